@@ -1,0 +1,165 @@
+"""The one interface behind which every bank gateway stands.
+
+Plain data in, plain data out: nothing here knows the database, so an adapter can be tested with recorded
+replies alone. An adapter never decides whether a gift was received; it says what the bank said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol
+
+
+class Outcome(StrEnum):
+    """What the bank's word means for the money."""
+
+    SUCCESS = "success"  # paid, and verified by this very call
+    ALREADY = "already"  # paid, and verified before; success only with evidence that fits
+    PENDING = "pending"  # the bank knows the order and the payer has not finished
+    NOT_PAID = "not_paid"  # the bank says that no money was taken (cancelled, failed, nothing found)
+    REVERSED = "reversed"  # money was taken and has gone back to the card
+    REJECTED = "rejected"  # the bank refused the question itself (credentials, address, signature)
+    UNKNOWN = "unknown"  # no answer, or one that cannot be read: silence is never failure
+
+
+class GatewayError(Exception):
+    """The gateway gave no token. `code` is the bank's own code, or one of ours in lower case."""
+
+    def __init__(self, code: str, message: str = "") -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.message = message
+
+
+class GatewayUnavailable(GatewayError):
+    """Network, time-out, 5xx or garbage: another gateway may be tried; this one counts a fault."""
+
+
+class GatewayRefused(GatewayError):
+    """The bank understood and said no (merchant, amount, limit): another gateway may be tried."""
+
+
+@dataclass(frozen=True)
+class TerminalAccess:
+    """How to reach one terminal: base address `scheme://host[:port][/prefix]` and its credentials."""
+
+    gateway: str
+    base_url: str
+    credentials: Mapping[str, str]
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked of the bank: one attempt. `order_id` is numeric text, unique per attempt for ever."""
+
+    order_id: str
+    amount_rial: int
+    callback_url: str
+    description: str = ""
+    mobile: str = ""
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request and its reply, with secrets and card numbers already removed: evidence."""
+
+    call: str
+    request: Mapping[str, Any]
+    status: int | None
+    reply: Mapping[str, Any] | str
+    milliseconds: int
+
+
+@dataclass(frozen=True)
+class Handover:
+    """Where the payer goes: a GET redirect to `url`, or a form that POSTs `fields` to it."""
+
+    token: str
+    method: str
+    url: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+    exchanges: tuple[Exchange, ...] = ()
+
+
+@dataclass(frozen=True)
+class CallbackHint:
+    """What a callback claims. Forgeable, repeatable: it only says which attempt to ask about."""
+
+    token: str = ""
+    order_id: str = ""
+    reference: str = ""
+    claims_paid: bool | None = None
+    amount_rial: int | None = None
+    card_masked: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What we know of an attempt when we ask the bank.
+
+    `reference` is the bank's reference stored earlier by `look` or taken from a callback hint;
+    `seen` is the answer of an earlier `look`, stored before verifying (needed where the bank's own
+    record becomes unreadable after verification).
+    """
+
+    order_id: str
+    amount_rial: int
+    token: str
+    reference: str = ""
+    hint: CallbackHint | None = None
+    seen: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The bank's own word on an attempt. Empty or None: the bank did not say.
+
+    `reference` is the bank's reference that may be booked only once; `rrn` the retrieval reference
+    number; `trace_no` the terminal's trace. `amount_rial`, `order_id`, `terminal` and `token` are as
+    the bank gave them, to be compared with ours by the caller.
+    """
+
+    outcome: Outcome
+    code: str = ""
+    message: str = ""
+    reference: str = ""
+    rrn: str = ""
+    trace_no: str = ""
+    amount_rial: int | None = None
+    order_id: str = ""
+    terminal: str = ""
+    token: str = ""
+    card_masked: str = ""
+    card_hash: str = ""
+    exchanges: tuple[Exchange, ...] = ()
+
+
+class Gateway(Protocol):
+    """One bank gateway. All methods are safe to call again; none raises for what a bank answers,
+    except `request`, which raises GatewayError when there is no token."""
+
+    name: str
+    verify_window_minutes: int  # after this the bank itself sends unverified money back
+    looks_first: bool  # True: `look` must be asked and its answer stored before `verify`
+
+    def request(self, access: TerminalAccess, order: Order) -> Handover:
+        """Ask for a payment token."""
+
+    def handover(self, access: TerminalAccess, token: str) -> Handover:
+        """The same hand-over again for a token given earlier; calls no bank."""
+
+    def parse_callback(self, data: Mapping[str, str]) -> CallbackHint:
+        """Read a callback's fields, in any letter case, without believing them."""
+
+    def look(self, access: TerminalAccess, question: Question) -> Answer:
+        """What the bank knows, without any effect on the payment."""
+
+    def verify(self, access: TerminalAccess, question: Question) -> Answer:
+        """Claim the payment; where the gateway wants a settle call too, make it."""
+
+    def reverse(self, access: TerminalAccess, question: Question) -> Answer:
+        """Send a verified payment back at once, within the bank's window."""
