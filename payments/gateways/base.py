@@ -2,6 +2,18 @@
 
 Plain data in, plain data out: nothing here knows the database, so an adapter can be tested with recorded
 replies alone. An adapter never decides whether a gift was received; it says what the bank said.
+
+**Who compares.** An adapter gives back the bank's own amount, order, terminal and token, true and
+unchanged, even when they contradict the question: SUCCESS with a strange amount means that the bank took
+and verified that strange amount, and hiding it behind another outcome would lose that fact. The caller
+compares, with `contradictions`, before anything is booked. An adapter refuses by itself only where going
+on would *do* something wrong: it never verifies a reference which the bank or the callback ties to another
+order (PAID or UNKNOWN is answered, nothing was claimed), and it never takes a reply about another
+reference for an answer to its question (UNKNOWN).
+
+**What a caller may conclude.** Only `verify` with SUCCESS, or with ALREADY and fields that fit, is money.
+NOT_PAID may be followed by a proven success (a payer may be slower than the question), so it closes
+nothing by itself before the deadline. UNKNOWN is asked again.
 """
 
 from __future__ import annotations
@@ -17,6 +29,7 @@ class Outcome(StrEnum):
 
     SUCCESS = "success"  # paid, and verified by this very call
     ALREADY = "already"  # paid, and verified before; success only with evidence that fits
+    PAID = "paid"  # paid and not verified: from `look`, go on to verify; from `verify`, not claimable (`code`)
     PENDING = "pending"  # the bank knows the order and the payer has not finished
     NOT_PAID = "not_paid"  # the bank says that no money was taken (cancelled, failed, nothing found)
     REVERSED = "reversed"  # money was taken and has gone back to the card
@@ -24,13 +37,24 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"  # no answer, or one that cannot be read: silence is never failure
 
 
-class GatewayError(Exception):
-    """The gateway gave no token. `code` is the bank's own code, or one of ours in lower case."""
+NOT_OFFERED = "not_offered"  # code: this gateway has no such call; no bank was asked
+NO_REFERENCE = "no_reference"  # code: nothing to verify by (the callback that carries it has not come)
+CALLBACK_DIFFERS = "callback_differs"  # code: the callback speaks of another order; nothing was claimed
+CALLBACK_SAYS_UNPAID = "callback_says_unpaid"  # code of NOT_PAID where the bank can only be asked after success
+REPLY_DIFFERS = "reply_differs"  # code: the bank's reply is about another reference
 
-    def __init__(self, code: str, message: str = "") -> None:
+
+class GatewayError(Exception):
+    """The gateway gave no token. `code` is the bank's own code, or one of ours in lower case.
+
+    `exchanges` is the evidence of the calls that were made.
+    """
+
+    def __init__(self, code: str, message: str = "", exchanges: tuple[Exchange, ...] = ()) -> None:
         super().__init__(f"{code}: {message}")
         self.code = code
         self.message = message
+        self.exchanges = exchanges
 
 
 class GatewayUnavailable(GatewayError):
@@ -43,7 +67,11 @@ class GatewayRefused(GatewayError):
 
 @dataclass(frozen=True)
 class TerminalAccess:
-    """How to reach one terminal: base address `scheme://host[:port][/prefix]` and its credentials."""
+    """How to reach one terminal: base address `scheme://host[:port][/prefix]` and its credentials.
+
+    `options` any adapter reads: `connect_timeout`, `read_timeout` (seconds). Others are named in the
+    adapter that reads them.
+    """
 
     gateway: str
     base_url: str
@@ -87,7 +115,10 @@ class Handover:
 
 @dataclass(frozen=True)
 class CallbackHint:
-    """What a callback claims. Forgeable, repeatable: it only says which attempt to ask about."""
+    """What a callback claims. Forgeable, repeatable: it only says which attempt to ask about.
+
+    `code` is the state or result it carried, as text; `claims_paid` is None when it claims nothing.
+    """
 
     token: str = ""
     order_id: str = ""
@@ -95,6 +126,7 @@ class CallbackHint:
     claims_paid: bool | None = None
     amount_rial: int | None = None
     card_masked: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,8 +134,8 @@ class Question:
     """What we know of an attempt when we ask the bank.
 
     `reference` is the bank's reference stored earlier by `look` or taken from a callback hint;
-    `seen` is the answer of an earlier `look`, stored before verifying (needed where the bank's own
-    record becomes unreadable after verification).
+    `seen` is the answer of an earlier `look` (`Answer.seen()`), stored before verifying (needed where
+    the bank's own record becomes unreadable after verification).
     """
 
     order_id: str
@@ -120,7 +152,8 @@ class Answer:
 
     `reference` is the bank's reference that may be booked only once; `rrn` the retrieval reference
     number; `trace_no` the terminal's trace. `amount_rial`, `order_id`, `terminal` and `token` are as
-    the bank gave them, to be compared with ours by the caller.
+    the bank gave them, to be compared with ours by the caller. What the bank demands in the question
+    and says yes to counts as said (ZarinPal's amount, Mellat's order id and terminal, a token asked by).
     """
 
     outcome: Outcome
@@ -137,6 +170,46 @@ class Answer:
     card_hash: str = ""
     exchanges: tuple[Exchange, ...] = ()
 
+    def seen(self) -> dict[str, Any]:
+        """What to store of a `look` as `Question.seen`: plain JSON, without the exchanges."""
+        return {
+            "outcome": str(self.outcome),
+            "code": self.code,
+            "reference": self.reference,
+            "rrn": self.rrn,
+            "trace_no": self.trace_no,
+            "amount_rial": self.amount_rial,
+            "order_id": self.order_id,
+            "terminal": self.terminal,
+            "token": self.token,
+            "card_masked": self.card_masked,
+            "card_hash": self.card_hash,
+        }
+
+
+@dataclass(frozen=True)
+class UnverifiedPayment:
+    """A line of a gateway's list of payments that nobody has verified yet."""
+
+    token: str
+    amount_rial: int | None
+    paid_at_text: str = ""
+
+
+def contradictions(answer: Answer, question: Question, terminal: str = "") -> tuple[str, ...]:
+    """The names of the fields in which the bank's own word differs from what was asked.
+
+    Only what the bank said counts: an empty field contradicts nothing (and proves nothing: the caller
+    decides which of them it needs). `terminal` is ours, the credential named by `Gateway.terminal_key`.
+    """
+    pairs = (
+        ("amount_rial", answer.amount_rial, question.amount_rial),
+        ("order_id", answer.order_id or None, question.order_id),
+        ("token", answer.token or None, question.token),
+        ("terminal", answer.terminal or None, terminal or answer.terminal),
+    )
+    return tuple(name for name, said, ours in pairs if said is not None and said != ours)
+
 
 class Gateway(Protocol):
     """One bank gateway. All methods are safe to call again; none raises for what a bank answers,
@@ -144,7 +217,9 @@ class Gateway(Protocol):
 
     name: str
     verify_window_minutes: int  # after this the bank itself sends unverified money back
+    ask_until_minutes: int  # how long after the request it makes sense to go on asking
     looks_first: bool  # True: `look` must be asked and its answer stored before `verify`
+    terminal_key: str  # the credential that names the terminal in the bank's answers
 
     def request(self, access: TerminalAccess, order: Order) -> Handover:
         """Ask for a payment token."""
@@ -152,7 +227,7 @@ class Gateway(Protocol):
     def handover(self, access: TerminalAccess, token: str) -> Handover:
         """The same hand-over again for a token given earlier; calls no bank."""
 
-    def parse_callback(self, data: Mapping[str, str]) -> CallbackHint:
+    def parse_callback(self, data: Mapping[str, Any]) -> CallbackHint:
         """Read a callback's fields, in any letter case, without believing them."""
 
     def look(self, access: TerminalAccess, question: Question) -> Answer:
