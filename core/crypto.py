@@ -24,7 +24,7 @@ _KEY_BYTES = 32
 
 
 class CannotDecrypt(Exception):
-    """The text was changed, belongs to another field, or its key is no longer in the ring. Carries no content."""
+    """The text was changed, belongs to another field, or its key left the ring. Carries no content."""
 
 
 def encrypt(text: str, context: str) -> str:

@@ -85,7 +85,7 @@ def year_start(day: date | datetime) -> date:
 def parse_jalali(text: str) -> date:
     """A Gregorian date of what a person typed: «۱۴۰۵/۱/۷», "1405-01-07", "1405.1.7"; year first, four digits.
 
-    Raises DomainError("bad_date") for anything else, a Gregorian year and 30 Esfand of a common year included.
+    Raises DomainError("bad_date") for anything else, such as a Gregorian year or 30 Esfand of a common year.
     """
     match = _TYPED.fullmatch(ascii_digits(normalise(text)))
     if match is None:
@@ -147,7 +147,7 @@ def same_day_last_year(day: date) -> date:
 
 
 def split_period(start: date, end: date) -> list[tuple[Grain, date]]:
-    """A period (both days inclusive) as whole Jalali years, months and days: (grain, first day), in order of time.
+    """A period (both days inclusive) as whole Jalali years, months and days: (grain, first day), in order.
 
     The pieces cover it exactly and are as few as can be; an empty period gives none. A rollup reads one
     row set for each piece.

@@ -7,6 +7,7 @@ the account and a change here, nowhere else).
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any, NewType
 
 from django.core.validators import MinValueValidator
@@ -47,12 +48,13 @@ def rial_to_toman(rial: int) -> tuple[int, int]:
 
 
 def parse_toman(text: str, *, minimum_rial: int = TOMAN_RIAL, maximum_rial: int = MAX_RIAL) -> Rial:
-    """Rials of an amount that a person typed in toman: «۵۰٬۰۰۰», "50,000", «50 هزار تومان», «2 میلیون و 500 هزار».
+    """Rials of an amount typed in toman: «۵۰٬۰۰۰», "50,000", «50 هزار تومان», «2 میلیون و 500 هزار».
 
     Digits of three scripts; one kind of separator, in threes. What could be read in two ways is
-    refused, never guessed: fractions and points ("50.000"), uneven groups ("5,00"), a leading zero (a telephone
-    number in the wrong field), an amount in rials. Raises DomainError: amount_required, bad_amount,
-    amount_fraction, amount_in_rial, amount_too_small (minimum_rial), amount_too_large (maximum_rial).
+    refused, never guessed: fractions and points ("50.000"), uneven groups ("5,00"), a leading zero
+    (a telephone number in the wrong field), an amount in rials. Raises DomainError: amount_required,
+    bad_amount, amount_fraction, amount_in_rial, amount_too_small (with minimum_rial), amount_too_large
+    (with maximum_rial).
     """
     typed = ascii_digits(normalise(text)).replace("\u200c", " ")
     if not typed:
@@ -74,7 +76,7 @@ def parse_toman(text: str, *, minimum_rial: int = TOMAN_RIAL, maximum_rial: int 
 def _typed_toman(typed: str) -> int:
     """A plain number, or terms with falling scales: «2 میلیون و 500 هزار»."""
     terms = [_term(part.strip()) for part in re.split(r" و ", typed)]
-    for (_, above), (count, scale) in zip(terms, terms[1:], strict=False):
+    for (_count, above), (count, scale) in pairwise(terms):
         # «2 میلیون و 500» is mostly meant as 2,500,000: units may follow thousands only.
         if scale >= above or count >= 1000 or (scale == 1 and above != 1000):
             raise DomainError("bad_amount")

@@ -15,8 +15,8 @@ _AND = " و "
 def number_words(number: int) -> str:
     """«دو میلیون و پانصد هزار»; zero is «صفر», below zero «منفی …».
 
-    Above a thousand milliards people say «هزار میلیارد», never «تریلیون»: the milliards themselves are counted in
-    thousands and millions.
+    Above a thousand milliards people say «هزار میلیارد», never «تریلیون»: the milliards themselves
+    are counted in thousands and millions.
     """
     if number < 0:
         return f"منفی {number_words(-number)}"

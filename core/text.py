@@ -64,7 +64,7 @@ def normalise(text: str | None) -> str:
 
 
 def normalise_lines(text: str | None) -> str:
-    """`normalise` line by line, for messages: line breaks stay, more than one empty line in a row does not."""
+    """`normalise` line by line, for messages: line breaks stay, never two empty lines in a row."""
     lines = (normalise(line) for line in _LINE_BREAK.split(text or ""))
     return re.sub("\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
 
@@ -102,11 +102,7 @@ _FOLD = str.maketrans(
 SORT_KEY_LENGTH = 64
 _PERSIAN_ALPHABET = "آابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی"
 _KEY_OF = dict(zip(_PERSIAN_ALPHABET, "23456789abcdefghijklmnopqrstuvwxy", strict=True))
-_SORTED_AS = {
-    "أ": "ا", "إ": "ا", "ٱ": "ا", "ء": "ا", "ؤ": "و", "ۆ": "و", "ۇ": "و", "ئ": "ی", "ێ": "ی", "ې": "ی", "ے": "ی",
-    "ي": "ی", "ى": "ی", "ك": "ک", "ڪ": "ک", "ة": "ه", "ۀ": "ه", "ە": "ه", "ہ": "ه", "ھ": "ه", "ڕ": "ر", "ڵ": "ل",
-    "ڤ": "ف",
-}  # fmt: skip
+_SORTED_AS = str.maketrans("أإٱءؤۆۇئێېےيىكڪةۀەہھڕڵڤ", "ااااوووییییییککهههههرلف")
 
 
 def sort_key(text: str | None) -> str:
@@ -125,8 +121,8 @@ _WORD_END = "0"
 
 
 def _sort_piece(char: str) -> str:
-    """One letter as a code of which none is the beginning of another: digits, Latin, Persian, all other scripts."""
-    char = ascii_digits(_SORTED_AS.get(char, char))
+    """One letter as a code that begins no other code: digits, Latin, Persian, all other scripts."""
+    char = ascii_digits(char.translate(_SORTED_AS))
     if char in _KEY_OF:
         return _KEY_OF[char]
     if char.isascii() and char.isalnum():
@@ -137,7 +133,7 @@ def _sort_piece(char: str) -> str:
 def _unmarked(text: str) -> str:
     """Without vowel marks, accents and half-spaces; hamza and madda stay on their letters."""
     kept = "".join(
-        char if char in _KEY_OF or char in _SORTED_AS else unicodedata.normalize("NFKD", char)
+        char if char.translate(_SORTED_AS) in _KEY_OF else unicodedata.normalize("NFKD", char)
         for char in text
     )
     return "".join(char for char in kept if unicodedata.category(char) not in {"Mn", "Me", "Cf"}).replace(
@@ -146,7 +142,7 @@ def _unmarked(text: str) -> str:
 
 
 def isolate_ltr(text: Any) -> str:
-    """A code, number or address set apart for plain text (SMS, PDF), so that it never flips in a Persian line.
+    """A code, number or address set apart for plain text (SMS, PDF), so that it never flips among Persian.
 
     Isolates inside the text are dropped, so that nothing can break out. In HTML use <bdi dir="ltr">.
     """
@@ -180,7 +176,7 @@ def _without_stray_zwnj(text: str) -> str:
         return text
     kept: list[str] = []
     pieces = re.split(f"{ZWNJ}+", text)
-    for left, right in zip(pieces, pieces[1:] + [""], strict=True):
+    for left, right in zip(pieces, [*pieces[1:], ""], strict=True):
         kept.append(left)
         before, after = left[-1:], right[:1]
         if _joins(before) and _joins(after) and _ARABIC_SCRIPT.search(before + after):
