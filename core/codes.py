@@ -1,7 +1,7 @@
 """Random codes that people read aloud and type, and tokens that nobody types.
 
-The alphabet has 23 signs: no 0/O, 1/I/L, nor one of each pair that looks or, over a telephone, sounds like another
-(B-8, S-5, Z-2, G-6, U-V, N-M, D-T, Q-O). 23 is prime: a weighted sum modulo 23 as check character finds
+The alphabet has 23 signs: no 0/O, no 1/I/L, and only one of each pair that looks or, over a telephone, sounds
+alike (B-8, S-5, Z-2, G-6, U-V, N-M, D-T, Q-O). 23 is prime: a weighted sum modulo 23 as check character finds
 every single wrong sign and every swap of any two signs.
 """
 
@@ -117,7 +117,7 @@ def order_id(sequence_value: int) -> str:
 
 
 def _check_sign(body: str) -> str:
-    """Weights 1, 2, 3 … differ and are below the prime: the weighted sum with the check sign itself is zero."""
+    """Weights 1, 2, 3 … differ and stay below the prime; with the check sign the weighted sum is zero."""
     total = sum(weight * _VALUE[sign] for weight, sign in enumerate(body, start=1))
     own_weight = len(body) + 1
     return ALPHABET[-total * pow(own_weight, -1, _PRIME) % _PRIME]

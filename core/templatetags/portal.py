@@ -1,0 +1,84 @@
+"""Money, dates, digits and codes on the page. None is marked safe but `bdi`, which escapes what it wraps."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from core import codes, jalali, money, text
+
+register = template.Library()
+
+
+@register.filter
+def toman(rial: int | None) -> str:
+    """«۱۲٬۵۰۰ تومان» of rials; nothing for None or ""."""
+    return "" if _missing(rial) else money.format_toman(int(rial))
+
+
+@register.filter
+def rial(rial: int | None) -> str:
+    """«۱۲۵٬۰۰۰ ریال»; nothing for None or ""."""
+    return "" if _missing(rial) else money.format_rial(int(rial))
+
+
+@register.filter
+def toman_words(rial: int | None) -> str:
+    """«دوازده هزار و پانصد تومان» of rials; nothing for None or ""."""
+    return "" if _missing(rial) else money.toman_words(int(rial))
+
+
+@register.filter
+def big_toman(rial: int | None) -> str:
+    """«۱٫۲ میلیارد تومان» of rials, cut, for headlines; nothing for None or ""."""
+    return "" if _missing(rial) else money.short_toman(int(rial))
+
+
+@register.filter
+def group_digits(number: int | None) -> str:
+    """«۱۲٬۵۰۰» of a whole number; nothing for None or ""."""
+    return "" if _missing(number) else money.group_digits(int(number))
+
+
+@register.filter
+def persian_digits(value: Any) -> str:
+    """Any value with Persian digits; nothing for None."""
+    return "" if value is None else text.persian_digits(value)
+
+
+@register.filter(name="jalali")
+def jalali_long(day: date | datetime | None) -> str:
+    """«چهارشنبه ۷ آذر ۱۴۰۳», of a date or of an aware time as in Tehran; nothing for None."""
+    return "" if _missing(day) else jalali.format_long(day)
+
+
+@register.filter
+def jalali_short(day: date | datetime | None) -> str:
+    """«۱۴۰۳/۰۹/۰۷»; nothing for None."""
+    return "" if _missing(day) else jalali.format_short(day)
+
+
+@register.filter
+def jalali_datetime(moment: datetime | None) -> str:
+    """«چهارشنبه ۷ آذر ۱۴۰۳، ساعت ۱۴:۳۵»; nothing for None."""
+    return "" if _missing(moment) else jalali.format_datetime(moment)
+
+
+@register.filter
+def tracking(code: str | None) -> str:
+    """A tracking, placement or verification code in groups; set it with `bdi`: {% bdi code|tracking %}."""
+    return codes.show_code(code or "")
+
+
+@register.simple_tag
+def bdi(value: Any) -> SafeString:
+    """A code, number or address kept left to right inside Persian: <bdi dir="ltr">…</bdi>, escaped."""
+    return format_html('<bdi dir="ltr">{}</bdi>', "" if value is None else value)
+
+
+def _missing(value: Any) -> bool:
+    return value is None or value == ""
