@@ -1,0 +1,121 @@
+// The amount picker: groups digits while they are typed, says the amount in
+// words, keeps quick amounts and the free field in step, and multiplies the
+// number of persons by the announced rate of the chosen fund.
+
+import { group, parseNumber, toPersian, words } from './digits.js';
+
+function regroup(input) {
+  const number = parseNumber(input.value);
+  const digitsBefore = input.value.slice(0, input.selectionStart || 0).replace(/[^0-9۰-۹٠-٩]/g, '').length;
+  const text = number === null ? '' : group(number);
+  if (text === input.value) return;
+  input.value = text;
+  if (document.activeElement !== input) return;
+  let at = 0;
+  for (let seen = 0; at < text.length && seen < digitsBefore; at += 1) {
+    if (text[at] !== '٬') seen += 1;
+  }
+  input.setSelectionRange(at, at);
+}
+
+function setUpPicker(picker) {
+  const input = picker.querySelector('[data-amount-input]');
+  const output = picker.querySelector('[data-amount-words]');
+  const chips = [...picker.querySelectorAll('[data-amount-chip]')];
+  if (!input) return null;
+
+  const say = () => {
+    const number = parseNumber(input.value);
+    if (output) output.textContent = number ? `${words(number)} تومان` : '';
+  };
+  const markChip = () => {
+    const number = parseNumber(input.value);
+    for (const chip of chips) chip.checked = Number(chip.value) === number;
+  };
+  const set = (number) => {
+    input.value = number ? group(number) : '';
+    markChip();
+    say();
+  };
+
+  input.addEventListener('input', () => {
+    regroup(input);
+    markChip();
+    say();
+  });
+  for (const chip of chips) {
+    chip.addEventListener('change', () => {
+      if (chip.checked) set(Number(chip.value));
+    });
+  }
+
+  const chosen = chips.find((chip) => chip.checked);
+  if (chosen && !input.value.trim()) set(Number(chosen.value));
+  else {
+    regroup(input);
+    markChip();
+    say();
+  }
+  return set;
+}
+
+function setUpPersons(form, setAmount) {
+  const box = form.querySelector('[data-persons]');
+  const funds = [...form.querySelectorAll('[data-fund]')];
+  if (!box || !funds.length) return;
+  const input = box.querySelector('input');
+  const line = box.querySelector('[data-persons-line]');
+  let touched = false;
+
+  const rate = () => {
+    const fund = funds.find((one) => one.checked);
+    return fund ? Number(fund.dataset.rate || 0) : 0;
+  };
+  const perHead = () => {
+    const fund = funds.find((one) => one.checked);
+    return Boolean(fund && fund.dataset.perPerson);
+  };
+  const show = () => {
+    box.hidden = !perHead();
+    const each = rate();
+    const count = parseNumber(input.value) || 0;
+    if (box.hidden || !each || !count) {
+      if (line) line.textContent = '';
+      return;
+    }
+    if (line) {
+      line.textContent = `${toPersian(count)} × ${group(each)} = ${group(count * each)} تومان`;
+    }
+    if (touched) setAmount(count * each);
+  };
+  const change = (step) => {
+    touched = true;
+    input.value = toPersian(Math.min(999, Math.max(1, (parseNumber(input.value) || 0) + step)));
+    show();
+  };
+
+  for (const fund of funds) {
+    fund.addEventListener('change', () => {
+      touched = perHead();
+      if (perHead() && !parseNumber(input.value)) input.value = toPersian(1);
+      show();
+    });
+  }
+  input.addEventListener('input', () => {
+    touched = true;
+    show();
+  });
+  for (const button of box.querySelectorAll('[data-step]')) {
+    button.hidden = false;
+    button.addEventListener('click', () => change(Number(button.dataset.step)));
+  }
+  show();
+}
+
+export function setUpAmounts(page) {
+  for (const picker of page.querySelectorAll('[data-amount]')) {
+    const setAmount = setUpPicker(picker);
+    const form = picker.closest('form');
+    if (setAmount && form) setUpPersons(form, setAmount);
+  }
+}

@@ -1,0 +1,27 @@
+// Everything here only helps: each page works without it.
+import { setUpAmounts } from './amount.js';
+import { setUpCopyButtons } from './copy.js';
+import { setUpCounties } from './counties.js';
+import { setUpForms } from './forms.js';
+import { setUpMenu } from './menu.js';
+import { setUpPrint } from './print.js';
+import { setUpStatus } from './status.js';
+import { setUpThemeSwitch } from './theme-switch.js';
+
+for (const setUp of [
+  setUpThemeSwitch,
+  setUpMenu,
+  setUpForms,
+  setUpAmounts,
+  setUpCounties,
+  setUpCopyButtons,
+  setUpStatus,
+  setUpPrint,
+]) {
+  try {
+    setUp(document);
+  } catch (error) {
+    // One broken helper must not take the others along.
+    console.error(error);
+  }
+}
