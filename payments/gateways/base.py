@@ -29,7 +29,9 @@ class Outcome(StrEnum):
 
     SUCCESS = "success"  # paid, and verified by this very call
     ALREADY = "already"  # paid, and verified before; success only with evidence that fits
-    PAID = "paid"  # paid and not verified: from `look`, go on to verify; from `verify`, not claimable (`code`)
+    PAID = (
+        "paid"  # paid, not verified. From `look`: go on to verify. From `verify`: not claimable, see `code`
+    )
     PENDING = "pending"  # the bank knows the order and the payer has not finished
     NOT_PAID = "not_paid"  # the bank says that no money was taken (cancelled, failed, nothing found)
     REVERSED = "reversed"  # money was taken and has gone back to the card
@@ -40,7 +42,7 @@ class Outcome(StrEnum):
 NOT_OFFERED = "not_offered"  # code: this gateway has no such call; no bank was asked
 NO_REFERENCE = "no_reference"  # code: nothing to verify by (the callback that carries it has not come)
 CALLBACK_DIFFERS = "callback_differs"  # code: the callback speaks of another order; nothing was claimed
-CALLBACK_SAYS_UNPAID = "callback_says_unpaid"  # code of NOT_PAID where the bank can only be asked after success
+CALLBACK_SAYS_UNPAID = "callback_says_unpaid"  # code of NOT_PAID where only a success can be asked about
 REPLY_DIFFERS = "reply_differs"  # code: the bank's reply is about another reference
 
 
@@ -145,6 +147,25 @@ class Question:
     hint: CallbackHint | None = None
     seen: Mapping[str, Any] | None = None
 
+    def hint_fits(self) -> bool:
+        """Whether the callback speaks of this attempt, as far as it says anything; no hint fits."""
+        hint = self.hint or CallbackHint()
+        return (
+            hint.token in ("", self.token)
+            and hint.order_id in ("", self.order_id)
+            and hint.amount_rial in (None, self.amount_rial)
+        )
+
+    def known_reference(self) -> str:
+        """The reference to verify by where only the callback brings it; empty when it may not be used.
+
+        A stored `reference` survives a strange callback that comes later, but not if it came with it.
+        """
+        hint = self.hint or CallbackHint()
+        if self.hint_fits():
+            return self.reference or hint.reference
+        return "" if self.reference == hint.reference else self.reference
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -209,6 +230,15 @@ def contradictions(answer: Answer, question: Question, terminal: str = "") -> tu
         ("terminal", answer.terminal or None, terminal or answer.terminal),
     )
     return tuple(name for name, said, ours in pairs if said is not None and said != ours)
+
+
+def without_reference(question: Question) -> Answer:
+    """The answer where verifying needs a reference and `known_reference` gave none; no bank is asked."""
+    if not question.hint_fits():
+        return Answer(Outcome.UNKNOWN, CALLBACK_DIFFERS)
+    if question.hint is not None and question.hint.claims_paid is False:
+        return Answer(Outcome.NOT_PAID, CALLBACK_SAYS_UNPAID, question.hint.code)
+    return Answer(Outcome.UNKNOWN, NO_REFERENCE)
 
 
 class Gateway(Protocol):
