@@ -1,0 +1,54 @@
+from django.db import models
+
+
+class RateKind(models.TextChoices):
+    """What a rate per person or per day is announced for."""
+
+    FITRIYEH = "fitriyeh", "فطریه، هر نفر"
+    KAFFARAH_DELIBERATE = "kaffarah_deliberate", "کفارهٔ عمد، هر روز"
+    KAFFARAH_NON_DELIBERATE = "kaffarah_non_deliberate", "کفارهٔ غیرعمد، هر روز"
+    FIDYAH = "fidyah", "فدیه، هر روز"
+
+
+class CampaignScope(models.TextChoices):
+    NATIONAL = "national", "ملی"
+    PROVINCIAL = "provincial", "استانی"
+
+
+class YearKind(models.TextChoices):
+    JALALI = "jalali", "سال خورشیدی"
+    HIJRI = "hijri", "سال قمری"
+
+
+class CampaignState(models.TextChoices):
+    DRAFT = "draft", "پیش‌نویس"
+    APPROVED = "approved", "تأییدشده"
+    OPEN = "open", "باز"
+    CLOSED = "closed", "بسته"
+    REPORTED = "reported", "گزارش‌شده"
+
+
+class ChannelKind(models.TextChoices):
+    WEB = "web", "درگاه اینترنتی"
+    QR = "qr", "کد QR"
+    USSD = "ussd", "کد دستوری"
+    CARD = "card", "کارت"
+    APP = "app", "برنامهٔ پرداخت"
+    BOX = "box", "صندوق"
+    POS = "pos", "کارت‌خوان"
+    BANK = "bank", "واریز بانکی"
+
+
+class PlacementKind(models.TextChoices):
+    BOX = "box", "صندوق فطریه"
+    POSTER = "poster", "پوستر"
+    ADVERT = "advert", "آگهی"
+    PROGRAMME = "programme", "برنامه"
+    EVENT = "event", "رویداد"
+    MEDIA = "media", "رسانه"
+
+
+class BoxState(models.TextChoices):
+    PLANNED = "planned", "برنامه‌ریزی‌شده"
+    PRINTED = "printed", "چاپ‌شده"
+    PLACED = "placed", "مستقر"

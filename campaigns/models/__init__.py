@@ -1,0 +1,20 @@
+from campaigns.models.boxes import Box, Placement, Scan, ScanHour, StickerJob
+from campaigns.models.campaigns import Branch, Campaign, Edition
+from campaigns.models.channels import Channel
+from campaigns.models.funds import Fund, GivingRate
+from campaigns.models.occasions import Occasion
+
+__all__ = [
+    "Box",
+    "Branch",
+    "Campaign",
+    "Channel",
+    "Edition",
+    "Fund",
+    "GivingRate",
+    "Occasion",
+    "Placement",
+    "Scan",
+    "ScanHour",
+    "StickerJob",
+]

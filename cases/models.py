@@ -1,0 +1,49 @@
+"""What a person must decide."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+from cases.enums import CaseKind, CaseState
+from provinces.models import Province
+from provinces.scoping import ScopedManager
+
+
+class Case(models.Model):
+    """Something the machine must not decide alone. One subject has one case of a kind, however often it recurs."""
+
+    province_path = "province"
+
+    kind = models.CharField("موضوع", max_length=32, choices=CaseKind)
+    subject = models.CharField("دربارهٔ", max_length=80)
+    province = models.ForeignKey(Province, models.PROTECT, null=True, blank=True, verbose_name="استان")
+    facts = models.JSONField("داده‌ها", default=dict)
+    state = models.CharField("وضعیت", max_length=8, choices=CaseState, default=CaseState.OPEN)
+    opened_at = models.DateTimeField("گشایش", db_default=Now())
+    due_at = models.DateTimeField("موعد")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="مسئول"
+    )
+    closed_at = models.DateTimeField("بسته شدن", null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="بسته شد به دست"
+    )
+    resolution = models.CharField("تصمیم و دلیل", max_length=500, blank=True)
+
+    objects = ScopedManager()
+
+    class Meta:
+        ordering = ["state", "due_at"]
+        verbose_name = "پرونده"
+        verbose_name_plural = "پرونده‌ها"
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "subject"], name="one_case_a_subject"),
+            models.CheckConstraint(
+                name="closed_case_says_why",
+                condition=models.Q(state="open", closed_at=None)
+                | (models.Q(state="closed", closed_at__isnull=False, closed_by__isnull=False) & ~models.Q(resolution="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} – {self.subject}"

@@ -1,0 +1,34 @@
+"""The content policy of every response."""
+
+from csp.constants import NONE, SELF
+from csp.middleware import CSPMiddleware, PolicyParts
+
+from core.gateway_addresses import origins
+
+# Unfold's admin evaluates expressions in its markup and sets inline styles; it has a policy of its own.
+ADMIN_POLICY = {
+    "default-src": [SELF],
+    "script-src": [SELF, "'unsafe-eval'", "'unsafe-inline'"],
+    "style-src": [SELF, "'unsafe-inline'"],
+    "img-src": [SELF, "data:"],
+    "object-src": [NONE],
+    "base-uri": [NONE],
+    "frame-ancestors": [NONE],
+    "form-action": [SELF],
+}
+# Swagger's page carries its own small script and style.
+DOCS_POLICY = ADMIN_POLICY | {"script-src": [SELF, "'unsafe-inline'"]}
+
+
+class ContentPolicyMiddleware(CSPMiddleware):
+    """Strict everywhere; looser only where a third party's page needs it; forms may also go to the banks."""
+
+    def get_policy_parts(self, request, response, report_only=False) -> PolicyParts:
+        parts = super().get_policy_parts(request, response, report_only)
+        if request.path.startswith("/admin/"):
+            parts.replace = ADMIN_POLICY
+        elif request.path.startswith("/api/docs/"):
+            parts.replace = DOCS_POLICY
+        else:
+            parts.update = {"form-action": origins()}
+        return parts

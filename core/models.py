@@ -1,0 +1,93 @@
+"""People who sign in, the audit trail, the outbox and the messages we send."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+
+from core.fields import EncryptedTextField
+
+
+class User(AbstractUser):
+    """A member of staff. Donors and volunteers have no account; they sign in by a code sent to their mobile."""
+
+    display_name = models.CharField("نام نمایشی", max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = "کاربر"
+        verbose_name_plural = "کاربران"
+
+    def __str__(self) -> str:
+        return self.display_name or self.username
+
+
+class AuditEntry(models.Model):
+    """One change made by a person (or by a named job): who, what, to which row. The database refuses edits."""
+
+    at = models.DateTimeField("زمان", auto_now_add=True, db_index=True)
+    actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="کاربر")
+    job = models.CharField("کار خودکار", max_length=80, blank=True)
+    action = models.CharField("کار", max_length=80)
+    subject_type = models.CharField("نوع", max_length=80)
+    subject_id = models.CharField("شناسه", max_length=40)
+    province_code = models.CharField("استان", max_length=2, blank=True)
+    reason = models.CharField("دلیل", max_length=500, blank=True)
+    data = models.JSONField("جزئیات", default=dict)
+
+    class Meta:
+        verbose_name = "رویداد ممیزی"
+        verbose_name_plural = "ردّ ممیزی"
+        indexes = [models.Index(fields=["subject_type", "subject_id"])]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.subject_type}:{self.subject_id}"
+
+
+class OutboxMessage(models.Model):
+    """A promise written in the transaction that made it: this task will be done.
+
+    The broker only wakes a worker. The consumer deletes the row in the transaction that does the work.
+    """
+
+    task = models.CharField("کار", max_length=80)
+    payload = models.JSONField(default=dict)
+    created_at = models.DateTimeField("ثبت", auto_now_add=True)
+    due_at = models.DateTimeField("موعد", db_index=True)
+    tries = models.PositiveSmallIntegerField("تلاش‌ها", default=0)
+    last_error = models.CharField("آخرین خطا", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "پیام صندوق خروجی"
+        verbose_name_plural = "صندوق خروجی"
+
+    def __str__(self) -> str:
+        return f"{self.task} #{self.pk}"
+
+
+class OutgoingSms(models.Model):
+    """A text message: written by `core.sms.queue`, sent by a worker. The number is encrypted at rest."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "در صف"
+        SENT = "sent", "فرستاده شد"
+        FAILED = "failed", "نرسید"
+
+    mobile = EncryptedTextField("شمارهٔ همراه")
+    mobile_hash = models.CharField(max_length=64, db_index=True)
+    text = models.TextField("متن")
+    purpose = models.CharField("برای", max_length=40)
+    state = models.CharField("وضعیت", max_length=10, choices=State, default=State.QUEUED)
+    created_at = models.DateTimeField("ثبت", auto_now_add=True)
+    due_at = models.DateTimeField("موعد")
+    sent_at = models.DateTimeField("ارسال", null=True)
+    tries = models.PositiveSmallIntegerField("تلاش‌ها", default=0)
+
+    class Meta:
+        verbose_name = "پیامک"
+        verbose_name_plural = "پیامک‌ها"
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state="queued"), name="sms_queued"),
+            models.Index(fields=["-created_at"], name="sms_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} #{self.pk}"

@@ -1,0 +1,56 @@
+"""Text messages: queued in the database in the caller's transaction, sent by a worker."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from core.crypto import keyed_hash
+from core.models import OutgoingSms
+from core.outbox import nudge
+from core.sms.base import SmsError
+
+MOST_TRIES = 8
+
+
+def queue(mobile: str, text: str, *, purpose: str) -> OutgoingSms:
+    """Write a message to `mobile` (+989…) in the current transaction; a worker sends it after the commit."""
+    sms = OutgoingSms.objects.create(
+        mobile=mobile, mobile_hash=keyed_hash(mobile, "mobile"), text=text, purpose=purpose, due_at=timezone.now()
+    )
+    transaction.on_commit(lambda: nudge("core.send_messages"))
+    return sms
+
+
+def send_due(limit: int = 100) -> int:
+    """Send up to `limit` queued messages, each in its own transaction; returns how many left."""
+    backend = import_string(settings.SMS_BACKEND)()
+    sent = 0
+    for _ in range(limit):
+        with transaction.atomic():
+            sms = (
+                OutgoingSms.objects.select_for_update(skip_locked=True)
+                .filter(state=OutgoingSms.State.QUEUED, due_at__lte=timezone.now())
+                .order_by("due_at")
+                .first()
+            )
+            if sms is None:
+                break
+            sent += _send(backend, sms)
+    return sent
+
+
+def _send(backend, sms: OutgoingSms) -> int:
+    sms.tries += 1
+    try:
+        backend.send(sms.mobile, sms.text)
+    except SmsError:
+        sms.due_at = timezone.now() + timedelta(seconds=30 * 2**sms.tries)
+        if sms.tries >= MOST_TRIES:
+            sms.state = OutgoingSms.State.FAILED
+    else:
+        sms.state, sms.sent_at = OutgoingSms.State.SENT, timezone.now()
+    sms.save(update_fields=["tries", "due_at", "state", "sent_at"])
+    return int(sms.state == OutgoingSms.State.SENT)

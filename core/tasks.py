@@ -1,0 +1,29 @@
+"""What core does in the background."""
+
+from datetime import timedelta
+
+from celery import shared_task
+from django.utils import timezone
+
+from core import outbox, sms
+from core.models import OutgoingSms
+
+KEEP_MESSAGES_DAYS = 90
+
+
+@shared_task(name="core.drain_outbox")
+def drain_outbox() -> int:
+    return outbox.drain()
+
+
+@shared_task(name="core.send_messages")
+def send_messages() -> int:
+    return sms.send_due()
+
+
+@shared_task(name="core.forget_expired")
+def forget_expired() -> int:
+    """Drop sent messages after KEEP_MESSAGES_DAYS: they hold mobile numbers and are no record of money."""
+    before = timezone.now() - timedelta(days=KEEP_MESSAGES_DAYS)
+    deleted, _ = OutgoingSms.objects.filter(created_at__lt=before).exclude(state="queued").delete()
+    return deleted

@@ -1,0 +1,129 @@
+"""What was given, by whom (as far as they wish to say) and the receipt for it."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from campaigns.models import Branch, Channel, Edition, Fund, GivingRate, Placement
+from core.fields import EncryptedTextField
+from core.money import RialField
+from donations.enums import DonationStatus
+from ledger.dimensions import Facet
+from ledger.enums import GiftKind
+from provinces.models import County, Province
+from provinces.scoping import ScopedManager
+
+
+class Donor(models.Model):
+    """Somebody who left a mobile number. The number is encrypted; equality is found by a keyed hash."""
+
+    mobile = EncryptedTextField("شمارهٔ همراه")
+    mobile_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField("نخستین بار", db_default=Now())
+
+    class Meta:
+        verbose_name = "نیکوکار"
+        verbose_name_plural = "نیکوکاران"
+
+    def __str__(self) -> str:
+        return f"نیکوکار {self.pk}"
+
+
+class Donation(models.Model):
+    """An intention to give, written down before any bank is called. Once received it is frozen by the database."""
+
+    province_path, county_path = "province", "county"
+
+    tracking_code = models.CharField("کد رهگیری", max_length=16, unique=True)
+    kind = models.CharField("جنس", max_length=8, choices=GiftKind, default=GiftKind.CASH)
+    amount_rial = RialField("مبلغ (ریال)")
+    fund = models.ForeignKey(Fund, models.PROTECT, db_index=False, verbose_name="نوع کمک")
+    province = models.ForeignKey(Province, models.PROTECT, null=True, db_index=False, verbose_name="استان")
+    county = models.ForeignKey(County, models.PROTECT, null=True, db_index=False, verbose_name="شهرستان")
+    edition = models.ForeignKey(Edition, models.PROTECT, null=True, db_index=False, verbose_name="دورهٔ پویش")
+    branch = models.ForeignKey(Branch, models.PROTECT, null=True, db_index=False, verbose_name="شاخه")
+    channel = models.ForeignKey(Channel, models.PROTECT, db_index=False, verbose_name="راه پرداخت")
+    placement = models.ForeignKey(Placement, models.PROTECT, null=True, db_index=False, verbose_name="جانما")
+    rate = models.ForeignKey(GivingRate, models.PROTECT, null=True, db_index=False, verbose_name="نرخ")
+    persons = models.PositiveSmallIntegerField("شمار نفرات یا روزها", null=True)
+    donor = models.ForeignKey(Donor, models.PROTECT, null=True, verbose_name="نیکوکار")
+    donor_name = models.CharField("نام نیکوکار", max_length=80, blank=True)
+    is_anonymous = models.BooleanField("بی‌نام", default=False)
+    message = models.CharField("پیام", max_length=300, blank=True)
+    preferred_gateway = models.CharField("درگاه خواسته‌شده", max_length=12, blank=True)
+    status = models.CharField("وضعیت", max_length=12, choices=DonationStatus, default=DonationStatus.PENDING)
+    created_at = models.DateTimeField("ثبت")
+    received_at = models.DateTimeField("دریافت", null=True)
+    is_demo = models.BooleanField("نمونهٔ نمایشی", default=False)
+
+    objects = ScopedManager()
+
+    class Meta:
+        verbose_name = "کمک"
+        verbose_name_plural = "کمک‌ها"
+        constraints = [
+            models.CheckConstraint(name="donation_positive", condition=Q(amount_rial__gt=0)),
+            models.CheckConstraint(
+                name="received_has_time",
+                condition=Q(status__in=["received", "refunded"], received_at__isnull=False)
+                | Q(status__in=["pending", "failed", "under_review"], received_at=None),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["province", "-received_at"], condition=Q(status="received"), name="received_by_place"),
+            models.Index(fields=["-created_at"], name="donation_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.tracking_code
+
+    @property
+    def facet(self) -> Facet:
+        """Where the gift stands in the books."""
+        return Facet(
+            self.fund_id, self.province_id, self.county_id, self.edition_id, self.branch_id, self.channel_id
+        )
+
+    @property
+    def public_name(self) -> str:
+        """The donor's name as it may be printed on their own receipt."""
+        return "" if self.is_anonymous else self.donor_name
+
+
+class IdempotencyKey(models.Model):
+    """That a client's key led to this donation; the same key with another body is refused."""
+
+    key_hash = models.CharField(max_length=64, unique=True)
+    body_hash = models.CharField(max_length=64)
+    donation = models.ForeignKey(Donation, models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(db_default=Now(), db_index=True)
+
+    class Meta:
+        verbose_name = "کلید یکتایی"
+        verbose_name_plural = "کلیدهای یکتایی"
+
+    def __str__(self) -> str:
+        return self.key_hash[:12]
+
+
+class Receipt(models.Model):
+    """The proof a donor holds. Never edited; it can be revoked. Its token opens it, its code confirms it."""
+
+    province_path, county_path = "donation__province", "donation__county"
+
+    donation = models.OneToOneField(Donation, models.PROTECT, related_name="receipt", verbose_name="کمک")
+    serial = models.CharField("شماره", max_length=24, unique=True)
+    token = models.CharField(max_length=40, unique=True)
+    code = models.CharField("کد تأیید", max_length=16, unique=True)
+    bank_reference = models.CharField("شمارهٔ مرجع بانک", max_length=64)
+    issued_at = models.DateTimeField("صدور")
+    revoked_at = models.DateTimeField("ابطال", null=True)
+
+    objects = ScopedManager()
+
+    class Meta:
+        verbose_name = "رسید"
+        verbose_name_plural = "رسیدها"
+
+    def __str__(self) -> str:
+        return self.serial

@@ -1,0 +1,22 @@
+from django.db import models
+
+
+class AccountType(models.TextChoices):
+    ASSET = "asset", "دارایی"
+    LIABILITY = "liability", "بدهی"
+    INCOME = "income", "درآمد"
+    EXPENSE = "expense", "هزینه"
+
+
+class GiftKind(models.TextChoices):
+    """Cash, goods and service are counted together and apart; their accounts are never mixed."""
+
+    CASH = "cash", "نقدی"
+    IN_KIND = "in_kind", "غیرنقدی"
+    SERVICE = "service", "خدمت"
+
+
+class EntryKind(models.TextChoices):
+    GIFT = "gift", "کمک"
+    UNEXPECTED = "unexpected", "دریافت نامعین"
+    REVERSAL = "reversal", "برگشت سند"

@@ -1,0 +1,36 @@
+"""The queue between the books and the figures."""
+
+from django.db import connection, transaction
+
+from ledger.models import FoldRow
+from ledger.seals import seal
+
+_LOCK = 7_201  # core.locks: the fold
+_TAKE = """
+    DELETE FROM ledger_foldrow WHERE entry_id IN (
+        SELECT entry_id FROM ledger_foldrow ORDER BY entry_id LIMIT %s FOR UPDATE SKIP LOCKED)
+    RETURNING entry_id
+"""
+
+
+def waiting() -> int:
+    """How many entries the figures have not taken in yet."""
+    return FoldRow.objects.count()
+
+
+def take(limit: int) -> list[int] | None:
+    """Take up to `limit` entries off the queue and seal them, in the caller's transaction.
+
+    None when another fold is at work. Giving never waits for this: only committed rows are taken.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("the fold needs a transaction")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+        if not cursor.fetchone()[0]:
+            return None
+        cursor.execute(_TAKE, [limit])
+        entry_ids = sorted(row[0] for row in cursor.fetchall())
+    if entry_ids:
+        seal(entry_ids)
+    return entry_ids

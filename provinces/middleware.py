@@ -1,0 +1,33 @@
+"""Opens the province scope of each request, by the room it goes to."""
+
+from django.utils.functional import SimpleLazyObject
+
+from provinces.access import access_of, is_signed_in_with_second_factor
+from provinces.permissions import Permission
+from provinces.scoping import Scope, all_provinces, open_scope
+
+STAFF_ROOMS = {"desk": Permission.VIEW_DESK, "hq": Permission.VIEW_HQ, "admin": Permission.USE_ADMIN}
+
+
+class ScopeMiddleware:
+    """Public pages run in the named scope of the whole country (they fetch by public or unguessable keys).
+
+    Staff rooms run in the scope of the person's memberships. Whoever may not enter gets an empty scope: the
+    view refuses, and were it to forget, there would be nothing to see.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.access = SimpleLazyObject(lambda: access_of(request.user))
+        with self._scope(request):
+            return self.get_response(request)
+
+    def _scope(self, request):
+        permission = STAFF_ROOMS.get(request.path_info.split("/", 2)[1])
+        if permission is None:
+            return all_provinces("public page")
+        if is_signed_in_with_second_factor(request.user) and request.access.may(permission):
+            return open_scope(request.access.scope)
+        return open_scope(Scope(reason="nobody"))

@@ -1,0 +1,123 @@
+"""Where things happen and who works there."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from core.text import search_key, sort_key
+from provinces.enums import OfficeLevel, Role
+from provinces.scoping import ScopedManager
+
+
+class Place(models.Model):
+    """A named place with keys made in Python for search and for Persian order."""
+
+    name = models.CharField("نام", max_length=80)
+    search_key = models.CharField(max_length=80, db_index=True, editable=False)
+    sort_key = models.CharField(max_length=200, db_index=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args, **kwargs) -> None:
+        self.search_key, self.sort_key = search_key(self.name), sort_key(self.name)
+        super().save(*args, **kwargs)
+
+
+class Province(Place):
+    """One of the 31 provinces. The code is text: "00" is Markazi."""
+
+    code = models.CharField("کد", max_length=2, primary_key=True)
+    slug = models.SlugField("نشانی", unique=True)
+    name_en = models.CharField("نام لاتین", max_length=60)
+    capital = models.CharField("مرکز", max_length=60)
+    population_1395 = models.PositiveIntegerField("جمعیت ۱۳۹۵")
+    tel_prefix = models.CharField("پیش‌شماره", max_length=3)
+
+    class Meta:
+        ordering = ["sort_key"]
+        verbose_name = "استان"
+        verbose_name_plural = "استان‌ها"
+
+
+class County(Place):
+    """A county (شهرستان). Never deleted: one that ends is inactive and may name its successor."""
+
+    code = models.CharField("کد", max_length=4, primary_key=True)
+    province = models.ForeignKey(Province, models.PROTECT, related_name="counties", verbose_name="استان")
+    is_active = models.BooleanField("فعال", default=True)
+    valid_from = models.DateField("معتبر از", null=True, blank=True)
+    successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, verbose_name="جانشین")
+
+    class Meta:
+        ordering = ["sort_key"]
+        verbose_name = "شهرستان"
+        verbose_name_plural = "شهرستان‌ها"
+
+
+class Office(models.Model):
+    """An office of the organisation: headquarters, a province's general office or a county's."""
+
+    province_path, county_path = "province", "county"
+
+    level = models.CharField("سطح", max_length=10, choices=OfficeLevel)
+    province = models.ForeignKey(Province, models.PROTECT, null=True, blank=True, verbose_name="استان")
+    county = models.ForeignKey(County, models.PROTECT, null=True, blank=True, verbose_name="شهرستان")
+    name = models.CharField("نام", max_length=120)
+    address = models.CharField("نشانی", max_length=300, blank=True)
+    phone = models.CharField("تلفن", max_length=40, blank=True)
+    hours = models.CharField("ساعت کار", max_length=120, blank=True)
+
+    objects = ScopedManager()
+
+    class Meta:
+        verbose_name = "اداره"
+        verbose_name_plural = "ادارات"
+        constraints = [
+            models.CheckConstraint(
+                name="office_place_fits_level",
+                condition=Q(level="hq", province=None, county=None)
+                | Q(level="province", province__isnull=False, county=None)
+                | Q(level="county", province__isnull=False, county__isnull=False),
+            ),
+            models.UniqueConstraint(fields=["level"], condition=Q(level="hq"), name="one_headquarters"),
+            models.UniqueConstraint(
+                fields=["province"], condition=Q(level="province"), name="one_general_office_a_province"
+            ),
+            models.UniqueConstraint(fields=["county"], condition=Q(level="county"), name="one_office_a_county"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """That a person works in an office in a role, from a day until a day; `is_acting` is سرپرست."""
+
+    province_path, county_path = "office__province", "office__county"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships", verbose_name="کاربر")
+    office = models.ForeignKey(Office, models.PROTECT, related_name="memberships", verbose_name="اداره")
+    role = models.CharField("نقش", max_length=24, choices=Role)
+    starts_on = models.DateField("از روز")
+    ends_on = models.DateField("تا روز", null=True, blank=True, help_text="خالی: بدون پایان")
+    is_acting = models.BooleanField("سرپرست", default=False)
+
+    objects = ScopedManager()
+
+    class Meta:
+        verbose_name = "عضویت"
+        verbose_name_plural = "عضویت‌ها"
+        constraints = [
+            models.CheckConstraint(
+                name="membership_ends_after_start", condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on"))
+            ),
+            models.UniqueConstraint(fields=["user", "office", "role", "starts_on"], name="membership_once"),
+        ]
+        indexes = [models.Index(fields=["user", "starts_on"])]
+
+    def __str__(self) -> str:
+        return f"{self.user} – {self.get_role_display()}"
