@@ -13,7 +13,8 @@ reference for an answer to its question (UNKNOWN).
 
 **What a caller may conclude.** Only `verify` with SUCCESS, or with ALREADY and fields that fit, is money.
 NOT_PAID may be followed by a proven success (a payer may be slower than the question), so it closes
-nothing by itself before the deadline. UNKNOWN is asked again.
+nothing by itself before the deadline. UNKNOWN and REJECTED decide nothing: both are asked again, and the
+second is for an operator to see. PAID from `verify` is money that waits and is not ours to claim: a case.
 """
 
 from __future__ import annotations
