@@ -1,0 +1,1 @@
+"""What starts things: the commands behind ./run, each module answering one question."""
