@@ -1,0 +1,13 @@
+"""The Persian words printed on stickers of boxes and other places where a QR hangs."""
+
+FILE_TITLE = "برچسب‌های کد QR"
+ORGANISATION = "سازمان بهزیستی کشور"
+PORTAL = "درگاه ملی مشارکت‌های مردمی"
+BOX = "صندوق {number}"
+SCAN = "با دوربین گوشی بخوانید"
+SCAN_AND_GIVE = "با دوربین گوشی بخوانید و بی‌واسطه ببخشید"
+COUNTY = "شهرستان {county}"
+PROVINCE = "استان {province}"
+PERMIT = "مجوز {number}"
+VALID_UNTIL = "اعتبار تا {until}"
+SAFETY = "رمز کارت را فقط در نشانی shaparak.ir وارد کنید."
