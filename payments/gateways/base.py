@@ -176,6 +176,7 @@ class Answer:
     number; `trace_no` the terminal's trace. `amount_rial`, `order_id`, `terminal` and `token` are as
     the bank gave them, to be compared with ours by the caller. What the bank demands in the question
     and says yes to counts as said (ZarinPal's amount, Mellat's order id and terminal, a token asked by).
+    Mellat never says an amount: its order id, unique for ever, was given its amount when the token was.
     """
 
     outcome: Outcome
@@ -233,6 +234,11 @@ def contradictions(answer: Answer, question: Question, terminal: str = "") -> tu
     return tuple(name for name, said, ours in pairs if said is not None and said != ours)
 
 
+def missing_proof(answer: Answer, proof: frozenset[str]) -> tuple[str, ...]:
+    """The fields of `Gateway.proof` which the bank left empty; money is booked only when there are none."""
+    return tuple(sorted(name for name in proof if getattr(answer, name) in (None, "")))
+
+
 def without_reference(question: Question) -> Answer:
     """The answer where verifying needs a reference and `known_reference` gave none; no bank is asked."""
     if not question.hint_fits():
@@ -251,6 +257,7 @@ class Gateway(Protocol):
     ask_until_minutes: int  # how long after the request it makes sense to go on asking
     looks_first: bool  # True: `look` must be asked and its answer stored before `verify`
     terminal_key: str  # the credential that names the terminal in the bank's answers
+    proof: frozenset[str]  # fields of Answer without which its SUCCESS or ALREADY proves nothing
 
     def request(self, access: TerminalAccess, order: Order) -> Handover:
         """Ask for a payment token."""

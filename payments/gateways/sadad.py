@@ -63,6 +63,7 @@ class Sadad:
     ask_until_minutes = 30
     looks_first = False
     terminal_key = "terminal_id"
+    proof = frozenset({"reference", "amount_rial", "order_id"})
 
     def request(self, access: TerminalAccess, order: Order) -> Handover:
         """PaymentRequest, signed over `TerminalId;OrderId;Amount`; OrderId is numeric and unique."""
@@ -71,7 +72,7 @@ class Sadad:
             "MerchantId": text(access.credentials.get("merchant_id")),
             "TerminalId": terminal,
             "Amount": order.amount_rial,
-            "OrderId": int(order.order_id) if order.order_id.isdecimal() else order.order_id,
+            "OrderId": _number(order.order_id),
             "LocalDateTime": datetime.now(_TEHRAN).strftime("%m/%d/%Y %H:%M:%S"),
             "ReturnUrl": order.callback_url,
             "SignData": "",
@@ -154,6 +155,11 @@ class Sadad:
         if said in _OUTAGES:
             raise GatewayUnavailable(said, message, (reply.exchange,))
         raise GatewayRefused(said, message, (reply.exchange,))
+
+
+def _number(order_id: str) -> int | str:
+    """Order ids are JSON numbers; one that would not come back the same stays as it is."""
+    return int(order_id) if order_id.isdecimal() and order_id[0] != "0" else order_id
 
 
 def _sign(access: TerminalAccess, line: str) -> str:

@@ -72,6 +72,7 @@ class Sep:
     ask_until_minutes = 45
     looks_first = True
     terminal_key = "terminal_id"
+    proof = frozenset({"reference", "amount_rial"})
 
     def request(self, access: TerminalAccess, order: Order) -> Handover:
         """Ask for a token; ResNum is unique per terminal for ever."""

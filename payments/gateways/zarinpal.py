@@ -61,6 +61,7 @@ class ZarinPal:
     ask_until_minutes = 45
     looks_first = False
     terminal_key = "merchant_id"
+    proof = frozenset({"reference", "amount_rial", "token"})
 
     def request(self, access: TerminalAccess, order: Order) -> Handover:
         """POST request.json; `authority` is the token."""
