@@ -76,7 +76,7 @@ def search_key(text: str | None) -> str:
     Spaces, half-spaces and diacritics go; letters that are typed one for another become one;
     digits are ASCII; Latin is lower case. Source: the fold of the project's facts on Persian text.
     """
-    folded = unicodedata.normalize("NFKD", normalise(text).casefold())
+    folded = _decomposed(_decomposed(normalise(text).casefold()).casefold())  # as NFKC_Casefold does: twice
     folded = "".join(char for char in folded if unicodedata.category(char) not in _NOT_SEARCHED)
     return unicodedata.normalize("NFC", ascii_digits(folded.translate(_FOLD)))
 
@@ -132,13 +132,9 @@ def _sort_piece(char: str) -> str:
 
 def _unmarked(text: str) -> str:
     """Without vowel marks, accents and half-spaces; hamza and madda stay on their letters."""
-    kept = "".join(
-        char if char.translate(_SORTED_AS) in _KEY_OF else unicodedata.normalize("NFKD", char)
-        for char in text
-    )
-    return "".join(char for char in kept if unicodedata.category(char) not in {"Mn", "Me", "Cf"}).replace(
-        "_", " "
-    )
+    kept = (char if char.translate(_SORTED_AS) in _KEY_OF else _decomposed(char) for char in text)
+    plain = "".join(kept).casefold().replace("_", " ")
+    return "".join(char for char in plain if unicodedata.category(char) not in {"Mn", "Me", "Cf"})
 
 
 def isolate_ltr(text: Any) -> str:
@@ -161,6 +157,10 @@ def excel_safe(value: Any) -> Any:
         return value
     visible = _STRIPPED.sub("", value).lstrip(" \u00a0\u3000\u200c\u200d\x00")
     return f"'{value}" if visible.startswith(_FORMULA_START) else value
+
+
+def _decomposed(text: str) -> str:
+    return unicodedata.normalize("NFKD", text)
 
 
 def _plain(char: str) -> str:

@@ -2,10 +2,11 @@
 
 from django.db import connection, transaction
 
+from core.locks import Lock
 from ledger.models import FoldRow
 from ledger.seals import seal
 
-_LOCK = 7_201  # core.locks: the fold
+
 _TAKE = """
     DELETE FROM ledger_foldrow WHERE entry_id IN (
         SELECT entry_id FROM ledger_foldrow ORDER BY entry_id LIMIT %s FOR UPDATE SKIP LOCKED)
@@ -26,7 +27,7 @@ def take(limit: int) -> list[int] | None:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("the fold needs a transaction")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [Lock.FOLD])
         if not cursor.fetchone()[0]:
             return None
         cursor.execute(_TAKE, [limit])
@@ -34,3 +35,9 @@ def take(limit: int) -> list[int] | None:
     if entry_ids:
         seal(entry_ids)
     return entry_ids
+
+
+def hold() -> None:
+    """Keep the fold away until the caller's transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [Lock.FOLD])

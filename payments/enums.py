@@ -14,7 +14,6 @@ class GatewayName(models.TextChoices):
 class AttemptState(models.TextChoices):
     CREATED = "created", "ساخته شد"
     REDIRECTED = "redirected", "به بانک رفت"
-    VERIFYING = "verifying", "در حال پرسش از بانک"
     UNKNOWN = "unknown", "بانک پاسخ نداد"
     UNDER_REVIEW = "under_review", "نزد کارشناس"
     SUCCEEDED = "succeeded", "پرداخت شد"

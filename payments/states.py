@@ -1,7 +1,7 @@
 """The states of an attempt, which moves are allowed, and the one function that makes a move.
 
 The same table stands in the database (migration 0002), which refuses every other move and writes an AttemptEvent
-for each. Nothing turns a success into a failure; a late success may follow failed or unknown.
+for each. That somebody is asking the bank right now is a lease on the row, not a state. Nothing turns a success into a failure; a late success may follow failed or unknown.
 """
 
 from __future__ import annotations
@@ -18,16 +18,15 @@ from payments.enums import AttemptState as S
 
 MOVES: dict[S, set[S]] = {
     S.CREATED: {S.REDIRECTED, S.FAILED},
-    S.REDIRECTED: {S.VERIFYING, S.UNKNOWN, S.UNDER_REVIEW, S.SUCCEEDED, S.FAILED},
-    S.VERIFYING: {S.REDIRECTED, S.UNKNOWN, S.UNDER_REVIEW, S.SUCCEEDED, S.FAILED},
-    S.UNKNOWN: {S.VERIFYING, S.UNDER_REVIEW, S.SUCCEEDED, S.FAILED},
+    S.REDIRECTED: {S.UNKNOWN, S.UNDER_REVIEW, S.SUCCEEDED, S.FAILED},
+    S.UNKNOWN: {S.UNDER_REVIEW, S.SUCCEEDED, S.FAILED},
     S.UNDER_REVIEW: {S.SUCCEEDED, S.FAILED, S.REFUNDED},
-    S.FAILED: {S.VERIFYING, S.UNDER_REVIEW, S.SUCCEEDED},
+    S.FAILED: {S.UNDER_REVIEW, S.SUCCEEDED},
     S.SUCCEEDED: {S.REFUNDED},
     S.REFUNDED: set(),
 }
-UNDECIDED = {S.CREATED, S.REDIRECTED, S.VERIFYING, S.UNKNOWN}
-ASKABLE = {S.REDIRECTED, S.VERIFYING, S.UNKNOWN, S.FAILED}
+UNDECIDED = {S.CREATED, S.REDIRECTED, S.UNKNOWN}
+ASKABLE = {S.REDIRECTED, S.UNKNOWN, S.FAILED}
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,4 @@
 """Persian sentences of this room."""
 
-from django.utils.translation import gettext_lazy as _
-
-SENTENCES = {
-}
+JOINED = "درخواست شما ثبت شد. کارشناسان استان با شما تماس می‌گیرند."
+SENTENCES: dict = {}

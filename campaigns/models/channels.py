@@ -19,6 +19,8 @@ class Channel(models.Model):
     name = models.CharField("نام", max_length=120)
     value = models.CharField("شماره یا کد", max_length=64, blank=True)
     office = models.ForeignKey(Office, models.PROTECT, null=True, blank=True, verbose_name="اداره")
+    least_rial = models.BigIntegerField("کمترین مبلغ (ریال)", null=True, blank=True)
+    most_rial = models.BigIntegerField("بیشترین مبلغ (ریال)", null=True, blank=True)
     is_verified = models.BooleanField("تأییدشده", default=False)
     valid_from = models.DateField("معتبر از", null=True, blank=True)
     valid_until = models.DateField("معتبر تا", null=True, blank=True)

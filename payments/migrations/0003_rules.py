@@ -7,11 +7,10 @@ from django.db import migrations
 
 MOVES = {
     "created": ["redirected", "failed"],
-    "redirected": ["verifying", "unknown", "under_review", "succeeded", "failed"],
-    "verifying": ["redirected", "unknown", "under_review", "succeeded", "failed"],
-    "unknown": ["verifying", "under_review", "succeeded", "failed"],
+    "redirected": ["unknown", "under_review", "succeeded", "failed"],
+    "unknown": ["under_review", "succeeded", "failed"],
     "under_review": ["succeeded", "failed", "refunded"],
-    "failed": ["verifying", "under_review", "succeeded"],
+    "failed": ["under_review", "succeeded"],
     "succeeded": ["refunded"],
 }
 ROWS = ", ".join(f"('{old}', '{new}')" for old, news in MOVES.items() for new in news)

@@ -1,0 +1,159 @@
+"""Reading what is asked for: funds, campaigns, rates, channels, codes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from campaigns.enums import CampaignState, ChannelKind, RateKind
+from campaigns.models import Box, Branch, Campaign, Channel, Edition, Fund, GivingRate, Occasion, Placement
+from core.codes import parse_placement_code
+from core.errors import DomainError
+from core.jalali import tehran_today
+from provinces.models import County, Province
+from provinces.selectors import find_county, find_province
+
+WEB_CHANNEL, QR_CHANNEL = "web", "qr"
+
+
+@dataclass(frozen=True)
+class Designation:
+    """Where a gift is to go, checked and complete."""
+
+    fund: Fund
+    channel: Channel
+    province: Province | None = None
+    county: County | None = None
+    edition: Edition | None = None
+    branch: Branch | None = None
+    placement: Placement | None = None
+
+
+def designate(
+    *, fund: str, province: str = "", county: str = "", campaign: str = "", placement: str = ""
+) -> Designation:
+    """Turn the codes of addresses, forms and the API into rows.
+
+    What the printed code says (province, county, campaign) holds where nothing else is said. A campaign means its
+    open edition; with a province it means the branch there, if the edition has one. Raises DomainError with
+    `field`: unknown_fund, unknown_province, unknown_county, unknown_campaign, campaign_closed, unknown_placement.
+    """
+    place = find_placement(placement) if placement else None
+    chosen_province = find_province(province) if province else (place.province if place else None)
+    edition = open_edition(campaign) if campaign else _open_edition_of(place)
+    return Designation(
+        fund=find_fund(fund),
+        channel=online_channel(QR_CHANNEL if place else WEB_CHANNEL),
+        province=chosen_province,
+        county=_county(county, place, chosen_province),
+        edition=edition,
+        branch=_branch(edition, chosen_province),
+        placement=place,
+    )
+
+
+def _county(code: str, place: Placement | None, province: Province | None) -> County | None:
+    if code:
+        return find_county(code, province)
+    if place and place.county and province and place.county.province_id == province.code:
+        return place.county
+    return None
+
+
+def _open_edition_of(place: Placement | None) -> Edition | None:
+    if place is None or place.edition is None:
+        return None
+    if place.edition.state == CampaignState.OPEN:
+        return place.edition
+    return Edition.objects.filter(campaign=place.edition.campaign_id, state=CampaignState.OPEN).first()
+
+
+def _branch(edition: Edition | None, province: Province | None) -> Branch | None:
+    if edition is None or province is None:
+        return None
+    return Branch.objects.filter(edition=edition, province=province, state=CampaignState.OPEN).first()
+
+
+def find_fund(code: str) -> Fund:
+    """An active fund; DomainError("unknown_fund") otherwise."""
+    fund = Fund.objects.filter(code=code, is_active=True).first()
+    if fund is None:
+        raise DomainError("unknown_fund", field="fund")
+    return fund
+
+
+def active_funds() -> list[Fund]:
+    """The funds one may give to, in their order."""
+    return list(Fund.objects.filter(is_active=True))
+
+
+def open_edition(slug: str) -> Edition:
+    """The open edition of a campaign; DomainError unknown_campaign or campaign_closed."""
+    edition = Edition.objects.filter(campaign__slug=slug, state=CampaignState.OPEN).select_related("campaign").first()
+    if edition is None:
+        code = "campaign_closed" if Campaign.objects.filter(slug=slug).exists() else "unknown_campaign"
+        raise DomainError(code, field="campaign")
+    return edition
+
+
+def shown_editions() -> QuerySet[Edition]:
+    """Every edition the public may see, newest first, with its campaign."""
+    public = [CampaignState.OPEN, CampaignState.CLOSED, CampaignState.REPORTED]
+    return Edition.objects.filter(state__in=public).select_related("campaign", "fund").order_by("-year", "campaign_id")
+
+
+def find_placement(code: str) -> Placement:
+    """The placement of a printed code, however it was typed; a replaced code gives its successor.
+
+    DomainError("unknown_placement") otherwise.
+    """
+    try:
+        canonical = parse_placement_code(code)
+    except DomainError as error:
+        raise DomainError("unknown_placement", field="placement") from error
+    found = (
+        Placement.objects.filter(code=canonical)
+        .select_related("province", "county__province", "edition__campaign", "branch", "fund", "replaced_by")
+        .first()
+    )
+    if found is not None and found.replaced_by_id:
+        return find_placement(found.replaced_by.code)
+    if found is None or not found.is_active:
+        raise DomainError("unknown_placement", field="placement")
+    return found
+
+
+def online_channel(code: str) -> Channel:
+    """The channel of gifts made here: "web" or "qr"."""
+    return Channel.objects.get(code=code)
+
+
+def shown_channels(on: date | None = None) -> tuple[list[Channel], list[Channel]]:
+    """(verified and in force, awaiting confirmation). The second list is for names only, never for numbers."""
+    today = on or tehran_today()
+    verified, waiting = [], []
+    for channel in Channel.objects.select_related("office__province").exclude(kind=ChannelKind.BOX):
+        ended = channel.valid_until is not None and channel.valid_until < today
+        (verified if channel.is_verified and not ended else waiting).append(channel)
+    return verified, waiting
+
+
+def giving_year(on: date | None = None) -> int | None:
+    """The Hijri year whose rates hold: that of the nearest Eid al-Fitr that has not passed; None if none is known."""
+    eid = Occasion.objects.filter(code="eid_fitr", ends_on__gte=on or tehran_today()).order_by("starts_on").first()
+    return eid.hijri_year if eid else None
+
+
+def rates_in_force(kind: RateKind, on: date | None = None) -> list[GivingRate]:
+    """The announced rates of the year, the form's default first; empty when none has been announced."""
+    year = giving_year(on)
+    if year is None:
+        return []
+    return list(GivingRate.objects.filter(hijri_year=year, kind=kind).order_by("-is_default", "amount_rial"))
+
+
+def boxes_in_scope() -> QuerySet[Box]:
+    """The boxes the open scope may see, with their codes."""
+    return Box.objects.select_related("province", "county", "placement", "placement__edition__campaign")

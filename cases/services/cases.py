@@ -1,0 +1,53 @@
+"""Opening and closing what a person must decide."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from cases.enums import CaseKind, CaseState
+from cases.models import Case
+from core import audit
+from core.errors import DomainError
+from core.models import User
+
+DUE_AFTER = {
+    CaseKind.BOOKS: timedelta(hours=2),
+    CaseKind.PAID_TWICE: timedelta(days=2),
+    CaseKind.UNDECIDED: timedelta(days=1),
+}
+_DUE_OTHERWISE = timedelta(days=3)
+
+
+def open_case(kind: str, subject: str, province: str = "", **facts: object) -> Case:
+    """Open a case, or find the one that this subject has already; safe to repeat and to race."""
+    case, _ = Case.objects.get_or_create(
+        kind=CaseKind(kind),
+        subject=subject[:80],
+        defaults={
+            "province_id": province or None,
+            "facts": facts,
+            "due_at": timezone.now() + DUE_AFTER.get(CaseKind(kind), _DUE_OTHERWISE),
+        },
+    )
+    return case
+
+
+@transaction.atomic
+def close_case(case_id: int, *, actor: User, resolution: str) -> Case:
+    """Close an open case with a reason; audited. DomainError: not_found, case_closed, reason_required."""
+    case = Case.objects.select_for_update(of=("self",)).filter(pk=case_id).first()
+    if case is None:
+        raise DomainError("not_found", status=404)
+    if case.state == CaseState.CLOSED:
+        raise DomainError("case_closed")
+    if not resolution.strip():
+        raise DomainError("reason_required", field="resolution")
+    case.state, case.closed_at, case.closed_by, case.resolution = (
+        CaseState.CLOSED, timezone.now(), actor, resolution.strip()[:500],
+    )  # fmt: skip
+    case.save(update_fields=["state", "closed_at", "closed_by", "resolution"])
+    audit.record("case.close", case, actor=actor, province_code=case.province_id, reason=case.resolution)
+    return case

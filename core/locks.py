@@ -1,0 +1,8 @@
+"""Advisory locks by name, never renumbered. All are held by a transaction (PgBouncer shares sessions)."""
+
+from enum import IntEnum
+
+
+class Lock(IntEnum):
+    FOLD = 7_201
+    SEED = 7_202

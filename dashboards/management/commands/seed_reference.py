@@ -1,0 +1,20 @@
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from campaigns.services.seeding import seed_campaigns
+from ledger.accounts import seed_accounts
+from payments.services.seeding import seed_gateways
+from provinces.scoping import all_provinces
+from provinces.services.seeding import seed_places
+
+
+class Command(BaseCommand):
+    help = "Load the reference data every portal needs. Repeatable; never deletes."
+
+    @all_provinces("seeding reference data")
+    @transaction.atomic
+    def handle(self, *args, **options):
+        counts = seed_places()
+        seed_accounts()
+        counts |= seed_campaigns() | seed_gateways()
+        self.stdout.write(", ".join(f"{name} {count}" for name, count in counts.items()))

@@ -1,0 +1,148 @@
+"""Writing gifts down, and what becomes of them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+from psycopg2.extras import execute_values
+
+from campaigns.models import GivingRate
+from campaigns.selectors import Designation, designate
+from core.codes import new_tracking_code
+from core.crypto import keyed_hash
+from core.errors import DomainError
+from core.text import normalise, normalise_lines
+from donations.enums import DonationStatus
+from donations.models import Donation, Donor, IdempotencyKey
+from provinces.scoping import check_write
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wishes to give. Codes as in addresses, money in whole rials; mobile is +989… or empty."""
+
+    amount_rial: int
+    fund: str
+    province: str = ""
+    county: str = ""
+    campaign: str = ""
+    need: str = ""
+    placement: str = ""
+    name: str = ""
+    mobile: str = ""
+    message: str = ""
+    is_anonymous: bool = False
+    persons: int | None = None
+    rate_id: int | None = None
+    gateway: str = ""
+
+
+def create_donation(
+    wish: Wish, *, idempotency_key: str = "", at: datetime | None = None, is_demo: bool = False
+) -> Donation:
+    """Write a gift down as pending; no bank is called.
+
+    With `idempotency_key` it may be repeated: the same key and wish give the same donation, the same key with
+    another wish raises DomainError("idempotency_conflict", status 409). Other errors: those of `designate`,
+    amount_too_small, amount_too_large (with the limits in rials).
+    """
+    body_hash = _hash(json.dumps(asdict(wish), sort_keys=True, ensure_ascii=False))
+    key_hash = _hash(idempotency_key) if idempotency_key else ""
+    if key_hash and (made := _made_before(key_hash, body_hash)):
+        return made
+    target = designate(
+        fund=wish.fund,
+        province=wish.province,
+        county=wish.county,
+        campaign=wish.campaign,
+        placement=wish.placement,
+    )
+    _check_amount(wish.amount_rial, target)
+    check_write(target.province.code if target.province else None, target.county.code if target.county else None)
+    try:
+        with transaction.atomic():
+            donation = _write(wish, target, at or timezone.now(), is_demo)
+            if key_hash:
+                IdempotencyKey.objects.create(key_hash=key_hash, body_hash=body_hash, donation=donation)
+            return donation
+    except IntegrityError:
+        if key_hash and (made := _made_before(key_hash, body_hash)):
+            return made
+        raise
+
+
+def _write(wish: Wish, target: Designation, at: datetime, is_demo: bool) -> Donation:
+    return Donation.objects.create(
+        tracking_code=new_tracking_code(),
+        amount_rial=wish.amount_rial,
+        fund=target.fund,
+        province=target.province,
+        county=target.county,
+        edition=target.edition,
+        branch=target.branch,
+        channel=target.channel,
+        placement=target.placement,
+        rate=GivingRate.objects.filter(pk=wish.rate_id).first() if wish.rate_id else None,
+        persons=wish.persons,
+        donor=_donor(wish.mobile) if wish.mobile else None,
+        donor_name=normalise(wish.name)[:80],
+        is_anonymous=wish.is_anonymous,
+        message=normalise_lines(wish.message)[:300],
+        preferred_gateway=wish.gateway,
+        created_at=at,
+        is_demo=is_demo,
+    )
+
+
+def _donor(mobile: str) -> Donor:
+    found, _ = Donor.objects.get_or_create(mobile_hash=keyed_hash(mobile, "mobile"), defaults={"mobile": mobile})
+    return found
+
+
+def _check_amount(amount_rial: int, target: Designation) -> None:
+    least, most = target.channel.least_rial or 1, target.channel.most_rial
+    if amount_rial < least:
+        raise DomainError("amount_too_small", field="amount", minimum_rial=least)
+    if most is not None and amount_rial > most:
+        raise DomainError("amount_too_large", field="amount", maximum_rial=most)
+
+
+def _made_before(key_hash: str, body_hash: str) -> Donation | None:
+    known = IdempotencyKey.objects.filter(key_hash=key_hash).first()
+    if known is None:
+        return None
+    if known.body_hash != body_hash:
+        raise DomainError("idempotency_conflict", status=409)
+    return Donation.objects.get(pk=known.donation_id)
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def mark_received(received: Iterable[tuple[int, datetime]]) -> None:
+    """Mark locked donations as received at a time; the database freezes them from then on."""
+    rows = list(received)
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        execute_values(
+            cursor.cursor,
+            "UPDATE donations_donation d SET status = 'received', received_at = r.at::timestamptz "
+            "FROM (VALUES %s) AS r (id, at) WHERE d.id = r.id",
+            rows,
+            page_size=len(rows),
+        )
+
+
+def mark_unpaid(donation_ids: Iterable[int], status: DonationStatus) -> None:
+    """Set locked donations that are not received to pending, failed or under_review; received ones stay as they are."""
+    Donation.objects.filter(pk__in=list(donation_ids)).exclude(
+        status__in=[status, DonationStatus.RECEIVED, DonationStatus.REFUNDED]
+    ).update(status=status)

@@ -1,0 +1,3 @@
+"""API addresses of this room, below /api/v1/."""
+
+urlpatterns: list = []

@@ -1,0 +1,76 @@
+"""What the bank's word means for one attempt. Decides; writes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from payments.enums import AttemptState
+from payments.gateways.base import CALLBACK_DIFFERS, Answer, Outcome, Question, contradictions
+from payments.models import Attempt
+
+# Kinds of cases this room asks for; cases.enums.CaseKind has the same codes.
+CALLBACK_MISFIT, ANSWER_MISFIT, UNDECIDED = "callback_misfit", "answer_misfit", "undecided"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The next state (None: stays as it is), why, and the case a person must look at, if any."""
+
+    to: AttemptState | None
+    reason: str
+    case: str = ""
+    ask_again: bool = True
+
+
+def judge(attempt: Attempt, question: Question, answer: Answer, terminal: str, now: datetime) -> Verdict:
+    """Compare the bank's answer with the attempt.
+
+    Only SUCCESS or ALREADY whose amount, and whose token or order where given, are ours is a success. A callback that
+    does not fit is a case about that callback and leaves the attempt as it is. NOT_PAID closes an attempt when the
+    payer came back cancelled or the deadline has passed; a later success still wins. Silence is never failure.
+    """
+    if attempt.state in (AttemptState.SUCCEEDED, AttemptState.REFUNDED):
+        return Verdict(None, "decided_before", ask_again=False)
+    if answer.outcome in (Outcome.SUCCESS, Outcome.ALREADY):
+        return _paid(question, answer, terminal)
+    if answer.outcome is Outcome.REVERSED:
+        return Verdict(AttemptState.FAILED, "reversed_by_bank", ask_again=False)
+    if answer.outcome is Outcome.PAID and contradictions(answer, question, terminal):
+        return Verdict(AttemptState.UNDER_REVIEW, "answer_differs", ANSWER_MISFIT, ask_again=False)
+    return _not_paid_yet(attempt, question, answer, now)
+
+
+def _paid(question: Question, answer: Answer, terminal: str) -> Verdict:
+    differs = contradictions(answer, question, terminal)
+    if differs and not answer.token and not answer.order_id:
+        return Verdict(None, "foreign_reference", CALLBACK_MISFIT)
+    if differs:
+        return Verdict(AttemptState.UNDER_REVIEW, "differs:" + ",".join(differs), ANSWER_MISFIT, ask_again=False)
+    if answer.amount_rial is None or not answer.reference:
+        return Verdict(AttemptState.UNDER_REVIEW, "paid_without_evidence", ANSWER_MISFIT, ask_again=False)
+    return Verdict(AttemptState.SUCCEEDED, str(answer.outcome), ask_again=False)
+
+
+def _not_paid_yet(attempt: Attempt, question: Question, answer: Answer, now: datetime) -> Verdict:
+    hint = question.hint
+    is_late = attempt.ask_until is not None and now >= attempt.ask_until
+    says_no = answer.outcome in (Outcome.NOT_PAID, Outcome.PENDING)
+    misfit = ""
+    if answer.code == CALLBACK_DIFFERS or (hint is not None and hint.claims_paid and says_no):
+        misfit = CALLBACK_MISFIT
+    if answer.outcome is Outcome.NOT_PAID and hint is not None and hint.claims_paid is False and not misfit:
+        return Verdict(_failed(attempt), "cancelled_by_payer")
+    if says_no and is_late:
+        return Verdict(_failed(attempt), "not_paid_by_deadline", misfit, ask_again=False)
+    if says_no or answer.code == CALLBACK_DIFFERS:
+        return Verdict(None, f"not_yet:{answer.code}", misfit)
+    stays = attempt.state == AttemptState.FAILED
+    reason = f"{answer.outcome}:{answer.code}"
+    if is_late:
+        return Verdict(None if stays else AttemptState.UNKNOWN, reason, misfit or UNDECIDED, ask_again=False)
+    return Verdict(None if stays else AttemptState.UNKNOWN, reason, misfit)
+
+
+def _failed(attempt: Attempt) -> AttemptState | None:
+    return None if attempt.state == AttemptState.FAILED else AttemptState.FAILED

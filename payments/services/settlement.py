@@ -1,0 +1,181 @@
+"""Booking what the banks said: one transaction for one or many attempts.
+
+Lock in order, compare, claim the bank's reference, move the states, mark the donations, post to the books, issue the
+receipts, write the promises. One bad attempt never fails its neighbours: it gets a case of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.utils import timezone
+from psycopg2.extras import execute_values
+
+from core.outbox import promise_many
+from donations.enums import DonationStatus
+from donations.services.donations import mark_received, mark_unpaid
+from donations.services.receipts import issue_receipts
+from ledger.accounts import INCOME, SUSPENSE, clearing_code
+from ledger.enums import EntryKind
+from ledger.posting import Leg, NewEntry, post
+from payments.enums import AttemptState
+from payments.gateways import GATEWAYS
+from payments.gateways.base import Answer, Question
+from payments.models import Attempt
+from payments.services import clock
+from payments.services.judgement import Verdict, judge
+from payments.states import Move, transition
+
+REFERENCE_REUSED, PAID_TWICE = "reference_reused", "paid_twice"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was asked of the bank about an attempt, through which terminal, and what it said."""
+
+    question: Question
+    answer: Answer
+    terminal: str
+
+
+@dataclass
+class _Books:
+    """What a settlement is going to write."""
+
+    moves: list[Move] = field(default_factory=list)
+    entries: list[NewEntry] = field(default_factory=list)
+    received: list[tuple] = field(default_factory=list)
+    statuses: dict[DonationStatus, list[int]] = field(default_factory=dict)
+    cases: list[dict] = field(default_factory=list)
+
+
+@transaction.atomic
+def settle(findings: Mapping[int, Finding], now: datetime | None = None) -> None:
+    """Settle attempts (by id) with what their banks said. Safe to repeat and to race: the rows are locked, a decided
+    attempt is left alone, a reference or an entry is written once."""
+    now = now or timezone.now()
+    attempts = list(
+        Attempt.objects.select_for_update(of=("self", "donation"))
+        .select_related("donation", "donation__fund")
+        .filter(pk__in=findings)
+        .order_by("donation_id", "pk")
+    )
+    verdicts = {a.pk: judge(a, findings[a.pk].question, findings[a.pk].answer, findings[a.pk].terminal, now)
+                for a in attempts}  # fmt: skip
+    verdicts |= _refuse_used_references(attempts, verdicts, findings)
+    books = _Books()
+    given: set[int] = set()
+    for attempt in attempts:
+        _decide(attempt, verdicts[attempt.pk], findings[attempt.pk], now, given, books)
+    transition(books.moves)
+    mark_received((attempt.donation_id, at) for attempt, _, at in books.received)
+    for status, donation_ids in books.statuses.items():
+        mark_unpaid(donation_ids, status)
+    post(books.entries)
+    issue_receipts([(attempt.donation, reference, at) for attempt, reference, at in books.received])
+    promise_many("cases.open_case", books.cases)
+
+
+def _refuse_used_references(attempts, verdicts, findings) -> dict[int, Verdict]:
+    """Claim the reference of each success; whoever comes second to a reference goes to a person."""
+    claims = [
+        (a.gateway, findings[a.pk].terminal, findings[a.pk].answer.reference[:64], a.pk)
+        for a in attempts
+        if verdicts[a.pk].to == AttemptState.SUCCEEDED
+    ]
+    if not claims:
+        return {}
+    with connection.cursor() as cursor:
+        granted = execute_values(
+            cursor.cursor,
+            "INSERT INTO payments_bankreference (gateway, terminal_key, reference, attempt_id) VALUES %s "
+            "ON CONFLICT DO NOTHING RETURNING attempt_id",
+            claims,
+            page_size=len(claims),
+            fetch=True,
+        )
+    refused = {claim[3] for claim in claims} - {row[0] for row in granted}
+    review = Verdict(AttemptState.UNDER_REVIEW, "reference_used_before", REFERENCE_REUSED, ask_again=False)
+    return dict.fromkeys(refused, review)
+
+
+def _decide(attempt, verdict: Verdict, finding: Finding, now: datetime, given: set[int], books: _Books) -> None:
+    if verdict.reason == "decided_before":
+        return
+    if verdict.to == AttemptState.SUCCEEDED:
+        verdict = _book_success(attempt, verdict, finding, now, given, books)
+    elif verdict.to == AttemptState.UNDER_REVIEW:
+        books.statuses.setdefault(DonationStatus.UNDER_REVIEW, []).append(attempt.donation_id)
+    elif verdict.to == AttemptState.FAILED and attempt.donation_id not in given:
+        books.statuses.setdefault(DonationStatus.FAILED, []).append(attempt.donation_id)
+    books.moves.append(_move(attempt, verdict, finding.answer, now))
+    if verdict.case:
+        books.cases.append(
+            {
+                "kind": verdict.case,
+                "subject": f"attempt:{attempt.order_id}",
+                "province": attempt.donation.province_id or "",
+                "gateway": attempt.gateway,
+                "reason": verdict.reason,
+                "amount_rial": attempt.amount_rial,
+                "bank_amount_rial": finding.answer.amount_rial,
+                "tracking_code": attempt.donation.tracking_code,
+            }
+        )
+
+
+def _book_success(attempt, verdict, finding, now, given, books) -> Verdict:
+    """The first success of a donation is the gift; a second one is money whose place a person decides."""
+    donation = attempt.donation
+    is_first = donation.received_at is None and donation.pk not in given
+    given.add(donation.pk)
+    credit = INCOME[donation.kind] if is_first else SUSPENSE
+    books.entries.append(
+        NewEntry(
+            kind=EntryKind.GIFT if is_first else EntryKind.UNEXPECTED,
+            source=f"attempt:{attempt.order_id}",
+            occurred_at=now,
+            legs=(
+                Leg(clearing_code(attempt.gateway, attempt.terminal_id), attempt.amount_rial, donation.facet),
+                Leg(credit, -attempt.amount_rial, donation.facet),
+            ),
+            placement_id=donation.placement_id,
+        )
+    )
+    if is_first:
+        books.received.append((attempt, finding.answer.reference, now))
+        return verdict
+    return replace(verdict, reason=PAID_TWICE, case=PAID_TWICE)
+
+
+def _move(attempt: Attempt, verdict: Verdict, answer: Answer, now: datetime) -> Move:
+    decided = verdict.to in (AttemptState.SUCCEEDED, AttemptState.FAILED, AttemptState.UNDER_REVIEW)
+    next_ask_at = None
+    if verdict.ask_again:
+        next_ask_at = clock.next_ask(
+            now,
+            attempt.redirected_at or attempt.created_at,
+            attempt.ask_until or clock.deadline(GATEWAYS[attempt.gateway], attempt.created_at),
+            asks=attempt.asks,
+            is_awaited=verdict.to == AttemptState.UNKNOWN or attempt.state == AttemptState.UNKNOWN,
+        )
+    return Move(
+        attempt_id=attempt.pk,
+        to=verdict.to or AttemptState(attempt.state),
+        reason=verdict.reason,
+        evidence=_evidence(answer),
+        reference=answer.reference if verdict.to == AttemptState.SUCCEEDED else "",
+        rrn=answer.rrn if verdict.to == AttemptState.SUCCEEDED else "",
+        trace_no=answer.trace_no if verdict.to == AttemptState.SUCCEEDED else "",
+        card_masked=answer.card_masked,
+        decided_at=now if decided else None,
+        next_ask_at=next_ask_at,
+    )
+
+
+def _evidence(answer: Answer) -> dict:
+    """The bank's answer as plain JSON; the adapters have already removed secrets and card numbers."""
+    return answer.seen() | {"message": answer.message, "exchanges": [asdict(e) for e in answer.exchanges]}

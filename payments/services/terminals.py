@@ -1,0 +1,137 @@
+"""Which gateways can be used now, and through which terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
+from django.db.models import Q
+
+from core.gateway_addresses import base_url
+from core.jalali import tehran_today
+from ledger.accounts import clearing_code, ensure_account
+from ledger.enums import AccountType
+from payments.enums import GatewayName
+from payments.gateways import GATEWAYS
+from payments.gateways.base import Gateway, TerminalAccess
+from payments.models import GatewaySetting, Terminal
+from provinces.enums import OfficeLevel
+from provinces.models import Office
+
+# Breaker: after so many failed token requests in a row a gateway rests for so many seconds.
+BREAKER_FAILURES, BREAKER_REST_SECONDS = 4, 30
+
+
+@dataclass(frozen=True)
+class Route:
+    """A gateway that may be asked for a token, and the terminal to ask through."""
+
+    gateway: Gateway
+    terminal: Terminal
+
+
+def open_terminal(
+    office: Office, gateway: str, *, label: str, valid_from: date, credentials: dict | None = None
+) -> Terminal:
+    """Register an office's terminal and its clearing account; repeating returns the active one."""
+    with transaction.atomic():
+        terminal, _ = Terminal.objects.get_or_create(
+            office=office,
+            gateway=gateway,
+            is_active=True,
+            defaults={
+                "label": label,
+                "valid_from": valid_from,
+                "credentials": json.dumps(credentials) if credentials else "",
+            },
+        )
+        ensure_account(clearing_code(gateway, terminal.pk), f"تسویهٔ {label}", AccountType.ASSET)
+    return terminal
+
+
+def access_to(terminal: Terminal) -> TerminalAccess:
+    """Address and credentials of a terminal, read anew at each call.
+
+    Headquarters' terminal without credentials of its own takes those of GATEWAY_<NAME>_CREDENTIALS, or those of
+    the sandbox bank where one runs.
+    """
+    return TerminalAccess(
+        terminal.gateway,
+        base_url(terminal.gateway),
+        json.loads(terminal.credentials) if terminal.credentials else _environment_credentials(terminal.gateway),
+        {"connect_timeout": settings.GATEWAY_CONNECT_TIMEOUT, "read_timeout": settings.GATEWAY_READ_TIMEOUT},
+    )
+
+
+def _environment_credentials(gateway: str) -> dict[str, str]:
+    given = os.environ.get(f"GATEWAY_{gateway.upper()}_CREDENTIALS", "")
+    if given:
+        return json.loads(given)
+    if settings.SANDBOX_BANK_URL:
+        from payments.sandbox_bank.terminals import DEFAULT_TERMINALS  # the practice bank is absent in production
+
+        return dict(DEFAULT_TERMINALS[gateway])
+    return {}
+
+
+def routes_for(amount_rial: int, province: str | None, prefer: str = "") -> list[Route]:
+    """The gateways that may take this amount now, the preferred one first, then by priority; a gateway that rests
+    after failures comes last instead of not at all, so that a rest never closes the door."""
+    usable = [
+        Route(GATEWAYS[s.name], terminal)
+        for s in GatewaySetting.objects.filter(is_enabled=True, least_rial__lte=amount_rial, most_rial__gte=amount_rial)
+        if s.name in GATEWAYS and (terminal := _terminal(s.name, province)) is not None
+    ]
+    resting = cache.get_many([_rest_key(route.gateway.name) for route in usable])
+    return sorted(usable, key=lambda r: (_rest_key(r.gateway.name) in resting, r.gateway.name != prefer))
+
+
+def is_usable(gateway: str, amount_rial: int, province: str | None) -> bool:
+    """May a donor be sent to this gateway now?"""
+    return any(
+        route.gateway.name == gateway and not cache.get(_rest_key(gateway))
+        for route in routes_for(amount_rial, province)
+    )
+
+
+def is_known(gateway: str) -> bool:
+    return gateway in GatewayName.values
+
+
+def _terminal(gateway: str, province: str | None) -> Terminal | None:
+    """The province's own terminal where it has one, else headquarters'."""
+    today = tehran_today()
+    found = Terminal.objects.filter(
+        Q(valid_until=None) | Q(valid_until__gte=today),
+        Q(office__level=OfficeLevel.HQ) | Q(office__level=OfficeLevel.PROVINCE, office__province=province),
+        gateway=gateway,
+        is_active=True,
+        valid_from__lte=today,
+    ).select_related("office")
+    return min(found, key=lambda terminal: terminal.office.level == OfficeLevel.HQ, default=None)
+
+
+def note_failure(gateway: str) -> None:
+    """Count a token request that failed; enough of them in a row and the gateway rests."""
+    key = f"gateway:failures:{gateway}"
+    cache.add(key, 0, 60)
+    try:
+        failures = cache.incr(key)
+    except ValueError:  # the count has just expired
+        failures = 1
+    if failures >= BREAKER_FAILURES:
+        cache.set(_rest_key(gateway), True, BREAKER_REST_SECONDS)
+
+
+def note_success(gateway: str) -> None:
+    """A token came: the count of failures starts again."""
+    cache.delete(f"gateway:failures:{gateway}")
+
+
+def _rest_key(gateway: str) -> str:
+    return f"gateway:resting:{gateway}"

@@ -1,0 +1,28 @@
+"""What payments does in the background. Every task may be repeated and may run in many workers at once."""
+
+from celery import shared_task
+
+from payments.services import callbacks, verification
+from provinces.scoping import all_provinces
+
+ROUNDS = 20  # a busy inbox is emptied in one go, but not for ever
+
+
+@shared_task(name="payments.drain_callbacks")
+@all_provinces("verifying callbacks")
+def drain_callbacks() -> int:
+    """Verify what the callbacks point at, until the inbox is empty."""
+    done = 0
+    for _ in range(ROUNDS):
+        taken = callbacks.drain()
+        done += taken
+        if not taken:
+            break
+    return done
+
+
+@shared_task(name="payments.sweep_attempts")
+@all_provinces("asking the banks")
+def sweep_attempts() -> int:
+    """Ask about every attempt whose time has come."""
+    return verification.sweep()

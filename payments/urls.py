@@ -1,0 +1,4 @@
+"""Addresses of this room, below /pay/."""
+
+app_name = "payments"
+urlpatterns: list = []
