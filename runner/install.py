@@ -17,6 +17,7 @@ from runner.progress import Step, last_line, say, tail
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = ".installing"
+MAKE_VENV = ["-m", "venv"]
 
 
 class InstallFailed(SystemExit):
@@ -86,7 +87,7 @@ def make_venv(venv: Path) -> None:
         for child in venv.iterdir():
             if child.name != LOCK:
                 shutil.rmtree(child) if child.is_dir() and not child.is_symlink() else child.unlink()
-        made = subprocess.run([sys.executable, "-m", "venv", venv], capture_output=True, text=True)
+        made = subprocess.run([sys.executable, *MAKE_VENV, venv], capture_output=True, text=True)
     if made.returncode:
         raise InstallFailed(
             f"{made.stdout}{made.stderr}\nPython could not make .venv. On Debian or Ubuntu the package "

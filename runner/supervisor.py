@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from runner.accounts import Account, as_child
 from runner.failure import Failure
@@ -75,11 +75,12 @@ class Supervisor:
         self.children: dict[str, Child] = {}
         self.requests: list[int] = []
         self.heeds_requests = True
+        self.handlers: dict[int, Any] = {}
 
     def __enter__(self) -> "Supervisor":
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup stays nohup
-                signal.signal(number, lambda received, _: self.requests.append(received))
+                self.handlers[number] = signal.signal(number, lambda got, _: self.requests.append(got))
         if self.sessions.left_behind():
             with Step("Ending what a killed run left behind", self.out):
                 self.sessions.sweep()
@@ -87,6 +88,8 @@ class Supervisor:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+        for number, handler in self.handlers.items():
+            signal.signal(number, handler)
 
     # --- running --------------------------------------------------------------------------------------
     def start(self, program: Program) -> None:
