@@ -27,7 +27,7 @@ LATIN = "".join(chr(c) for c in range(0x20, 0x7F))
 
 FEATURES = [
     "init", "medi", "fina", "isol", "rlig", "liga", "calt", "ccmp",
-    "mark", "mkmk", "kern", "locl", "tnum",
+    "mark", "mkmk", "kern", "locl",
 ]
 
 

@@ -4,10 +4,18 @@
 
 import { group, parseNumber, toPersian, words } from './digits.js';
 
+// What is not a plain number («۵۰ هزار», a point, a leading zero) is left as typed, for the server to judge.
+const PLAIN = /^\s*(?![0۰٠])[0-9۰-۹٠-٩][0-9۰-۹٠-٩٬,،'’\s]*$/;
+
+function amountOf(input) {
+  return PLAIN.test(input.value) ? parseNumber(input.value) : null;
+}
+
 function regroup(input) {
-  const number = parseNumber(input.value);
+  const number = amountOf(input);
+  if (number === null) return;
   const digitsBefore = input.value.slice(0, input.selectionStart || 0).replace(/[^0-9۰-۹٠-٩]/g, '').length;
-  const text = number === null ? '' : group(number);
+  const text = group(number);
   if (text === input.value) return;
   input.value = text;
   if (document.activeElement !== input) return;
@@ -25,11 +33,11 @@ function setUpPicker(picker) {
   if (!input) return null;
 
   const say = () => {
-    const number = parseNumber(input.value);
+    const number = amountOf(input);
     if (output) output.textContent = number ? `${words(number)} تومان` : '';
   };
   const markChip = () => {
-    const number = parseNumber(input.value);
+    const number = amountOf(input);
     for (const chip of chips) chip.checked = Number(chip.value) === number;
   };
   const set = (number) => {
