@@ -60,6 +60,6 @@ class _BlankOnly(models.lookups.Exact):
     """`field=""` finds rows without a value; any other comparison would silently find nothing."""
 
     def get_prep_lookup(self) -> Any:
-        if self.rhs != "":
+        if self.rhs not in ("", None):  # Django turns None into isnull
             raise FieldError("an encrypted field can only be compared with the empty text")
         return super().get_prep_lookup()
