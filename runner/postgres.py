@@ -17,6 +17,8 @@ from runner.sessions import processes, send
 from runner.supervisor import Program
 
 USER = DATABASE = "portal"
+# Names sort by a key the portal makes itself, so no collation of the operating system is involved.
+NEW_CLUSTER = "--auth scram-sha-256 --encoding UTF8 --locale-provider builtin --locale C.UTF-8"
 # For a machine of two cores that runs everything.
 SETTINGS = {
     "shared_buffers": "256MB",
@@ -78,8 +80,7 @@ class Postgres:
             os.chown(password, self.account.uid, self.account.gid)
         command = [
             binary("initdb"), "--pgdata", str(unfinished), "--username", USER, "--pwfile", str(password),
-            "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale-provider", "builtin",
-            "--locale", "C.UTF-8", "--no-instructions", *([] if self.keeps_data else ["--no-sync"]),
+            *NEW_CLUSTER.split(), "--no-instructions", *([] if self.keeps_data else ["--no-sync"]),
         ]  # fmt: skip
         made = subprocess.run(
             as_child(command, self.account), capture_output=True, text=True, env=environment()

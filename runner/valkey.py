@@ -10,6 +10,14 @@ from runner.data_dir import write_private
 from runner.failure import Failure
 from runner.supervisor import Program
 
+SETTINGS = {
+    "appendonly": "yes",
+    "appendfsync": "everysec",
+    "save": "",
+    "maxmemory-policy": "noeviction",  # it carries messages; a cache may not push them out
+}
+EMPTY = '""'
+
 
 @dataclass(frozen=True)
 class Valkey:
@@ -40,12 +48,11 @@ class Valkey:
             "port": self.port,
             "requirepass": self.password,
             "dir": f'"{self.home}"',
-            "appendonly": "yes" if self.keeps_data else "no",
-            "appendfsync": "everysec",
-            "save": '""',
-            "maxmemory-policy": "noeviction",  # it carries messages; a cache may not push them out
+            **SETTINGS,
         }
-        text = "".join(f"{name} {value}\n" for name, value in settings.items())
+        if not self.keeps_data:
+            settings["appendonly"] = "no"
+        text = "".join(f"{name} {value or EMPTY}\n" for name, value in settings.items())
         write_private(self.home / "valkey.conf", text)
 
     def is_ready(self) -> bool:
