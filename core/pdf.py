@@ -50,7 +50,7 @@ class PersianPDF(FPDF):
             self.add_font(FAMILY, style, FONTS / f"{FAMILY}-{file}.ttf")
         self.set_text_shaping(True, direction="rtl", script="arab", language="fa")
         self.set_margin(margin)
-        self.set_auto_page_break(False)
+        self.set_auto_page_break(False, margin)
         self.c_margin = 0
         self.set_title(title)
         self.set_author(author)
@@ -124,7 +124,8 @@ class PersianPDF(FPDF):
         """The lines of a text in a box of this width; beyond `most_lines` the last one is cut with «…»."""
         if not text:
             return []
-        self.set_font(FAMILY, "B" if bold else "", size)
+        if self.width_of(text, size, bold=bold) <= width and "\n" not in text:
+            return [text]
         lines = self.multi_cell(width, text=text, dry_run=True, output=MethodReturnValue.LINES)
         lines = [line.strip() for line in lines]
         if most_lines and len(lines) > most_lines:
