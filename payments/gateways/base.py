@@ -6,7 +6,7 @@ replies alone. An adapter never decides whether a gift was received; it says wha
 **Who compares.** An adapter gives back the bank's own amount, order, terminal and token, true and
 unchanged, even when they contradict the question: SUCCESS with a strange amount means that the bank took
 and verified that strange amount, and hiding it behind another outcome would lose that fact. The caller
-compares, with `contradictions`, before anything is booked. An adapter refuses by itself only where going
+compares, with `proves_payment`, before anything is booked. An adapter refuses by itself only where going
 on would *do* something wrong: it never verifies a reference which the bank or the callback ties to another
 order (PAID or UNKNOWN is answered, nothing was claimed), and it never takes a reply about another
 reference for an answer to its question (UNKNOWN).
@@ -237,6 +237,15 @@ def contradictions(answer: Answer, question: Question, terminal: str = "") -> tu
 def missing_proof(answer: Answer, proof: frozenset[str]) -> tuple[str, ...]:
     """The fields of `Gateway.proof` which the bank left empty; money is booked only when there are none."""
     return tuple(sorted(name for name in proof if getattr(answer, name) in (None, "")))
+
+
+def proves_payment(gateway: Gateway, answer: Answer, question: Question, terminal: str = "") -> bool:
+    """Whether this answer of `verify` is money for this attempt: a yes, whole, and about nothing else."""
+    return (
+        answer.outcome in (Outcome.SUCCESS, Outcome.ALREADY)
+        and not missing_proof(answer, gateway.proof)
+        and not contradictions(answer, question, terminal)
+    )
 
 
 def without_reference(question: Question) -> Answer:

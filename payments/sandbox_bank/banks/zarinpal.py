@@ -15,7 +15,7 @@ from payments.sandbox_bank.banks.base import (
     falsified,
     whole,
 )
-from payments.sandbox_bank.book import Payment, State
+from payments.sandbox_bank.book import DuplicateOrder, Payment, State
 
 _MESSAGES = {
     -9: "The input params invalid, validation error.",
@@ -69,7 +69,8 @@ class ZarinPalBank(PracticeBank):
 
     def order_of(self, call: str, payload: Mapping[str, Any]) -> str:
         if call == "request":
-            return str((payload.get("metadata") or {}).get("order_id", ""))
+            metadata = payload.get("metadata")
+            return str(metadata.get("order_id", "")) if isinstance(metadata, dict) else ""
         payment = self.book.by_token(self.gateway, payload.get("authority"))
         return payment.order_id if payment else ""
 
@@ -91,18 +92,22 @@ class ZarinPalBank(PracticeBank):
         if not self.callback_allowed(payload.get("callback_url")):
             return _error(-14)
         token = "A" + secrets.token_hex(18)[:35].upper()
-        metadata = payload.get("metadata") or {}
-        self.book.open(
-            gateway=self.gateway,
-            terminal=terminal.identity,
-            order_id=str(metadata.get("order_id") or token),
-            token=token,
-            amount_rial=amount,
-            callback_url=payload["callback_url"],
-            description=str(payload["description"]),
-            mobile=str(metadata.get("mobile") or ""),
-            extra={"currency": currency},
-        )
+        metadata = payload.get("metadata")
+        metadata = metadata if isinstance(metadata, dict) else {}
+        try:
+            self.book.open(
+                gateway=self.gateway,
+                terminal=terminal.identity,
+                order_id=str(metadata.get("order_id") or token),
+                token=token,
+                amount_rial=amount,
+                callback_url=payload["callback_url"],
+                description=str(payload["description"]),
+                mobile=str(metadata.get("mobile") or ""),
+                extra={"currency": currency},
+            )
+        except DuplicateOrder:  # stricter than the real one, which takes any order_id
+            return _error(-9)
         return _ok(authority=token, fee_type="Merchant", fee=1200)
 
     def _verify(self, payload: Mapping[str, Any]) -> Answered:

@@ -87,7 +87,7 @@ class ZibalBank(PracticeBank):
                 description=str(payload.get("description") or ""),
                 mobile=str(payload.get("mobile") or ""),
             )
-        except DuplicateOrder:
+        except DuplicateOrder:  # stricter than the real one, which takes any orderId
             return _said(113)
         return _said(100, trackId=int(token))
 
