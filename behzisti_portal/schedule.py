@@ -4,17 +4,26 @@ from celery.schedules import crontab
 
 JOBS = [
     ("fold", "dashboards.fold", 1.0, "figures follow the books within seconds"),
-    ("drain callbacks", "payments.drain_callbacks", 2.0, "a callback whose message was lost is still verified"),
+    (
+        "drain callbacks",
+        "payments.drain_callbacks",
+        2.0,
+        "a callback whose message was lost is still verified",
+    ),
     ("sweep attempts", "payments.sweep_attempts", 5.0, "an attempt without a callback is asked about"),
     ("drain outbox", "core.drain_outbox", 5.0, "a promise whose message was lost is still kept"),
     ("send messages", "core.send_messages", 5.0, "an SMS whose message was lost is still sent"),
     ("check stuck", "payments.open_stuck_cases", 60.0, "what cannot be decided becomes a person's case"),
     ("count scans", "campaigns.fold_scans", 5.0, "scan rows become hourly counts and go"),
-    ("check books", "ledger.check_books", crontab(minute=17), "the books are proved every hour"),
+    ("check books", "dashboards.check_books", crontab(minute=17), "the books are proved every hour"),
     ("forget", "core.forget_expired", crontab(hour=2, minute=40), "tables that grow are kept by policy"),
 ]
 
 BEAT_SCHEDULE = {
-    name: {"task": task, "schedule": every, "options": {"expires": every if isinstance(every, float) else 3600}}
+    name: {
+        "task": task,
+        "schedule": every,
+        "options": {"expires": every if isinstance(every, float) else 3600},
+    }
     for name, task, every, _why in JOBS
 }

@@ -32,17 +32,24 @@ class Designation:
 
 
 def designate(
-    *, fund: str, province: str = "", county: str = "", campaign: str = "", placement: str = ""
+    *,
+    fund: str,
+    province: str = "",
+    county: str = "",
+    campaign: str = "",
+    placement: str = "",
+    recorded_edition: Edition | None = None,
 ) -> Designation:
     """Turn the codes of addresses, forms and the API into rows.
 
     What the printed code says (province, county, campaign) holds where nothing else is said. A campaign means its
-    open edition; with a province it means the branch there, if the edition has one. Raises DomainError with
+    open edition; with a province it means the branch there, if the edition has one. A recorded history names the
+    edition it belonged to. Raises DomainError with
     `field`: unknown_fund, unknown_province, unknown_county, unknown_campaign, campaign_closed, unknown_placement.
     """
     place = find_placement(placement) if placement else None
     chosen_province = find_province(province) if province else (place.province if place else None)
-    edition = open_edition(campaign) if campaign else _open_edition_of(place)
+    edition = recorded_edition or (open_edition(campaign) if campaign else _open_edition_of(place))
     return Designation(
         fund=find_fund(fund),
         channel=online_channel(QR_CHANNEL if place else WEB_CHANNEL),
@@ -73,7 +80,7 @@ def _open_edition_of(place: Placement | None) -> Edition | None:
 def _branch(edition: Edition | None, province: Province | None) -> Branch | None:
     if edition is None or province is None:
         return None
-    return Branch.objects.filter(edition=edition, province=province, state=CampaignState.OPEN).first()
+    return Branch.objects.filter(edition=edition, province=province, state=edition.state).first()
 
 
 def find_fund(code: str) -> Fund:
@@ -91,7 +98,11 @@ def active_funds() -> list[Fund]:
 
 def open_edition(slug: str) -> Edition:
     """The open edition of a campaign; DomainError unknown_campaign or campaign_closed."""
-    edition = Edition.objects.filter(campaign__slug=slug, state=CampaignState.OPEN).select_related("campaign").first()
+    edition = (
+        Edition.objects.filter(campaign__slug=slug, state=CampaignState.OPEN)
+        .select_related("campaign")
+        .first()
+    )
     if edition is None:
         code = "campaign_closed" if Campaign.objects.filter(slug=slug).exists() else "unknown_campaign"
         raise DomainError(code, field="campaign")
@@ -101,7 +112,11 @@ def open_edition(slug: str) -> Edition:
 def shown_editions() -> QuerySet[Edition]:
     """Every edition the public may see, newest first, with its campaign."""
     public = [CampaignState.OPEN, CampaignState.CLOSED, CampaignState.REPORTED]
-    return Edition.objects.filter(state__in=public).select_related("campaign", "fund").order_by("-year", "campaign_id")
+    return (
+        Edition.objects.filter(state__in=public)
+        .select_related("campaign", "fund")
+        .order_by("-year", "campaign_id")
+    )
 
 
 def find_placement(code: str) -> Placement:
@@ -142,7 +157,11 @@ def shown_channels(on: date | None = None) -> tuple[list[Channel], list[Channel]
 
 def giving_year(on: date | None = None) -> int | None:
     """The Hijri year whose rates hold: that of the nearest Eid al-Fitr that has not passed; None if none is known."""
-    eid = Occasion.objects.filter(code="eid_fitr", ends_on__gte=on or tehran_today()).order_by("starts_on").first()
+    eid = (
+        Occasion.objects.filter(code="eid_fitr", ends_on__gte=on or tehran_today())
+        .order_by("starts_on")
+        .first()
+    )
     return eid.hijri_year if eid else None
 
 

@@ -1,10 +1,29 @@
 """What dashboards does in the background."""
 
+import logging
+
 from celery import shared_task
 
+from cases.services.cases import open_case
+from core.invariants import run_checks
+from core.jalali import iso_jalali, tehran_today
 from dashboards import rollups
+from provinces.scoping import all_provinces
+
+log = logging.getLogger(__name__)
 
 
 @shared_task(name="dashboards.fold")
 def fold() -> int:
     return rollups.fold_all()
+
+
+@shared_task(name="dashboards.check_books")
+@all_provinces("checking the books")
+def check_books() -> int:
+    """Prove the books; what does not hold becomes a case, one a check and day. Returns how many do not hold."""
+    broken = [result for result in run_checks() if not result.holds]
+    for result in broken:
+        log.error("books: %s: %s", result.name, "; ".join(result.findings))
+        open_case("books", f"{result.name}:{iso_jalali(tehran_today())}"[:80], findings=list(result.findings))
+    return len(broken)

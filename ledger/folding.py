@@ -6,7 +6,6 @@ from core.locks import Lock
 from ledger.models import FoldRow
 from ledger.seals import seal
 
-
 _TAKE = """
     DELETE FROM ledger_foldrow WHERE entry_id IN (
         SELECT entry_id FROM ledger_foldrow ORDER BY entry_id LIMIT %s FOR UPDATE SKIP LOCKED)

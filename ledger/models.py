@@ -41,9 +41,13 @@ class Dimension(models.Model):
     fund = models.ForeignKey(Fund, models.PROTECT, related_name="+", verbose_name="نوع کمک")
     province = models.ForeignKey(Province, models.PROTECT, null=True, related_name="+", verbose_name="استان")
     county = models.ForeignKey(County, models.PROTECT, null=True, related_name="+", verbose_name="شهرستان")
-    edition = models.ForeignKey(Edition, models.PROTECT, null=True, related_name="+", verbose_name="دورهٔ پویش")
+    edition = models.ForeignKey(
+        Edition, models.PROTECT, null=True, related_name="+", verbose_name="دورهٔ پویش"
+    )
     branch = models.ForeignKey(Branch, models.PROTECT, null=True, related_name="+", verbose_name="شاخه")
-    channel = models.ForeignKey(Channel, models.PROTECT, null=True, related_name="+", verbose_name="راه پرداخت")
+    channel = models.ForeignKey(
+        Channel, models.PROTECT, null=True, related_name="+", verbose_name="راه پرداخت"
+    )
 
     objects = ScopedManager()
 
@@ -88,8 +92,12 @@ class Posting(models.Model):
     province_path, county_path = "dimension__province", "dimension__county"
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="postings", verbose_name="سند")
-    account = models.ForeignKey(Account, models.PROTECT, db_index=False, related_name="+", verbose_name="حساب")
-    dimension = models.ForeignKey(Dimension, models.PROTECT, db_index=False, related_name="+", verbose_name="بُعد")
+    account = models.ForeignKey(
+        Account, models.PROTECT, db_index=False, related_name="+", verbose_name="حساب"
+    )
+    dimension = models.ForeignKey(
+        Dimension, models.PROTECT, db_index=False, related_name="+", verbose_name="بُعد"
+    )
     amount_rial = models.BigIntegerField("مبلغ (ریال)")
 
     objects = ScopedManager()

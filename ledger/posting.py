@@ -83,9 +83,11 @@ def post(entries: Sequence[NewEntry]) -> dict[str, int]:
         for e in entries
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_POST, [list(column) for column in zip(*heads, strict=True)] + [
-            list(column) for column in zip(*legs, strict=True)
-        ])
+        cursor.execute(
+            _POST,
+            [list(column) for column in zip(*heads, strict=True)]
+            + [list(column) for column in zip(*legs, strict=True)],
+        )
         return dict(cursor.fetchall())
 
 

@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from psycopg2.extras import execute_values
 
-from campaigns.models import GivingRate
+from campaigns.models import Edition, GivingRate
 from campaigns.selectors import Designation, designate
 from core.codes import new_tracking_code
 from core.crypto import keyed_hash
@@ -44,12 +44,18 @@ class Wish:
 
 
 def create_donation(
-    wish: Wish, *, idempotency_key: str = "", at: datetime | None = None, is_demo: bool = False
+    wish: Wish,
+    *,
+    idempotency_key: str = "",
+    at: datetime | None = None,
+    recorded_edition: Edition | None = None,
+    is_demo: bool = False,
 ) -> Donation:
     """Write a gift down as pending; no bank is called.
 
     With `idempotency_key` it may be repeated: the same key and wish give the same donation, the same key with
-    another wish raises DomainError("idempotency_conflict", status 409). Other errors: those of `designate`,
+    another wish raises DomainError("idempotency_conflict", status 409). `at` and `recorded_edition` are for histories
+    that are written down afterwards. Other errors: those of `designate`,
     amount_too_small, amount_too_large (with the limits in rials).
     """
     body_hash = _hash(json.dumps(asdict(wish), sort_keys=True, ensure_ascii=False))
@@ -62,9 +68,12 @@ def create_donation(
         county=wish.county,
         campaign=wish.campaign,
         placement=wish.placement,
+        recorded_edition=recorded_edition,
     )
     _check_amount(wish.amount_rial, target)
-    check_write(target.province.code if target.province else None, target.county.code if target.county else None)
+    check_write(
+        target.province.code if target.province else None, target.county.code if target.county else None
+    )
     try:
         with transaction.atomic():
             donation = _write(wish, target, at or timezone.now(), is_demo)
@@ -101,7 +110,9 @@ def _write(wish: Wish, target: Designation, at: datetime, is_demo: bool) -> Dona
 
 
 def _donor(mobile: str) -> Donor:
-    found, _ = Donor.objects.get_or_create(mobile_hash=keyed_hash(mobile, "mobile"), defaults={"mobile": mobile})
+    found, _ = Donor.objects.get_or_create(
+        mobile_hash=keyed_hash(mobile, "mobile"), defaults={"mobile": mobile}
+    )
     return found
 
 

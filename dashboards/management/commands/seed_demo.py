@@ -1,0 +1,17 @@
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from dashboards.demo import seed_history
+from provinces.scoping import all_provinces
+from provinces.services.demo_people import seed_demo_people
+
+
+class Command(BaseCommand):
+    help = "Add demo staff, boxes and gifts of two years to a demo portal. Repeatable; calls no bank."
+
+    @all_provinces("seeding the demo")
+    def handle(self, *args, **options):
+        if not settings.DEMO:
+            raise CommandError("seed_demo runs in a demo only (PORTAL_DEMO=1)")
+        seed_demo_people()
+        seed_history(self.stdout.write)

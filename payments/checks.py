@@ -1,0 +1,76 @@
+"""What must be true of payments."""
+
+from core.invariants import invariant, violations
+
+
+@invariant("payments: every success is in the books once, with its amount")
+def success_is_booked():
+    return violations(
+        """SELECT a.order_id, a.state, e.id AS entry, p.rial FROM payments_attempt a
+             LEFT JOIN ledger_entry e ON e.source = 'attempt:' || a.order_id
+             LEFT JOIN LATERAL (
+               SELECT sum(amount_rial) FILTER (WHERE amount_rial > 0) AS rial FROM ledger_posting
+                WHERE entry_id = e.id) p ON true
+            WHERE (a.state IN ('succeeded', 'refunded')) <> (e.id IS NOT NULL)
+               OR (e.id IS NOT NULL AND p.rial IS DISTINCT FROM a.amount_rial)""",
+        "order {order_id} is {state}, entry {entry} holds {rial} rial",
+    )
+
+
+@invariant("payments: every gift entry has its attempt")
+def entry_has_attempt():
+    return violations(
+        """SELECT e.id, e.source FROM ledger_entry e
+             LEFT JOIN payments_attempt a ON 'attempt:' || a.order_id = e.source
+            WHERE e.source LIKE 'attempt:%%' AND a.id IS NULL""",
+        "entry {id} ({source}) has no attempt",
+    )
+
+
+@invariant("payments: no received gift without the bank's evidence")
+def received_has_evidence():
+    return violations(
+        """SELECT d.tracking_code FROM donations_donation d
+            WHERE d.status = 'received' AND NOT EXISTS (
+              SELECT 1 FROM payments_attempt a JOIN payments_bankreference b ON b.attempt_id = a.id
+               WHERE a.donation_id = d.id AND a.state = 'succeeded' AND a.evidence IS NOT NULL
+                 AND b.reference = a.reference)""",
+        "gift {tracking_code} is received without a verified attempt",
+    )
+
+
+@invariant("payments: no bank reference is booked twice")
+def reference_once():
+    return violations(
+        """SELECT gateway, terminal_key, reference, count(*) AS times FROM payments_bankreference
+            GROUP BY 1, 2, 3 HAVING count(*) > 1""",
+        "{gateway} {terminal_key}: reference {reference} is booked {times} times",
+    )
+
+
+@invariant("payments: no attempt is undecided past its deadline without a case")
+def undecided_has_case():
+    return violations(
+        """SELECT a.order_id, a.state FROM payments_attempt a
+            WHERE a.state IN ('created', 'redirected', 'unknown') AND a.next_ask_at IS NULL
+              AND NOT EXISTS (SELECT 1 FROM cases_case c WHERE c.subject = 'attempt:' || a.order_id)
+              AND NOT EXISTS (SELECT 1 FROM core_outboxmessage o WHERE o.task = 'cases.open_case'
+                               AND o.payload->>'subject' = 'attempt:' || a.order_id)
+            UNION ALL
+           SELECT a.order_id, a.state FROM payments_attempt a
+            WHERE a.state IN ('created', 'redirected', 'unknown')
+              AND coalesce(a.ask_until, a.created_at) < now() - interval '30 minutes'
+              AND a.next_ask_at < now() - interval '30 minutes'""",
+        "order {order_id} is {state} and nobody looks after it",
+    )
+
+
+@invariant("payments: the events of an attempt lead to its state")
+def events_lead_to_state():
+    return violations(
+        """SELECT a.order_id, a.state, e.to_state FROM payments_attempt a
+             LEFT JOIN LATERAL (SELECT to_state FROM payments_attemptevent
+                                 WHERE attempt_id = a.id ORDER BY id DESC LIMIT 1) e ON true
+            WHERE a.state <> coalesce(e.to_state, 'created')""",
+        "order {order_id} is {state}, its last event says {to_state}",
+    )
