@@ -34,7 +34,8 @@ def celery_worker(queue: str, name: str, concurrency: int) -> list[str]:
 def beat(schedule: str) -> list[str]:
     """No pid file: a stale one would keep beat from starting after a hard kill."""
     return [
-        "celery", "-A", "behzisti_portal", "beat", "--schedule", schedule, "--pidfile=", "--loglevel", "WARNING",
+        "celery", "-A", "behzisti_portal", "beat", "--schedule", schedule, "--pidfile=",
+        "--loglevel", "WARNING",
     ]  # fmt: skip
 
 
