@@ -12,7 +12,8 @@ from typing import Any
 _LATIN_DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
 _LONGEST_TEXT = 300
 _EXACT_FLOAT = 2**53  # above this a float no longer holds every whole number
-_CARD_SHAPE = re.compile(r"[0-9*xX•\-]{10,25}")
+_CARD_SHAPE = re.compile(r"[0-9*xX•]{10,25}")
+_LONG_DIGITS = re.compile(r"[0-9]{11,}")
 
 
 def text(value: Any) -> str:
@@ -72,8 +73,9 @@ def first_text(folded: Mapping[str, Any], *names: str) -> str:
 
 def masked_card(value: Any) -> str:
     """A card number with at most its first six and last four digits; empty for what is no card number."""
-    found = text(value)
+    found = text(value).replace("-", "")
     if not _CARD_SHAPE.fullmatch(found):
         return ""
-    plain = found.replace("-", "")
-    return f"{plain[:6]}******{plain[-4:]}" if len(plain) >= 12 else ""
+    if found.isdigit() or _LONG_DIGITS.search(found):
+        return f"{found[:6]}******{found[-4:]}" if len(found) >= 12 else ""
+    return found
