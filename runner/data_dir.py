@@ -21,10 +21,14 @@ class DataDir:
 
     @classmethod
     def chosen(cls, option: str | None = None) -> "DataDir":
-        """--data, else PORTAL_DATA_DIR, else .data/ in the checkout; made when missing, for us only."""
+        """--data, else PORTAL_DATA_DIR, else .data/ in the checkout; made when missing.
+
+        What is in it is for us only. Root lets others pass through (not look), because PostgreSQL runs
+        as another account there.
+        """
         chosen = option or os.environ.get("PORTAL_DATA_DIR") or ROOT / ".data"
         path = Path(chosen).expanduser().resolve()
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.mkdir(mode=0o700 if os.geteuid() else 0o711, parents=True, exist_ok=True)
         return cls(path)
 
     def __truediv__(self, name: str) -> Path:

@@ -22,7 +22,7 @@ def test_option_before_variable_before_default(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setenv("PORTAL_DATA_DIR", str(tmp_path / "variable"))
     assert DataDir.chosen(str(tmp_path / "option")).path == tmp_path / "option"
     assert DataDir.chosen().path == tmp_path / "variable"
-    assert (tmp_path / "variable").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "variable").stat().st_mode & 0o066 == 0
 
 
 def test_only_one_owner_and_the_second_hears_who_it_is(data: DataDir) -> None:
