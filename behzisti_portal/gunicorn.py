@@ -15,7 +15,5 @@ keepalive = 5
 max_requests = 20_000
 max_requests_jitter = 2_000
 control_socket_disable = True
-accesslog = "-"
-# The path without its query string: a query may carry what a donor typed.
-access_log_format = '%(h)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms'
+accesslog = None  # paths carry receipt tokens and tracking codes, and addresses are personal data
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108  heartbeats never wait for a disk

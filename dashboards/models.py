@@ -41,7 +41,9 @@ class Rollup(models.Model):
         verbose_name = "جمع دوره"
         verbose_name_plural = "جمع‌های دوره"
         constraints = [
-            models.UniqueConstraint(fields=["grain", "starts_on", "kind", "dimension_id"], name="one_rollup_row")
+            models.UniqueConstraint(
+                fields=["grain", "starts_on", "kind", "dimension_id"], name="one_rollup_row"
+            )
         ]
 
     def __str__(self) -> str:

@@ -53,13 +53,20 @@ class Attempt(models.Model):
         verbose_name_plural = "تلاش‌های پرداخت"
         constraints = [
             models.CheckConstraint(name="attempt_positive", condition=Q(amount_rial__gt=0)),
-            models.UniqueConstraint(fields=["gateway", "token"], condition=~Q(token=""), name="one_attempt_a_token"),
+            models.UniqueConstraint(
+                fields=["gateway", "token"], condition=~Q(token=""), name="one_attempt_a_token"
+            ),
             models.CheckConstraint(
                 name="success_has_evidence",
-                condition=~Q(state__in=["succeeded", "refunded"]) | (~Q(reference="") & Q(evidence__isnull=False)),
+                condition=~Q(state__in=["succeeded", "refunded"])
+                | (~Q(reference="") & Q(evidence__isnull=False)),
             ),
         ]
-        indexes = [models.Index(fields=["next_ask_at"], condition=Q(next_ask_at__isnull=False), name="attempt_to_ask")]
+        indexes = [
+            models.Index(
+                fields=["next_ask_at"], condition=Q(next_ask_at__isnull=False), name="attempt_to_ask"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.gateway}:{self.order_id}"
@@ -96,7 +103,9 @@ class BankReference(models.Model):
         verbose_name = "مرجع بانکی"
         verbose_name_plural = "مرجع‌های بانکی"
         constraints = [
-            models.UniqueConstraint(fields=["gateway", "terminal_key", "reference"], name="one_booking_a_reference")
+            models.UniqueConstraint(
+                fields=["gateway", "terminal_key", "reference"], name="one_booking_a_reference"
+            )
         ]
 
     def __str__(self) -> str:

@@ -15,7 +15,9 @@ class Callback(models.Model):
     received_at = models.DateTimeField("زمان", db_default=Now(), db_index=True)
     attempt = models.ForeignKey(Attempt, models.PROTECT, null=True, verbose_name="تلاش")
     payload = models.JSONField("داده‌ها")
-    verdict = models.CharField("نتیجه", max_length=16, choices=CallbackVerdict, db_default=CallbackVerdict.WAITING)
+    verdict = models.CharField(
+        "نتیجه", max_length=16, choices=CallbackVerdict, db_default=CallbackVerdict.WAITING
+    )
     leased_until = models.DateTimeField(null=True)
 
     class Meta:

@@ -83,7 +83,9 @@ def _ask_token(donation: Donation, attempt: Attempt, route: Route) -> Handover |
         order_id=str(attempt.order_id),
         amount_rial=attempt.amount_rial,
         callback_url=settings.PORTAL_BASE_URL + reverse("payments:callback", args=[attempt.gateway]),
-        description=phrases.ORDER_DESCRIPTION.format(fund=donation.fund.name, code=show_code(donation.tracking_code)),
+        description=phrases.ORDER_DESCRIPTION.format(
+            fund=donation.fund.name, code=show_code(donation.tracking_code)
+        ),
         extra={"res_num1": donation.tracking_code, "res_num2": donation.province_id or ""},
     )
     try:

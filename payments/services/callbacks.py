@@ -30,11 +30,18 @@ def take_in(gateway: str, fields: Mapping[str, object]) -> Attempt | None:
 
     Repeats are stored again: that a callback came twice is a fact too.
     """
-    payload = {str(k)[:80]: _CARD.sub(r"\1******\2", str(v)[:_LONGEST]) for k, v in list(fields.items())[:_MOST_FIELDS]}
-    attempt = _attempt_of(gateway, GATEWAYS[gateway].parse_callback(payload))
+    raw = {str(k)[:80]: str(v)[:_LONGEST] for k, v in list(fields.items())[:_MOST_FIELDS]}
+    hint = GATEWAYS[gateway].parse_callback(raw)
+    attempt = _attempt_of(gateway, hint)
+    payload = _without_cards(raw, keep={hint.token, hint.order_id, hint.reference})
     Callback.objects.create(gateway=gateway, attempt=attempt, payload=payload)
     nudge("payments.drain_callbacks")
     return attempt
+
+
+def _without_cards(raw: dict[str, str], keep: set[str]) -> dict[str, str]:
+    """Mask what looks like a card number, except the identifiers by which the bank must be asked."""
+    return {k: v if v in keep else _CARD.sub(r"\1******\2", v) for k, v in raw.items()}
 
 
 def _attempt_of(gateway: str, hint: CallbackHint) -> Attempt | None:
@@ -58,8 +65,15 @@ def drain(limit: int = 50) -> int:
     claims: dict[int, tuple[Callback, CallbackHint]] = {}
     for callback in taken:
         if callback.attempt_id is not None and callback.attempt_id not in claims:
-            claims[callback.attempt_id] = callback, GATEWAYS[callback.gateway].parse_callback(callback.payload)
-    cases = [_misfit(callback, hint) for callback, hint in claims.values() if _speaks_of_another(callback.attempt, hint)]
+            claims[callback.attempt_id] = (
+                callback,
+                GATEWAYS[callback.gateway].parse_callback(callback.payload),
+            )
+    cases = [
+        _misfit(callback, hint)
+        for callback, hint in claims.values()
+        if _speaks_of_another(callback.attempt, hint)
+    ]
     answers = verify_attempts(claims, {pk: hint for pk, (_, hint) in claims.items()})
     _finish([callback for callback, _ in claims.values()], answers, strangers, cases)
     later = {c.pk for c in taken} - {c.pk for c, _ in claims.values()} - {c.pk for c in strangers}
@@ -76,15 +90,19 @@ def _lease(limit: int) -> list[Callback]:
         .order_by("pk")
     )
     found = list(waiting.select_related("attempt__donation")[:limit])
-    Callback.objects.filter(pk__in=[c.pk for c in found]).update(leased_until=now + clock.LEASE)
+    Callback.objects.filter(pk__in=[c.pk for c in found]).update(leased_until=now + clock.lease())
     return found
 
 
 @transaction.atomic
-def _finish(handled: list[Callback], answers: dict[int, Answer], strangers: list[Callback], cases: list[dict]) -> None:
+def _finish(
+    handled: list[Callback], answers: dict[int, Answer], strangers: list[Callback], cases: list[dict]
+) -> None:
     """A callback is done once the bank has answered about its attempt or nothing is left to ask; else it waits on."""
     askable = set(
-        Attempt.objects.filter(pk__in=[c.attempt_id for c in handled], state__in=ASKABLE).values_list("pk", flat=True)
+        Attempt.objects.filter(pk__in=[c.attempt_id for c in handled], state__in=ASKABLE).values_list(
+            "pk", flat=True
+        )
     )
     done = {c.pk for c in handled if c.attempt_id not in askable or _is_answered(answers.get(c.attempt_id))}
     misfits = {case["callback"] for case in cases}
@@ -100,7 +118,10 @@ def _finish(handled: list[Callback], answers: dict[int, Answer], strangers: list
 def _is_answered(answer: Answer | None) -> bool:
     if answer is None:
         return False
-    return answer.outcome not in (Outcome.UNKNOWN, Outcome.REJECTED) or answer.code in (CALLBACK_DIFFERS, NO_REFERENCE)
+    return answer.outcome not in (Outcome.UNKNOWN, Outcome.REJECTED) or answer.code in (
+        CALLBACK_DIFFERS,
+        NO_REFERENCE,
+    )
 
 
 def _speaks_of_another(attempt: Attempt, hint: CallbackHint) -> bool:

@@ -2,15 +2,21 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
+
 from payments.gateways.base import Gateway
 
 HANDOVER_GRACE = timedelta(minutes=2)  # an attempt that got no token by then was never handed over
 REUSE_TOKEN_FOR = timedelta(minutes=10)  # a donor who comes back within this gets the same bank page
-LEASE = timedelta(seconds=60)  # longer than the slowest look and verify together
 ASK_AGAIN_AFTER = timedelta(seconds=5)  # a callback whose bank gave no answer
 _MINUTES = (1, 3, 7, 12)
 _EVERY = 10
 _EAGER_SECONDS = (4, 8, 15, 30)  # a donor is back from the bank and waits
+
+
+def lease() -> timedelta:
+    """How long an attempt is one worker's: longer than the slowest look, verify and settle of its bank together."""
+    return timedelta(seconds=3 * (settings.GATEWAY_CONNECT_TIMEOUT + settings.GATEWAY_READ_TIMEOUT) + 5)
 
 
 def deadline(gateway: Gateway, redirected_at: datetime) -> datetime:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from payments.enums import AttemptState
-from payments.gateways.base import CALLBACK_DIFFERS, Answer, Outcome, Question, contradictions
+from payments.gateways import GATEWAYS
+from payments.gateways.base import CALLBACK_DIFFERS, Answer, Outcome, Question, contradictions, missing_proof
 from payments.models import Attempt
 
 # Kinds of cases this room asks for; cases.enums.CaseKind has the same codes.
@@ -33,7 +34,7 @@ def judge(attempt: Attempt, question: Question, answer: Answer, terminal: str, n
     if attempt.state in (AttemptState.SUCCEEDED, AttemptState.REFUNDED):
         return Verdict(None, "decided_before", ask_again=False)
     if answer.outcome in (Outcome.SUCCESS, Outcome.ALREADY):
-        return _paid(question, answer, terminal)
+        return _paid(attempt, question, answer, terminal)
     if answer.outcome is Outcome.REVERSED:
         return Verdict(AttemptState.FAILED, "reversed_by_bank", ask_again=False)
     if answer.outcome is Outcome.PAID and contradictions(answer, question, terminal):
@@ -41,13 +42,15 @@ def judge(attempt: Attempt, question: Question, answer: Answer, terminal: str, n
     return _not_paid_yet(attempt, question, answer, now)
 
 
-def _paid(question: Question, answer: Answer, terminal: str) -> Verdict:
+def _paid(attempt: Attempt, question: Question, answer: Answer, terminal: str) -> Verdict:
     differs = contradictions(answer, question, terminal)
     if differs and not answer.token and not answer.order_id:
         return Verdict(None, "foreign_reference", CALLBACK_MISFIT)
     if differs:
-        return Verdict(AttemptState.UNDER_REVIEW, "differs:" + ",".join(differs), ANSWER_MISFIT, ask_again=False)
-    if answer.amount_rial is None or not answer.reference:
+        return Verdict(
+            AttemptState.UNDER_REVIEW, "differs:" + ",".join(differs), ANSWER_MISFIT, ask_again=False
+        )
+    if missing_proof(answer, GATEWAYS[attempt.gateway].proof):
         return Verdict(AttemptState.UNDER_REVIEW, "paid_without_evidence", ANSWER_MISFIT, ask_again=False)
     return Verdict(AttemptState.SUCCEEDED, str(answer.outcome), ask_again=False)
 

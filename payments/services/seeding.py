@@ -18,7 +18,8 @@ def seed_gateways() -> dict[str, int]:
         if name not in GATEWAYS:
             continue
         GatewaySetting.objects.get_or_create(
-            name=name, defaults={"priority": 10 * (position + 1), "least_rial": _LEAST_RIAL, "most_rial": _MOST_RIAL}
+            name=name,
+            defaults={"priority": 10 * (position + 1), "least_rial": _LEAST_RIAL, "most_rial": _MOST_RIAL},
         )
         open_terminal(
             headquarters(), name, label=f"پایانهٔ ستاد – {GatewayName(name).label}", valid_from=_VALID_FROM

@@ -102,7 +102,9 @@ def _refuse_used_references(attempts, verdicts, findings) -> dict[int, Verdict]:
     return dict.fromkeys(refused, review)
 
 
-def _decide(attempt, verdict: Verdict, finding: Finding, now: datetime, given: set[int], books: _Books) -> None:
+def _decide(
+    attempt, verdict: Verdict, finding: Finding, now: datetime, given: set[int], books: _Books
+) -> None:
     if verdict.reason == "decided_before":
         return
     if verdict.to == AttemptState.SUCCEEDED:

@@ -63,7 +63,9 @@ def access_to(terminal: Terminal) -> TerminalAccess:
     return TerminalAccess(
         terminal.gateway,
         base_url(terminal.gateway),
-        json.loads(terminal.credentials) if terminal.credentials else _environment_credentials(terminal.gateway),
+        json.loads(terminal.credentials)
+        if terminal.credentials
+        else _environment_credentials(terminal.gateway),
         {"connect_timeout": settings.GATEWAY_CONNECT_TIMEOUT, "read_timeout": settings.GATEWAY_READ_TIMEOUT},
     )
 
@@ -73,9 +75,11 @@ def _environment_credentials(gateway: str) -> dict[str, str]:
     if given:
         return json.loads(given)
     if settings.SANDBOX_BANK_URL:
-        from payments.sandbox_bank.terminals import DEFAULT_TERMINALS  # the practice bank is absent in production
+        from payments.sandbox_bank.terminals import (
+            DEMO_CREDENTIALS,  # the practice bank is absent in production
+        )
 
-        return dict(DEFAULT_TERMINALS[gateway])
+        return dict(DEMO_CREDENTIALS[gateway])
     return {}
 
 
@@ -84,7 +88,9 @@ def routes_for(amount_rial: int, province: str | None, prefer: str = "") -> list
     after failures comes last instead of not at all, so that a rest never closes the door."""
     usable = [
         Route(GATEWAYS[s.name], terminal)
-        for s in GatewaySetting.objects.filter(is_enabled=True, least_rial__lte=amount_rial, most_rial__gte=amount_rial)
+        for s in GatewaySetting.objects.filter(
+            is_enabled=True, least_rial__lte=amount_rial, most_rial__gte=amount_rial
+        )
         if s.name in GATEWAYS and (terminal := _terminal(s.name, province)) is not None
     ]
     resting = cache.get_many([_rest_key(route.gateway.name) for route in usable])

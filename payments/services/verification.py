@@ -37,7 +37,9 @@ class _Asking:
         return str(self.access.credentials.get(self.gateway.terminal_key, ""))
 
 
-def verify_attempts(attempt_ids: Iterable[int], hints: Mapping[int, CallbackHint] | None = None) -> dict[int, Answer]:
+def verify_attempts(
+    attempt_ids: Iterable[int], hints: Mapping[int, CallbackHint] | None = None
+) -> dict[int, Answer]:
     """Ask the banks about these attempts and settle the answers; returns the answers of those really asked.
 
     An attempt that another worker is asking about, or that is decided, is left out. A crash at any point leaves a
@@ -63,7 +65,9 @@ def _lease(attempt_ids: Iterable[int]) -> list[Attempt]:
         Q(leased_until=None) | Q(leased_until__lt=now), pk__in=list(attempt_ids), state__in=ASKABLE
     )
     found = list(free.select_related("terminal").order_by("pk"))
-    Attempt.objects.filter(pk__in=[a.pk for a in found]).update(leased_until=now + clock.LEASE, asks=F("asks") + 1)
+    Attempt.objects.filter(pk__in=[a.pk for a in found]).update(
+        leased_until=now + clock.lease(), asks=F("asks") + 1
+    )
     return found
 
 
@@ -134,7 +138,9 @@ def sweep(limit: int = 50) -> int:
     """Ask about every attempt whose time has come; give up those that never got a token. Returns how many."""
     now = timezone.now()
     due = list(
-        Attempt.objects.filter(next_ask_at__lte=now).order_by("next_ask_at").values_list("pk", "state")[:limit]
+        Attempt.objects.filter(next_ask_at__lte=now)
+        .order_by("next_ask_at")
+        .values_list("pk", "state")[:limit]
     )
     _give_up_never_handed_over([pk for pk, state in due if state == AttemptState.CREATED])
     asked = verify_attempts([pk for pk, state in due if state in ASKABLE])
@@ -148,4 +154,6 @@ def _give_up_never_handed_over(attempt_ids: list[int]) -> None:
         pk__in=attempt_ids, state=AttemptState.CREATED
     )
     now = timezone.now()
-    transition([Move(a.pk, AttemptState.FAILED, "never_handed_over", decided_at=now) for a in locked.order_by("pk")])
+    transition(
+        [Move(a.pk, AttemptState.FAILED, "never_handed_over", decided_at=now) for a in locked.order_by("pk")]
+    )
