@@ -18,8 +18,13 @@ def main() -> int:
     except Failure as failure:
         say(f"\n{failure}", sys.stderr)
         return failure.exit_code
+    except PermissionError as error:
+        say(f"\nNot allowed: {error.filename}. Was it made by another user?", sys.stderr)
+        return 1
     except Stopping as stopping:
         return stopping.exit_code
+    except KeyboardInterrupt:
+        return 130
 
 
 if __name__ == "__main__":

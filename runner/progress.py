@@ -52,7 +52,7 @@ class Step:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self.finished.set()
         self.ticker.join()
-        word = "FAILED" if kind else self.result
+        word = self.result if kind is None else "FAILED" if issubclass(kind, Exception) else "stopped"
         start = f"\r\x1b[K{self._head()}" if self.live else ""
         write(f"{start} {word} ({time.monotonic() - self.since:.1f} s)\n", self.out)
 

@@ -10,7 +10,7 @@ from runner.progress import say
 from runner.services import temporary_services
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-SAYS_HOW_MANY = ("-n", "--numprocesses", "--dist", "-d")
+SAYS_HOW_MANY = ("-n", "--numprocesses", "no:xdist", "-pno:xdist")
 
 
 def main(arguments: list[str]) -> int:
@@ -19,6 +19,7 @@ def main(arguments: list[str]) -> int:
     browser = find_browser()
     with temporary_services(sys.stderr) as (supervisor, environment):
         told = environment | browser | {"DJANGO_SETTINGS_MODULE": "behzisti_portal.settings.test"}
+        del told["SANDBOX_BANK_URL"]  # no bank is running; a test that wants one starts it
         command = [sys.executable, "-m", "pytest", *with_defaults(arguments[1:])]
         return supervisor.run_in_terminal(command, told)
 
