@@ -1,4 +1,5 @@
-"""Sending a donor to a bank: the attempt is committed before the bank is called, its token before the donor goes."""
+"""Sending a donor to a bank: the attempt is committed before the bank is called, its token before the donor
+goes there."""
 
 from __future__ import annotations
 
@@ -101,7 +102,7 @@ def _ask_token(donation: Donation, attempt: Attempt, route: Route) -> Handover |
 
 
 def remember_token(attempt: Attempt, token: str, at: datetime | None = None) -> bool:
-    """Commit the bank's token before the donor is sent there; False when the attempt was given up meanwhile."""
+    """Commit the bank's token before the donor is sent there; False when the attempt was given up."""
     now = at or timezone.now()
     ask_until = clock.deadline(GATEWAYS[attempt.gateway], now)
     return bool(

@@ -55,10 +55,10 @@ def _attempt_of(gateway: str, hint: CallbackHint) -> Attempt | None:
 
 
 def drain(limit: int = 50) -> int:
-    """Handle up to `limit` waiting callbacks together; returns how many were taken. Safe in many workers at once.
+    """Handle up to `limit` waiting callbacks together; returns how many were taken. Safe in many workers.
 
-    Each callback is asked about with its own claim (one an attempt and round), and stays in the inbox until the bank
-    has said something.
+    Each callback is asked about with its own claim (one an attempt and round), and stays in the inbox until
+    the bank has said something.
     """
     taken = _lease(limit)
     strangers = [c for c in taken if c.attempt_id is None]
@@ -98,7 +98,8 @@ def _lease(limit: int) -> list[Callback]:
 def _finish(
     handled: list[Callback], answers: dict[int, Answer], strangers: list[Callback], cases: list[dict]
 ) -> None:
-    """A callback is done once the bank has answered about its attempt or nothing is left to ask; else it waits on."""
+    """A callback is done once the bank has answered about its attempt or nothing is left to ask; else it
+    waits on."""
     askable = set(
         Attempt.objects.filter(pk__in=[c.attempt_id for c in handled], state__in=ASKABLE).values_list(
             "pk", flat=True

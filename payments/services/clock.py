@@ -15,7 +15,7 @@ _EAGER_SECONDS = (4, 8, 15, 30)  # a donor is back from the bank and waits
 
 
 def lease() -> timedelta:
-    """How long an attempt is one worker's: longer than the slowest look, verify and settle of its bank together."""
+    """How long an attempt is one worker's: longer than the slowest look, verify and settle together."""
     return timedelta(seconds=3 * (settings.GATEWAY_CONNECT_TIMEOUT + settings.GATEWAY_READ_TIMEOUT) + 5)
 
 
@@ -25,8 +25,8 @@ def deadline(gateway: Gateway, redirected_at: datetime) -> datetime:
 
 
 def next_ask(now: datetime, redirected_at: datetime, ask_until: datetime, *, asks: int, is_awaited: bool):
-    """The next time to ask: 1, 3, 7, 12 minutes after the hand-over and every ten from then on, the last time at the
-    deadline; sooner while a donor waits for an unclear answer. None once the deadline has passed."""
+    """The next time to ask: 1, 3, 7, 12 minutes after the hand-over and every ten from then on, the last time
+    at the deadline; sooner while a donor waits for an unclear answer. None once the deadline has passed."""
     if now >= ask_until:
         return None
     passed = (now - redirected_at).total_seconds() / 60

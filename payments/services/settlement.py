@@ -1,7 +1,7 @@
 """Booking what the banks said: one transaction for one or many attempts.
 
-Lock in order, compare, claim the bank's reference, move the states, mark the donations, post to the books, issue the
-receipts, write the promises. One bad attempt never fails its neighbours: it gets a case of its own.
+Lock in order, compare, claim the bank's reference, move the states, mark the donations, post to the books,
+issue the receipts, write the promises. One bad attempt never fails its neighbours: it gets a case of its own.
 """
 
 from __future__ import annotations
@@ -54,8 +54,8 @@ class _Books:
 
 @transaction.atomic
 def settle(findings: Mapping[int, Finding], now: datetime | None = None) -> None:
-    """Settle attempts (by id) with what their banks said. Safe to repeat and to race: the rows are locked, a decided
-    attempt is left alone, a reference or an entry is written once."""
+    """Settle attempts (by id) with what their banks said. Safe to repeat and to race: the rows are locked, a
+    decided attempt is left alone, a reference or an entry is written once."""
     now = now or timezone.now()
     attempts = list(
         Attempt.objects.select_for_update(of=("self", "donation"))

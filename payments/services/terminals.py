@@ -57,8 +57,8 @@ def open_terminal(
 def access_to(terminal: Terminal) -> TerminalAccess:
     """Address and credentials of a terminal, read anew at each call.
 
-    Headquarters' terminal without credentials of its own takes those of GATEWAY_<NAME>_CREDENTIALS, or those of
-    the sandbox bank where one runs.
+    Headquarters' terminal without credentials of its own takes those of GATEWAY_<NAME>_CREDENTIALS, or those
+    of the sandbox bank where one runs.
     """
     return TerminalAccess(
         terminal.gateway,
@@ -84,8 +84,8 @@ def _environment_credentials(gateway: str) -> dict[str, str]:
 
 
 def routes_for(amount_rial: int, province: str | None, prefer: str = "") -> list[Route]:
-    """The gateways that may take this amount now, the preferred one first, then by priority; a gateway that rests
-    after failures comes last instead of not at all, so that a rest never closes the door."""
+    """The gateways that may take this amount now, the preferred one first, then by priority; a gateway that
+    rests after failures comes last instead of not at all, so that a rest never closes the door."""
     usable = [
         Route(GATEWAYS[s.name], terminal)
         for s in GatewaySetting.objects.filter(

@@ -42,8 +42,8 @@ def verify_attempts(
 ) -> dict[int, Answer]:
     """Ask the banks about these attempts and settle the answers; returns the answers of those really asked.
 
-    An attempt that another worker is asking about, or that is decided, is left out. A crash at any point leaves a
-    lease that ends by itself, after which the sweeper asks again.
+    An attempt that another worker is asking about, or that is decided, is left out. A crash at any point leaves
+    a lease that ends by itself, after which the sweeper asks again.
     """
     leased = _lease(attempt_ids)
     if not leased:
@@ -52,10 +52,9 @@ def verify_attempts(
     asking = [_prepare(attempt, hints.get(attempt.pk)) for attempt in leased]
     asking = _look_first(asking)
     answers = _ask_all([(a, a.gateway.verify) for a in asking])
-    settle({
-        a.attempt.pk: Finding(a.question, answer, a.terminal) for a, answer in zip(asking, answers, strict=True)
-    })  # fmt: skip
-    return {a.attempt.pk: answer for a, answer in zip(asking, answers, strict=True)}
+    told = list(zip(asking, answers, strict=True))
+    settle({a.attempt.pk: Finding(a.question, answer, a.terminal) for a, answer in told})
+    return {a.attempt.pk: answer for a, answer in told}
 
 
 @transaction.atomic
@@ -104,7 +103,8 @@ def _look_first(asking: list[_Asking]) -> list[_Asking]:
     with connection.cursor() as cursor:
         execute_values(
             cursor.cursor,
-            "UPDATE payments_attempt a SET seen = s.seen::jsonb FROM (VALUES %s) AS s (id, seen) WHERE a.id = s.id",
+            "UPDATE payments_attempt a SET seen = s.seen::jsonb "
+            "FROM (VALUES %s) AS s (id, seen) WHERE a.id = s.id",
             [(pk, Json(what)) for pk, what in seen.items()],
             page_size=len(seen),
         )

@@ -12,7 +12,7 @@ from tests.factories.gifts import attempt_for, finding, give, paid
 
 
 def run_together(*works) -> list[Exception]:
-    """Start all works at the same moment, each in a thread and connection of its own; returns what they raised."""
+    """Start all works at one moment, each in a thread and connection of its own; returns what they raised."""
     barrier, errors = threading.Barrier(len(works)), []
 
     def run(work) -> None:
