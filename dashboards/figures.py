@@ -138,7 +138,8 @@ def _by_time(by: str, period: Period | None, filters: dict) -> list[Row]:
     )
     cut = 10 if by == "day" else 7
     return [
-        Row(iso_jalali(day)[:cut], iso_jalali(day)[:cut], rial, gifts) for day, rial, gifts in _rows(sql, values)
+        Row(iso_jalali(day)[:cut], iso_jalali(day)[:cut], rial, gifts)
+        for day, rial, gifts in _rows(sql, values)
     ]
 
 

@@ -70,7 +70,9 @@ class Donation(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["province", "-received_at"], condition=Q(status="received"), name="received_by_place"),
+            models.Index(
+                fields=["province", "-received_at"], condition=Q(status="received"), name="received_by_place"
+            ),
             models.Index(fields=["-created_at"], name="donation_newest"),
         ]
 

@@ -87,7 +87,9 @@ class Office(models.Model):
             models.UniqueConstraint(
                 fields=["province"], condition=Q(level="province"), name="one_general_office_a_province"
             ),
-            models.UniqueConstraint(fields=["county"], condition=Q(level="county"), name="one_office_a_county"),
+            models.UniqueConstraint(
+                fields=["county"], condition=Q(level="county"), name="one_office_a_county"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -99,7 +101,9 @@ class Membership(models.Model):
 
     province_path, county_path = "office__province", "office__county"
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships", verbose_name="کاربر")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships", verbose_name="کاربر"
+    )
     office = models.ForeignKey(Office, models.PROTECT, related_name="memberships", verbose_name="اداره")
     role = models.CharField("نقش", max_length=24, choices=Role)
     starts_on = models.DateField("از روز")
@@ -113,7 +117,8 @@ class Membership(models.Model):
         verbose_name_plural = "عضویت‌ها"
         constraints = [
             models.CheckConstraint(
-                name="membership_ends_after_start", condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on"))
+                name="membership_ends_after_start",
+                condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")),
             ),
             models.UniqueConstraint(fields=["user", "office", "role", "starts_on"], name="membership_once"),
         ]

@@ -18,7 +18,11 @@ MOST_TRIES = 8
 def queue(mobile: str, text: str, *, purpose: str) -> OutgoingSms:
     """Write a message to `mobile` (+989…) in the current transaction; a worker sends it after the commit."""
     sms = OutgoingSms.objects.create(
-        mobile=mobile, mobile_hash=keyed_hash(mobile, "mobile"), text=text, purpose=purpose, due_at=timezone.now()
+        mobile=mobile,
+        mobile_hash=keyed_hash(mobile, "mobile"),
+        text=text,
+        purpose=purpose,
+        due_at=timezone.now(),
     )
     transaction.on_commit(lambda: nudge("core.send_messages"))
     return sms

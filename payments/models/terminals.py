@@ -10,7 +10,7 @@ from provinces.scoping import ScopedManager
 
 
 class GatewaySetting(models.Model):
-    """A gateway's switch, order and limits. Switched off it takes no new payment; open ones are still asked."""
+    """A gateway's switch, order and limits. Switched off it takes no new payment; open ones are asked."""
 
     name = models.CharField("درگاه", max_length=12, primary_key=True, choices=GatewayName)
     is_enabled = models.BooleanField("فعال", default=True)

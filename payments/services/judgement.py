@@ -28,9 +28,9 @@ def judge(attempt: Attempt, question: Question, answer: Answer, terminal: str, n
     """Compare the bank's answer with the attempt.
 
     Only SUCCESS or ALREADY whose amount, and whose token or order where given, are ours is a success. A
-    callback that does not fit is a case about that callback and leaves the attempt as it is. NOT_PAID closes an
-    attempt when the payer came back cancelled or the deadline has passed; a later success still wins. Silence
-    is never failure.
+    callback that does not fit is a case about that callback and leaves the attempt as it is. NOT_PAID closes
+    an attempt when the payer came back cancelled or the deadline has passed; a later success still wins.
+    Silence is never failure.
     """
     if attempt.state in (AttemptState.SUCCEEDED, AttemptState.REFUNDED):
         return Verdict(None, "decided_before", ask_again=False)

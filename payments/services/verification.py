@@ -42,8 +42,8 @@ def verify_attempts(
 ) -> dict[int, Answer]:
     """Ask the banks about these attempts and settle the answers; returns the answers of those really asked.
 
-    An attempt that another worker is asking about, or that is decided, is left out. A crash at any point leaves
-    a lease that ends by itself, after which the sweeper asks again.
+    An attempt that another worker is asking about, or that is decided, is left out. A crash at any point
+    leaves a lease that ends by itself, after which the sweeper asks again.
     """
     leased = _lease(attempt_ids)
     if not leased:

@@ -33,7 +33,15 @@ def seed_places() -> dict[str, int]:
         ],
         update_conflicts=True,
         unique_fields=["code"],
-        update_fields=["name", "name_en", "capital", "population_1395", "tel_prefix", "search_key", "sort_key"],
+        update_fields=[
+            "name",
+            "name_en",
+            "capital",
+            "population_1395",
+            "tel_prefix",
+            "search_key",
+            "sort_key",
+        ],
     )
     County.objects.bulk_create(
         [

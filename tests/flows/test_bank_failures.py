@@ -52,7 +52,7 @@ class Story:
         return {
             "zarinpal": {"Authority": t, "Status": "OK" if paid else "NOK"},
             "zibal": {
-                "trackId": t, "orderId": order, "success": "1" if paid else "0", "status": "2" if paid else "3",
+                "trackId": t, "orderId": order, "success": str(int(paid)), "status": "2" if paid else "3",
             },
             "sadad": {"Token": t, "OrderId": order, "ResCode": "0" if paid else "-1"},
             "sep": {
