@@ -128,8 +128,10 @@ def test_lost_callback_is_found_by_the_sweeper(bank, gateway):
 def test_verify_takes_effect_but_its_answer_is_lost(bank, gateway):
     story = Story(bank, gateway)
     fields = story.at_bank()
-    bank.fault(gateway, "verify", "timeout_after:3", times=1)
-    bank.fault(gateway, "inquiry", "timeout_after:3", times=1)
+    if gateway == "mellat":  # it asks what became of a silent verify by itself: that is silent too
+        bank.fault(gateway, "", "timeout_after:3", times=2)
+    else:
+        bank.fault(gateway, "verify", "timeout_after:3")
     story.come_back(fields)
     assert story.state() == ("pending", "unknown")
     story.ask_now()
