@@ -3,6 +3,7 @@
 import argparse
 import hashlib
 import http.client
+import shlex
 import socket
 import sys
 import time
@@ -185,7 +186,8 @@ def greet(data: DataDir, supervisor: Supervisor, environment: dict[str, str]) ->
     say(f"Sandbox bank           {environment['SANDBOX_BANK_URL']}/")
     say(f"Data and logs          {data.path}, {data / 'logs'}\n")
     say(accounts.read_text() if code == 0 else "\n".join(tail(accounts, 3)))
-    say("The second factor of a sign-in:  ./run manage demo_code USER")
+    here = "" if data.path == ROOT / ".data" else f"PORTAL_DATA_DIR={shlex.quote(str(data.path))} "
+    say(f"The second factor of a sign-in:  {here}./run manage demo_code USER")
     say("Ctrl-C stops all of it; the data stay.")
 
 
