@@ -189,9 +189,234 @@ def styleguide() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def campaign(title: str, **other: Any) -> dict[str, Any]:
+    return {
+        "title": title, "url": "/campaigns/sample/", "national": True, "open": True, "place": "استان فارس",
+        "summary": "سفره‌هایی کوچک برای کارهایی بزرگ: جهیزیه، وسایل توان‌بخشی، مسکن و بسته معیشتی.",
+        "when": "از ۱ تا ۳۰ رمضان ۱۴۴۸", "percent": 64, "reached_rial": 32_400_000_000,
+        "goal_rial": 50_000_000_000,
+    } | other  # fmt: skip
+
+
+CAMPAIGNS = [
+    campaign("ضیافت مهربانی"),
+    campaign("مثبت ماه", when="تا پایان آذر", percent=None, goal_rial=None, reached_rial=8_250_000_000),
+    campaign("یلدای مهربانی", national=False, open=False, when="آذر و دی", percent=112),
+]
+NEEDS = [
+    {"title": "ده ویلچر سبک", "summary": "برای کودکان یک مرکز روزانه.", "place": "فارس، شیراز",
+     "kind_label": "وسایل توان‌بخشی", "urgent": True, "percent": 35, "reached_rial": 420_000_000,
+     "goal_rial": 1_200_000_000, "quantity": "۱۰ دستگاه", "give_url": "/give/?need=sample"},
+    {"title": "بسته معیشتی پاییز", "summary": "برنج، روغن، حبوبات و قند برای یک ماه.", "place": "ایلام",
+     "kind_label": "بسته معیشتی", "urgent": False, "percent": 80, "reached_rial": 960_000_000,
+     "goal_rial": 1_200_000_000, "quantity": "۱۵۰ بسته", "give_url": "/give/?need=sample"},
+]  # fmt: skip
+STATS = [
+    {"label": "کمک نقدی", "value": "۴۸٫۲ میلیارد تومان", "exact": "۴۸٬۲۱۵٬۳۴۰٬۰۰۰ تومان", "trend": "up", "change": "۱۲٪"},
+    {"label": "کمک غیرنقدی", "value": "۶٫۷ میلیارد تومان", "exact": "به ارزش برآوردشده", "trend": "down", "change": "۳٪"},
+    {"label": "شمار کمک‌ها", "value": "۱۸٬۴۲۰", "trend": "same", "note": ""},
+    {"label": "میانه کمک‌ها", "value": "۵۰٬۰۰۰ تومان", "note": "نیمی از کمک‌ها از این کوچک‌ترند."},
+]  # fmt: skip
+
+
+class PeriodForm(forms.Form):
+    def __init__(self) -> None:
+        super().__init__(initial={"from": "۱۴۰۵/۰۱/۰۱", "to": "۱۴۰۵/۰۸/۲۹"})
+        self.fields["from"] = forms.CharField(label="از روز", required=False)
+        self.fields["to"] = forms.CharField(label="تا روز", required=False)
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label="کد رسید", help_text="حروف لاتین و رقم؛ خط تیره لازم نیست.",
+        widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}),
+    )
+
+
+class CheckForm(forms.Form):
+    number = forms.CharField(label="شماره یا کد", widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}))
+
+
+class LoginForm(forms.Form):
+    username = forms.CharField(label="نام کاربری", widget=forms.TextInput(attrs={"autocomplete": "username"}))
+    password = forms.CharField(
+        label="گذرواژه", widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+
+
+class OtpForm(forms.Form):
+    code = forms.CharField(
+        label="کد شش‌رقمی",
+        widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "numeric", "autocomplete": "one-time-code"}),
+    )
+
+
+class JoinForm(forms.Form):
+    name = forms.CharField(label="نام و نام خانوادگی")
+    mobile = forms.CharField(label="شماره همراه", widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "tel"}))
+    province = forms.ChoiceField(label="استان", choices=[("07", "فارس"), ("16", "ایلام")])
+    section = forms.CharField(label="بخش")
+    note = forms.CharField(label="مهارت یا توضیح", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    consent = forms.BooleanField(label="موافقم برای همکاری داوطلبانه با من تماس بگیرند.")
+
+
+SECTIONS = [
+    {"value": "health", "code": "health", "title": "سلامت", "label": "سلامت", "icon": "heart",
+     "hint": "پزشک، پرستار، روان‌شناس", "text": "ویزیت، مشاوره و توان‌بخشی.", "url": "/volunteers/join/?section=health"},
+    {"value": "empowerment", "title": "توانمندسازی", "label": "توانمندسازی", "icon": "sprout",
+     "hint": "آموزش و اشتغال", "text": "آموزش مهارت و همراهی تا کار.", "url": "#"},
+    {"value": "cultural", "title": "فرهنگی", "label": "فرهنگی", "icon": "bell", "hint": "هنر، کتاب، ورزش",
+     "text": "برنامه‌های فرهنگی، هنری و ورزشی.", "url": "#"},
+    {"value": "construction", "title": "عمرانی", "label": "عمرانی", "icon": "home", "hint": "ساخت و مناسب‌سازی",
+     "text": "ساخت، تعمیر و مناسب‌سازی خانه‌ها.", "url": "#"},
+    {"value": "extracurricular", "title": "فوق‌برنامه", "label": "فوق‌برنامه", "icon": "users",
+     "hint": "اردو و همراهی", "text": "اردو، بازی و همراهی.", "url": "#"},
+]  # fmt: skip
+
+
+def gift(status: str) -> dict[str, Any]:
+    done = status == "received"
+    return {
+        "gift": {
+            "tracking_code": "K7M4Q2RT9X", "tracking_shown": "K7M4-Q2RT-9X", "status": status,
+            "amount_rial": 5_000_000, "fund_label": "بسته معیشتی", "place_label": "استان فارس، شهرستان شیراز",
+            "created_at": NOW, "paid_at": NOW if done else None, "receipt_url": "/receipts/x/" if done else "",
+            "trail_url": "/trail/x/" if done else "", "reason": "",
+        },
+        "status_url": "/static/none.json", "retry_url": "/give/", "steps": TIMELINE if done else [],
+        "support": "",
+    }  # fmt: skip
+
+
+RECEIPT = {
+    "number": "1405-07-000123", "verify_code": "V8K2PQ7M", "verify_shown": "V8K2-PQ7M",
+    "tracking_shown": "K7M4-Q2RT-9X", "amount_rial": 5_000_000, "fund_label": "بسته معیشتی",
+    "place_label": "استان فارس، شهرستان شیراز", "campaign_label": "ضیافت مهربانی", "donor_name": "",
+    "method_label": "درگاه اینترنتی زرین‌پال", "bank_reference": "201456789", "paid_at": NOW, "issued_at": NOW,
+    "office_label": "اداره کل بهزیستی استان فارس", "cancelled_at": None, "cancelled_reason": "",
+}  # fmt: skip
+DESK = {
+    "desk_title": "میز کار استان فارس",
+    "desk_who": {"name": "کارشناس نمونه", "role": "کارشناس استان", "office": "اداره کل فارس", "acting": True},
+    "desk_nav": [
+        {"title": "", "links": [
+            {"url": "/desk/", "label": "نمای کلی", "icon": "chart", "current": True},
+            {"url": "#", "label": "کمک‌ها", "icon": "heart"},
+            {"url": "#", "label": "پرونده‌ها", "icon": "bell", "count": 4}]},
+        {"title": "در استان", "links": [
+            {"url": "#", "label": "پویش‌ها", "icon": "sprout"},
+            {"url": "#", "label": "صندوق‌ها و رمزینه‌ها", "icon": "qr"},
+            {"url": "#", "label": "داوطلبان", "icon": "users"}]},
+    ],
+}  # fmt: skip
+
+
+def figures() -> dict[str, Any]:
+    from core.text import persian_digits
+
+    names = sorted(row["name"] for row in map_rows())
+    return {
+        "period_form": PeriodForm(), "period": "۱ فروردین تا ۲۹ آبان ۱۴۰۵", "as_of": NOW, "stats": STATS,
+        "period_tabs": [{"label": label, "url": "#", "current": label == "امسال"}
+                        for label in ("امروز", "این ماه", "امسال", "سال پیش")],
+        "map_rows": map_rows(), "provinces": bars(names, 9_000_000_000, "#"),
+        "campaigns": bars(["ضیافت مهربانی", "مثبت ماه", "بی پویش"], 7_000_000_000),
+        "funds": bars(["صدقه", "بسته معیشتی", "جهیزیه", "فطریه", "مسکن"], 5_600_000_000),
+        "channels": bars(["درگاه اینترنتی", "رمزینه", "صندوق فطریه"], 6_000_000_000),
+        "counties": bars(["شیراز", "مرودشت", "کازرون", "جهرم"], 900_000_000),
+        "months": month_columns(8),
+        "days": [{"label": persian_digits(f"{day} آبان"), "short": persian_digits(day), "percent": day * 37 % 83 + 10, "before": day * 29 % 71,
+                  "value": "۱۲ میلیون تومان", "before_value": "۹ میلیون تومان"} for day in range(1, 30)],
+        "attention": [{"text": "پرونده‌های باز", "url": "#", "count": 4}],
+        "exports": [{"label": "CSV", "url": "#"}],
+    }  # fmt: skip
+
+
 def pages() -> dict[str, tuple[str, str, dict[str, Any]]]:
     """{page: (template, address, context)}"""
-    return {"styleguide": ("styleguide.html", "/styleguide/", styleguide())}
+    totals = {
+        "total_rial": 482_153_400_000, "count": 18420, "today_rial": 1_240_000_000, "today_note": "۳۱۲ کمک",
+        "trend": "up", "change": "۱۲٪", "as_of": NOW, "period": "سال ۱۴۰۵",
+    }  # fmt: skip
+    every = figures()
+    give = {"form": give_form(), "funds": FUNDS, "quick": QUICK, "amount_words": "", "target": None,
+            "rate_note": "نرخ فطریه هر نفر ۷۵٬۰۰۰ تومان است.",
+            "gateways": [{"value": "zarinpal", "label": "زرین‌پال", "checked": True},
+                         {"value": "sep", "label": "سامان (سپ)"}, {"value": "sadad", "label": "سداد (بانک ملی)"}]}  # fmt: skip
+    table = styleguide()["table"]
+    crumbs = [{"label": "خانه", "url": "/"}, {"label": "استان فارس"}]
+    found = {
+        "styleguide": ("styleguide.html", "/styleguide/", styleguide()),
+        "home": ("home/home.html", "/", {
+            "quick": QUICK, "funds": FUNDS[:4], "totals": totals, "campaigns": CAMPAIGNS, "needs": NEEDS,
+            "occasion": {"title": "روز جهانی افراد دارای معلولیت", "url": "/give/?fund=rehab_aid",
+                         "text": "۱۲ آذر؛ با هم وسایل توان‌بخشی را به دست نیازمندان برسانیم.",
+                         "link": "کمک برای توان‌بخشی"},
+            "map_rows": map_rows(), "province_bars": every["provinces"]}),
+        "give": ("donations/give.html", "/give/", give),
+        "give-target": ("donations/give.html", "/give/", give | {
+            "form": give_form(bad=True), "gateways": [],
+            "target": {"title": "ضیافت مهربانی", "url": "/campaigns/x/", "text": "شاخه استان فارس", "percent": 64,
+                       "reached_rial": 32_400_000_000, "goal_rial": 50_000_000_000}}),
+        "receipt": ("donations/receipt.html", "/receipts/x/", {
+            "receipt": RECEIPT, "qr_svg": qr_svg("https://example.org/verify/V8K2PQ7M/"),
+            "verify_url": "https://example.org/verify/V8K2PQ7M/", "pdf_url": "#", "trail_url": "#"}),
+        "verify": ("donations/verify.html", "/verify/", {"form": CodeForm(), "asked": "", "receipt": None}),
+        "verify-found": ("donations/verify.html", "/verify/x/", {
+            "form": CodeForm({"code": "V8K2PQ7M"}), "asked": "V8K2PQ7M", "receipt": RECEIPT}),
+        "handover": ("payments/handover.html", "/pay/", {
+            "action": "https://example.org/pay", "method": "post", "fields": [{"name": "RefId", "value": "1"}],
+            "bank_name": "سامان", "amount_rial": 5_000_000, "tracking_shown": "K7M4-Q2RT-9X"}),
+        "campaigns": ("campaigns/list.html", "/campaigns/", {"campaigns": CAMPAIGNS, "tabs": [
+            {"label": "همه", "url": "#", "current": True}, {"label": "ملی", "url": "#"}, {"label": "استانی", "url": "#"}]}),
+        "campaign": ("campaigns/detail.html", "/campaigns/x/", {
+            "crumbs": CRUMBS, "campaign": campaign("ضیافت مهربانی", count=4210, as_of=NOW,
+            body="پویش ضیافت مهربانی در ماه رمضان در ستاد و ۳۱ استان برگزار می‌شود.\n\nهزینه افطاری‌ها به کارهای ماندگار می‌رسد."),
+            "give_url": "/give/", "funds": ["جهیزیه", "وسایل توان‌بخشی", "مسکن", "بسته معیشتی"], "national_url": "",
+            "map_rows": map_rows(), "branches": every["provinces"], "months": [],
+            "qr_svg": qr_svg("https://example.org/give/?campaign=x")}),
+        "province": ("provinces/detail.html", "/provinces/fars/", {
+            "crumbs": crumbs, "province": {"code": "07", "name": "فارس", "slug": "fars", "capital": "شیراز",
+                                           "office_name": "اداره کل بهزیستی استان فارس"},
+            "totals": totals, "campaigns": CAMPAIGNS[:2], "needs": NEEDS, "funds": every["funds"],
+            "counties": every["counties"], "channels": [], "give_url": "/give/?province=07"}),
+        "hq": ("dashboards/hq.html", "/hq/", DESK | every | {"desk_title": "ستاد کشور"}),
+        "desk": ("dashboards/desk.html", "/desk/", DESK | every | {
+            "province": {"name": "فارس"}, "gifts": table, "boxes": table}),
+        "desk-list": ("dashboards/list.html", "/desk/gifts/", DESK | {
+            "heading": "کمک‌ها", "intro": "همه کمک‌های استان", "filter_form": PeriodForm(), "reset_url": "#",
+            "table": table | {"caption": "کمک‌ها"}, "page_obj": Paginator(range(200), 20).page(1)}),
+        "login": ("accounts/login.html", "/login/", {"step": "password", "form": LoginForm()}),
+        "login-setup": ("accounts/login.html", "/login/", {
+            "step": "setup", "form": OtpForm(), "qr_svg": qr_svg("otpauth://totp/x"), "secret": "JBSW Y3DP EHPK 3PXP"}),
+        "channels": ("channels/list.html", "/channels/", {
+            "channels": [
+                {"title": "درگاه اینترنتی", "text": "با هر کارت بانکی، با رسید همان لحظه.", "icon": "card",
+                 "url": "/give/", "link": "کمک می‌کنم", "checked_on": NOW.date()},
+                {"title": "کد دستوری نمونه", "text": "بدون اینترنت، از هر گوشی.", "icon": "phone",
+                 "code": "*123*45#", "code_shown": "*123*45#", "tel": "tel:*123*45%23", "checked_on": NOW.date(),
+                 "place_label": "سراسر کشور"}],
+            "pending": [{"title": "کارت بانکی"}, {"title": "برنامه‌های پرداخت"}],
+            "check_form": CheckForm({"number": "6037"}), "check": {"verdict": "unknown", "text": "به آن پول نفرستید و به ما خبر دهید."}}),
+        "needs": ("needs/list.html", "/needs/", {"needs": NEEDS, "filter_form": styleguide()["filter_form"]}),
+        "needs-none": ("needs/list.html", "/needs/", {"needs": []}),
+        "transparency": ("transparency/index.html", "/transparency/", every | {
+            "flow": bars(["رسیده", "در انتظار", "اختصاص یافته", "تحویل شده"], 9_000_000_000),
+            "downloads": [{"label": "CSV استان‌ها", "url": "#"}, {"label": "JSON", "url": "#"}]}),
+        "volunteers": ("volunteers/index.html", "/volunteers/", {
+            "sections": SECTIONS, "stats": [], "opportunities": [
+                {"title": "مناسب‌سازی خانه‌ها", "text": "دو روز در هفته", "place": "ایلام", "when": "آذر ۱۴۰۵", "url": "#"}]}),
+        "join": ("volunteers/join.html", "/volunteers/join/", {"form": JoinForm(), "sections": SECTIONS}),
+        "join-done": ("volunteers/join.html", "/volunteers/join/", {
+            "done": True, "done_text": "نام شما ثبت شد. همکاران ما در استان تماس می‌گیرند."}),
+        "simple": ("simple.html", "/me/", {"heading": "صفحه من", "text": "این بخش به‌زودی باز می‌شود.",
+                                           "actions": [{"label": "کمک می‌کنم", "url": "/give/", "kind": "give"}]}),
+        "e404": ("404.html", "/x/", {}), "e403": ("403.html", "/x/", {}), "e500": ("500.html", "/x/", {}),
+        "e400": ("400.html", "/x/", {}), "e403-csrf": ("403_csrf.html", "/x/", {}),
+    }  # fmt: skip
+    for status in ("pending", "received", "failed", "under_review", "refunded"):
+        found[f"status-{status}"] = ("donations/status.html", "/give/x/", gift(status))
+    return found
 
 
 def main(out: Path) -> None:
