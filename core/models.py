@@ -42,6 +42,13 @@ class AuditEntry(models.Model):
         return f"{self.action} {self.subject_type}:{self.subject_id}"
 
 
+class Queue(models.TextChoices):
+    """Which worker keeps a promise. The values are the broker's queue names."""
+
+    QUICK = "celery", "فوری"
+    LONG = "long", "سنگین"
+
+
 class OutboxMessage(models.Model):
     """A promise written in the transaction that made it: this task will be done.
 
@@ -49,7 +56,8 @@ class OutboxMessage(models.Model):
     """
 
     task = models.CharField("کار", max_length=80)
-    payload = models.JSONField(default=dict)
+    payload = models.JSONField("داده", default=dict)
+    queue = models.CharField("صف", max_length=8, choices=Queue, default=Queue.QUICK, db_default=Queue.QUICK)
     created_at = models.DateTimeField("ثبت", auto_now_add=True)
     due_at = models.DateTimeField("موعد", db_index=True)
     tries = models.PositiveSmallIntegerField("تلاش‌ها", default=0)

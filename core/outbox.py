@@ -1,27 +1,35 @@
 """Promises that survive a crash: written with the change, kept by a worker, finished by the worker's commit.
 
 `after_commit` writes the row and, once the transaction has committed, wakes a worker. Losing the broker's
-message loses nothing: `drain_outbox` runs on the schedule.
+message loses nothing: the schedule drains the quick queue, and calls the long worker when its queue has
+something due. A promise on the long queue is kept by the long worker only, whose messages live under a broker
+prefix of their own.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 
 from celery import current_app
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
+from kombu import pools
 
-from core.models import OutboxMessage
+from core.models import OutboxMessage, Queue
 
 log = logging.getLogger(__name__)
 
 _consumers: dict[str, Callable[..., None]] = {}
 _BACK_OFF_SECONDS = (5, 15, 60, 300, 900, 3600)
+_DRAINS = {Queue.QUICK: "core.drain_outbox", Queue.LONG: "core.drain_long_outbox"}
+_WAIT_FOR_PRODUCER_SECONDS = 1
 
 
 def consumer(task: str):
-    """Register the function that keeps a promise named `task`. It runs inside the transaction that deletes it."""
+    """Register the function that keeps a promise named `task`, inside the transaction that deletes it."""
 
     def register(function: Callable[..., None]):
         _consumers[task] = function
@@ -35,47 +43,79 @@ def consumer_names() -> set[str]:
     return set(_consumers)
 
 
-def after_commit(task: str, **payload: int | str) -> None:
+def after_commit(task: str, *, queue: Queue = Queue.QUICK, **payload: int | str) -> None:
     """Promise, in the current transaction, that `task` will be done with `payload` (ids only)."""
-    promise_many(task, [payload])
+    promise_many(task, [payload], queue=queue)
 
 
-def promise_many(task: str, payloads: list[dict]) -> None:
+def promise_many(task: str, payloads: list[dict], *, queue: Queue = Queue.QUICK) -> None:
     """`after_commit` for many payloads in one statement."""
     if not payloads:
         return
     if not connection.in_atomic_block:
         raise RuntimeError("a promise must be written in the transaction of what it follows")
     now = timezone.now()
-    OutboxMessage.objects.bulk_create([OutboxMessage(task=task, payload=p, due_at=now) for p in payloads])
-    transaction.on_commit(wake_worker)
+    OutboxMessage.objects.bulk_create(
+        [OutboxMessage(task=task, payload=p, queue=queue, due_at=now) for p in payloads]
+    )
+    transaction.on_commit(partial(wake_worker, queue))
 
 
-def wake_worker() -> None:
+def wake_worker(queue: Queue = Queue.QUICK) -> None:
     """Tell the broker that the outbox has something; a broker that is away is no error."""
-    nudge("core.drain_outbox")
+    nudge(_DRAINS[queue], queue)
 
 
-def nudge(task: str, queue: str | None = None, **kwargs: int | str) -> None:
-    """Publish a task name as a hint. Never raises and never waits: the database holds the promise."""
+def call_long_worker() -> bool:
+    """Wake the long worker if a promise of its queue is due; for the schedule, which serves the quick queue.
+
+    The message expires, so that calls do not pile up behind a job that takes hours.
+    """
+    is_due = OutboxMessage.objects.filter(queue=Queue.LONG, due_at__lte=timezone.now()).exists()
+    if is_due:
+        nudge(_DRAINS[Queue.LONG], Queue.LONG, expires=60)
+    return is_due
+
+
+def nudge(task: str, queue: Queue = Queue.QUICK, *, expires: int | None = None, **kwargs: int | str) -> None:
+    """Publish a task name as a hint. Never raises and hardly waits: the database holds the promise.
+
+    It reaches the workers of `queue` from any process, whichever queue that process itself serves.
+    """
     try:
-        current_app.send_task(task, kwargs=kwargs, queue=queue, ignore_result=True)
+        with _producer(queue) as producer:
+            current_app.send_task(
+                task, kwargs=kwargs, queue=str(queue), expires=expires, producer=producer, ignore_result=True
+            )
     except Exception as error:  # whatever the broker's client raises: the schedule will do it
         log.warning("broker did not take %s: %s", task, type(error).__name__)
 
 
-def drain(limit: int = 200) -> int:
-    """Keep up to `limit` due promises, each in its own transaction; returns how many were kept.
+@contextmanager
+def _producer(queue: Queue) -> Iterator:
+    """A producer under the queue's own broker prefix; None stands for this process' usual one."""
+    if queue == settings.CELERY_TASK_DEFAULT_QUEUE:
+        yield None
+        return
+    broker = current_app.connection_for_write(
+        transport_options={"global_keyprefix": settings.BROKER_KEY_PREFIXES[queue]}
+    )
+    with pools.producers[broker].acquire(block=True, timeout=_WAIT_FOR_PRODUCER_SECONDS) as producer:
+        yield producer
 
-    Safe to run in many workers at once: rows are taken with SKIP LOCKED. A promise that fails is put off with a
-    growing delay and its error is kept with it; its neighbours go on.
+
+def drain(limit: int = 200, *, queue: Queue = Queue.QUICK) -> int:
+    """Keep up to `limit` due promises of a queue, each in its own transaction; returns how many were kept.
+
+    Safe to run in many workers at once: rows are taken with SKIP LOCKED. A promise that fails is put off with
+    a growing delay and its error is kept with it; its neighbours go on.
     """
     kept = 0
     for _ in range(limit):
         with transaction.atomic():
             message = (
                 OutboxMessage.objects.select_for_update(skip_locked=True)
-                .filter(due_at__lte=timezone.now())
+                .filter(queue=queue, due_at__lte=timezone.now())
                 .order_by("due_at")
                 .first()
             )

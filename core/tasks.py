@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from core import outbox, sms
-from core.models import OutgoingSms
+from core.models import OutgoingSms, Queue
 
 KEEP_MESSAGES_DAYS = 90
 
@@ -14,6 +14,17 @@ KEEP_MESSAGES_DAYS = 90
 @shared_task(name="core.drain_outbox")
 def drain_outbox() -> int:
     return outbox.drain()
+
+
+@shared_task(name="core.drain_long_outbox")
+def drain_long_outbox() -> int:
+    """For the long worker: what may take minutes."""
+    return outbox.drain(queue=Queue.LONG)
+
+
+@shared_task(name="core.call_long_worker")
+def call_long_worker() -> bool:
+    return outbox.call_long_worker()
 
 
 @shared_task(name="core.send_messages")

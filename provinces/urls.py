@@ -1,3 +1,12 @@
-"""Addresses of this room."""
+"""Addresses of this room: the door for staff."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from provinces import views
+
+urlpatterns = [
+    path("login/", views.sign_in, name="login"),
+    path("logout/", views.sign_out, name="logout"),
+    path("staff/", views.staff_home, name="staff-home"),
+    path("staff/password/", views.change_password, name="staff-password"),
+]

@@ -18,10 +18,10 @@ PORTAL_BASE_URL = env("PORTAL_BASE_URL", default="http://127.0.0.1:8000").rstrip
 CSRF_TRUSTED_ORIGINS = [PORTAL_BASE_URL]
 
 INSTALLED_APPS = [
-    "unfold",
+    "unfold_farsi",  # before unfold: its templates go first
+    "unfold.apps.BasicAppConfig",  # the plain one: the admin site is our own
     "unfold.contrib.filters",
-    "unfold_farsi",
-    "django.contrib.admin",
+    "provinces.admin_config.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -110,6 +110,9 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "provinces.views.locked_out"
 AXES_SENSITIVE_PARAMETERS = ["password", "code"]
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # a lock ends when it was said to end
+AXES_DISABLE_ACCESS_LOG = True  # sign-ins stand in the audit trail
+AXES_ENABLE_ADMIN = False  # provinces.admin shows the attempts
 SESSION_COOKIE_AGE = 60 * 60 * 10
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -148,6 +151,8 @@ CACHES = {
         "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
     }
 }
+# Long jobs live under a prefix of their own, so that a short visibility timeout never hands them out twice.
+BROKER_KEY_PREFIXES = {"celery": "quick:", "long": "long:"}
 CELERY_LONG = env.bool("CELERY_LONG", default=False)
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
@@ -159,8 +164,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    # Long jobs live under a prefix of their own, so that a short visibility timeout never hands them out twice.
-    "global_keyprefix": "long:" if CELERY_LONG else "quick:",
+    "global_keyprefix": BROKER_KEY_PREFIXES[CELERY_TASK_DEFAULT_QUEUE],
     "visibility_timeout": 6 * 3600 if CELERY_LONG else 120,
     "socket_connect_timeout": 1,
     "socket_timeout": 5,
@@ -228,5 +232,24 @@ UNFOLD = {
     "SITE_TITLE": "مدیریت سامانهٔ مشارکت‌های مردمی",
     "SITE_HEADER": "سامانهٔ مشارکت‌های مردمی",
     "SITE_SUBHEADER": "سازمان بهزیستی کشور",
+    "SITE_URL": "/",
     "SHOW_VIEW_ON_SITE": False,
+    "STYLES": ["provinces.admin_site.farsi_styles", "provinces.admin_site.own_styles"],
+    "SCRIPTS": ["provinces.admin_site.farsi_script"],
+    "SIDEBAR": {"navigation": "provinces.admin_site.navigation"},
+    "COLORS": {
+        "primary": {
+            "50": "240 248 246",
+            "100": "226 240 236",
+            "200": "190 222 214",
+            "300": "141 196 185",
+            "400": "79 160 148",
+            "500": "31 122 112",
+            "600": "13 95 88",
+            "700": "12 79 74",
+            "800": "11 64 60",
+            "900": "9 50 47",
+            "950": "5 32 30",
+        }
+    },
 }

@@ -1,0 +1,64 @@
+"""What the shell of every staff page needs: the name of the room, where else one may go, and who one is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.utils.functional import Promise
+
+from provinces import phrases
+from provinces.access import Access
+from provinces.permissions import Permission
+
+
+@dataclass(frozen=True)
+class DeskRoom:
+    """A room of the workspaces; shown to those who hold the permission."""
+
+    permission: Permission
+    url: str
+    label: Promise
+    icon: str
+    group: Promise | str = ""
+
+
+# The addresses are fixed by the design; each room's own urls module serves them.
+ROOMS = (
+    DeskRoom(Permission.VIEW_DESK, "/desk/", phrases.NAV_DESK, "chart"),
+    DeskRoom(Permission.MANAGE_PLACEMENTS, "/desk/boxes/", phrases.NAV_BOXES, "qr"),
+    DeskRoom(Permission.VIEW_CASES, "/desk/cases/", phrases.NAV_CASES, "review"),
+    DeskRoom(Permission.VIEW_HQ, "/hq/", phrases.NAV_HQ, "map", phrases.NAV_GROUP_HQ),
+    DeskRoom(Permission.USE_ADMIN, "/admin/", phrases.NAV_ADMIN, "lock", phrases.NAV_GROUP_HQ),
+)
+
+
+def desk_context(request: HttpRequest, **more: object) -> dict[str, object]:
+    """Context of templates/desk_base.html for a person who has passed the gate, and what the page adds."""
+    access: Access = request.access
+    return {
+        "desk_title": access.office_name or phrases.NAV_DESK,
+        "desk_nav": _navigation(request.path, access),
+        "desk_who": {
+            "name": str(request.user),
+            "role": "، ".join(sorted(role.label for role in access.roles)),
+            "office": access.office_name,
+            "acting": access.is_acting,
+        },
+        **more,
+    }
+
+
+def _navigation(path: str, access: Access) -> list[dict[str, object]]:
+    groups: dict[str, list[dict[str, object]]] = {}
+    for room in ROOMS:
+        if access.may(room.permission):
+            link = {"url": room.url, "label": room.label, "icon": room.icon}
+            links = groups.setdefault(str(room.group), [])
+            links.append({**link, "current": _is_current(path, room.url)})
+    return [{"title": title, "links": links} for title, links in groups.items()]
+
+
+def _is_current(path: str, url: str) -> bool:
+    """The room of the longest address that the path begins with."""
+    return url == max((room.url for room in ROOMS if path.startswith(room.url)), key=len, default="")

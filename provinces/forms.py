@@ -1,0 +1,63 @@
+"""Signing in and changing one's password."""
+
+from __future__ import annotations
+
+import re
+
+from django import forms
+from django.contrib.auth.forms import PasswordChangeForm
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from core.text import ascii_digits
+
+CODE_DIGITS = 6
+_BETWEEN = re.compile(r"[\s\u200c\u200e\u200f\-]+")
+
+
+class SignInForm(forms.Form):
+    """User name, password and code on one page. A wrong part is never named: there is one refusal for all."""
+
+    username = forms.CharField(
+        label=_("نام کاربری"),
+        max_length=150,
+        widget=forms.TextInput(
+            attrs={"dir": "ltr", "autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+    password = forms.CharField(
+        label=_("گذرواژه"),
+        strip=False,
+        max_length=256,
+        widget=forms.PasswordInput(attrs={"dir": "ltr", "autocomplete": "current-password"}),
+    )
+    code = forms.CharField(
+        label=_("کد شش‌رقمی برنامهٔ رمزساز"),
+        max_length=16,
+        widget=forms.TextInput(
+            attrs={
+                "dir": "ltr",
+                "inputmode": "numeric",
+                "autocomplete": "one-time-code",
+                "spellcheck": "false",
+            }
+        ),
+    )
+
+    def clean_code(self) -> str:
+        """ASCII digits; anything else becomes "", which no device accepts."""
+        code = ascii_digits(_BETWEEN.sub("", self.cleaned_data["code"]))
+        return code if re.fullmatch(rf"[0-9]{{{CODE_DIGITS}}}", code) else ""
+
+    def add_refusal(self) -> None:
+        self.add_error(None, ValidationError(_("نام کاربری، گذرواژه یا کد درست نیست."), code="refused"))
+
+
+class OwnPasswordForm(PasswordChangeForm):
+    """Django's own, with fields as this site writes them."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["dir"] = "ltr"
+            field.widget.attrs.pop("autofocus", None)

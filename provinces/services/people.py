@@ -1,0 +1,133 @@
+"""Who works where: memberships with a start, an end and a role that fits the office; second factors."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from core import audit
+from core.errors import DomainError
+from core.jalali import tehran_today
+from core.models import User
+from provinces.enums import ROLES_BY_LEVEL, OfficeLevel, Role
+from provinces.models import Membership, Office
+from provinces.scoping import check_write
+
+
+@transaction.atomic
+def add_member(
+    user: User,
+    office: Office,
+    role: Role,
+    starts_on: date,
+    ends_on: date | None = None,
+    is_acting: bool = False,
+    *,
+    actor: User | None,
+    job: str = "",
+) -> Membership:
+    """Give a person a role in an office from a day (until a day, both inclusive); audited.
+
+    Raises DomainError: role_unfit (the role belongs to another level), bad_period, membership_overlaps (the
+    same role in the same office on one of these days), not_found (outside the open scope).
+    """
+    check_write(office.province_id, office.county_id)
+    if role not in ROLES_BY_LEVEL[OfficeLevel(office.level)]:
+        raise DomainError("role_unfit", field="role")
+    if ends_on is not None and ends_on < starts_on:
+        raise DomainError("bad_period", field="ends_on")
+    User.objects.select_for_update().get(pk=user.pk)  # two rows at once would both pass the next check
+    same = Membership.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=starts_on), user=user, office=office, role=role
+    )
+    if (same.filter(starts_on__lte=ends_on) if ends_on else same).exists():
+        raise DomainError("membership_overlaps", field="starts_on")
+    membership = Membership.objects.create(
+        user=user, office=office, role=role, starts_on=starts_on, ends_on=ends_on, is_acting=is_acting
+    )
+    _record("membership.add", membership, actor, job)
+    return membership
+
+
+@transaction.atomic
+def end_membership(membership: Membership, ends_on: date, *, actor: User | None, job: str = "") -> Membership:
+    """Let a membership end with a day (the person's last); audited. Yesterday ends it at once.
+
+    Raises DomainError: bad_period (before its start), last_administrator (nobody could manage the portal
+    after it), not_found.
+    """
+    membership = Membership.objects.select_for_update(of=("self",)).filter(pk=membership.pk).first()
+    if membership is None:
+        raise DomainError("not_found", status=404)
+    office = membership.office
+    check_write(office.province_id, office.county_id)
+    if ends_on < membership.starts_on:
+        raise DomainError("bad_period", field="ends_on")
+    if membership.role == Role.ADMINISTRATOR and not _other_administrators(membership, after=ends_on):
+        raise DomainError("last_administrator", field="ends_on")
+    membership.ends_on = ends_on
+    membership.save(update_fields=["ends_on"])
+    _record("membership.end", membership, actor, job)
+    return membership
+
+
+def _other_administrators(membership: Membership, after: date) -> bool:
+    """Will somebody else be administrator on the day after?"""
+    day = max(after + timedelta(days=1), tehran_today())
+    others = Membership.objects.exclude(user=membership.user_id).filter(
+        Q(ends_on=None) | Q(ends_on__gte=day),
+        role=Role.ADMINISTRATOR,
+        starts_on__lte=day,
+        user__is_active=True,
+    )
+    return others.exists()
+
+
+@transaction.atomic
+def start_second_factor(user: User, *, actor: User | None, job: str = "") -> TOTPDevice:
+    """A new, unconfirmed TOTP device whose secret the person's authenticator is to learn; audited.
+
+    The confirmed one keeps working until the new one is confirmed.
+    """
+    TOTPDevice.objects.filter(user=user, confirmed=False).delete()
+    device = TOTPDevice.objects.create(user=user, name=user.get_username(), confirmed=False)
+    audit.record("second_factor.start", user, actor=actor, job=job)
+    return device
+
+
+@transaction.atomic
+def confirm_second_factor(user: User, code: str, *, actor: User | None, job: str = "") -> TOTPDevice:
+    """Confirm the new device by a code it shows; the devices before it are gone. Audited.
+
+    Raises DomainError: no_new_device, wrong_code.
+    """
+    device = TOTPDevice.objects.select_for_update().filter(user=user, confirmed=False).order_by("-pk").first()
+    if device is None:
+        raise DomainError("no_new_device")
+    if not device.verify_token(code):
+        raise DomainError("wrong_code", field="code")
+    device.confirmed = True
+    device.throttle_reset(commit=False)
+    device.save()
+    TOTPDevice.objects.filter(user=user).exclude(pk=device.pk).delete()
+    audit.record("second_factor.confirm", user, actor=actor, job=job)
+    return device
+
+
+def _record(action: str, membership: Membership, actor: User | None, job: str) -> None:
+    audit.record(
+        action,
+        membership,
+        actor=actor,
+        job=job,
+        province_code=membership.office.province_id,
+        user=membership.user_id,
+        office=membership.office_id,
+        role=membership.role,
+        starts_on=membership.starts_on.isoformat(),
+        ends_on=membership.ends_on.isoformat() if membership.ends_on else "",
+        is_acting=membership.is_acting,
+    )

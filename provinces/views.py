@@ -1,0 +1,116 @@
+"""The door for staff: in with both factors, out, and to the right room."""
+
+from __future__ import annotations
+
+from axes.helpers import get_cool_off
+from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME, update_session_auth_hash
+from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core import audit
+from core.text import persian_digits
+from provinces import phrases
+from provinces.access import is_signed_in_with_second_factor
+from provinces.desk import desk_context
+from provinces.forms import OwnPasswordForm, SignInForm
+from provinces.permissions import Permission
+from provinces.services import sign_in as door
+
+
+@sensitive_post_parameters("password", "code")
+@csrf_protect
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """The one page for user name, password and code. Whoever is signed in already is sent on."""
+    if request.method != "POST":
+        if is_signed_in_with_second_factor(request.user):
+            return redirect(_following(request))
+        return _sign_in_page(request, SignInForm())
+    form = SignInForm(request.POST)
+    if not form.is_valid():
+        return _sign_in_page(request, form)
+    if door.sign_in(request, **form.cleaned_data) is None:
+        form.add_refusal()
+        return _sign_in_page(request, form)
+    return redirect(_following(request))
+
+
+@csrf_protect
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    door.sign_out(request)
+    return redirect("home")
+
+
+@never_cache
+@require_safe
+def staff_home(request: HttpRequest) -> HttpResponse:
+    """To the room of one's role; who has none today is told so."""
+    if not is_signed_in_with_second_factor(request.user):
+        return redirect_to_login(request.get_full_path())
+    for permission, room in (
+        (Permission.USE_ADMIN, "/admin/"),
+        (Permission.VIEW_HQ, "/hq/"),
+        (Permission.VIEW_DESK, "/desk/"),
+    ):
+        if request.access.may(permission):
+            return redirect(room)
+    return render(request, "accounts/no_membership.html", {"phrases": phrases}, status=403)
+
+
+@sensitive_post_parameters()
+@csrf_protect
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_password(request: HttpRequest) -> HttpResponse:
+    """One's own password; other sessions of the person end."""
+    if not is_signed_in_with_second_factor(request.user):
+        return redirect_to_login(request.get_full_path())
+    form = OwnPasswordForm(request.user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            user = form.save()
+            audit.record("password.change", user, actor=user)
+        update_session_auth_hash(request, user)
+        messages.success(request, phrases.PASSWORD_CHANGED)
+        return redirect("staff-home")
+    return render(request, "accounts/password.html", desk_context(request, form=form))
+
+
+def locked_out(request: HttpRequest, original_response=None, credentials=None) -> HttpResponse:
+    """What django-axes answers while a user name is locked for an address (AXES_LOCKOUT_CALLABLE)."""
+    seconds = int(get_cool_off(request).total_seconds())
+    locked = phrases.LOCKED.format(minutes=persian_digits(seconds // 60))
+    response = _sign_in_page(request, SignInForm(), locked=locked, status=429)
+    response["Retry-After"] = str(seconds)
+    return response
+
+
+def _sign_in_page(
+    request: HttpRequest, form: SignInForm, *, locked: str = "", status: int = 200
+) -> HttpResponse:
+    context = {"form": form, "step": "all", "next": _asked_for(request), "locked": locked}
+    return render(request, "accounts/login.html", context, status=status)
+
+
+def _following(request: HttpRequest) -> str:
+    return _asked_for(request) or reverse("staff-home")
+
+
+def _asked_for(request: HttpRequest) -> str:
+    """The path that was asked for before, if it is one of ours; "" otherwise."""
+    asked = request.POST.get(REDIRECT_FIELD_NAME) or request.GET.get(REDIRECT_FIELD_NAME) or ""
+    is_ours = url_has_allowed_host_and_scheme(
+        asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return asked if is_ours and asked.startswith("/") else ""
