@@ -187,8 +187,9 @@ class Supervisor:
         while process.poll() is None:
             self.rest()
             for number in self.requests[passed_on:]:
-                if number != signal.SIGINT or not sys.stdin.isatty():  # Ctrl-C reaches it by itself
-                    process.send_signal(number)
+                if number == signal.SIGINT and reached_by_itself(process):
+                    continue
+                process.send_signal(number)
             passed_on = len(self.requests)
         return process.returncode if process.returncode >= 0 else 128 - process.returncode
 
@@ -216,6 +217,17 @@ class Supervisor:
             time.sleep(0.02)
         for child in children:
             child.session.kill()
+
+
+def reached_by_itself(process: subprocess.Popen[bytes]) -> bool:
+    """Ctrl-C goes to all processes of a terminal; without one, see whether it went to `process` too."""
+    if sys.stdin.isatty():
+        return True
+    try:
+        process.wait(1.5)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
 
 
 def force(child: Child) -> None:
