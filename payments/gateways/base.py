@@ -157,15 +157,17 @@ class Question:
             and hint.amount_rial in (None, self.amount_rial)
         )
 
-    def known_reference(self) -> str:
-        """The reference to verify by where only the callback brings it; empty when it may not be used.
+    def known_references(self) -> tuple[str, ...]:
+        """The references to verify by, in this order, where only a callback brings them; may be empty.
 
-        A stored `reference` survives a strange callback that comes later, but not if it came with it.
+        A callback can be forged, and so can the one from which `reference` was stored: where the bank
+        knows nothing of the first, the second may still be the true one. A callback that does not fit
+        takes its own reference with it, and no other.
         """
         hint = self.hint or CallbackHint()
         if self.hint_fits():
-            return self.reference or hint.reference
-        return "" if self.reference == hint.reference else self.reference
+            return tuple(dict.fromkeys(found for found in (self.reference, hint.reference) if found))
+        return (self.reference,) if self.reference not in ("", hint.reference) else ()
 
 
 @dataclass(frozen=True)
@@ -249,7 +251,7 @@ def proves_payment(gateway: Gateway, answer: Answer, question: Question, termina
 
 
 def without_reference(question: Question) -> Answer:
-    """The answer where verifying needs a reference and `known_reference` gave none; no bank is asked."""
+    """The answer where verifying needs a reference and `known_references` gave none; no bank is asked."""
     if not question.hint_fits():
         return Answer(Outcome.UNKNOWN, CALLBACK_DIFFERS)
     if question.hint is not None and question.hint.claims_paid is False:
@@ -263,7 +265,7 @@ class Gateway(Protocol):
 
     name: str
     verify_window_minutes: int  # after this the bank itself sends unverified money back
-    ask_until_minutes: int  # how long after the request it makes sense to go on asking
+    ask_until_minutes: int  # after the request: a token's life, the window, and a margin; then a case
     looks_first: bool  # True: `look` must be asked and its answer stored before `verify`
     terminal_key: str  # the credential that names the terminal in the bank's answers
     proof: frozenset[str]  # fields of Answer without which its SUCCESS or ALREADY proves nothing

@@ -63,7 +63,7 @@ class Mellat:
 
     name = "mellat"
     verify_window_minutes = 20
-    ask_until_minutes = 35
+    ask_until_minutes = 45
     looks_first = False
     terminal_key = "terminal_id"
     proof = frozenset({"reference", "order_id", "terminal"})
@@ -114,7 +114,7 @@ class Mellat:
 
     def look(self, access: TerminalAccess, question: Question) -> Answer:
         """bpInquiryRequest; PAID covers verified and unsettled too, since verify finishes both."""
-        reference = question.known_reference()
+        reference = next(iter(question.known_references()), "")
         if not reference:
             return without_reference(question)
         said, reply = self._ask(access, "bpInquiryRequest", question, reference)
@@ -126,11 +126,36 @@ class Mellat:
     def verify(self, access: TerminalAccess, question: Question) -> Answer:
         """Verify, then settle; SUCCESS and ALREADY mean that both were said."""
         exchanges: tuple[Exchange, ...] = ()
-        reference = question.known_reference()
-        if not reference and access.options.get("sale_reference_lookup"):
-            reference, exchanges = self._find_reference(access, question)
+        references = question.known_references()
+        if not references and access.options.get("sale_reference_lookup"):
+            references, exchanges = self._find_reference(access, question)
+        answer = replace(without_reference(question), exchanges=exchanges)
+        for reference in references:
+            answer = self._verify(access, question, reference, answer.exchanges)
+            if answer.outcome is not Outcome.NOT_PAID:
+                break
+        return answer
+
+    def reverse(self, access: TerminalAccess, question: Question) -> Answer:
+        """bpReversalRequest: only after verify, before settlement was asked for, within three hours."""
+        reference = next(iter(question.known_references()), "")
         if not reference:
-            return replace(without_reference(question), exchanges=exchanges)
+            return Answer(Outcome.UNKNOWN, NO_REFERENCE)
+        said, reply = self._ask(access, "bpReversalRequest", question, reference)
+        if reply.failure:
+            return transport.no_answer(reply)
+        outcome = Outcome.REVERSED if said in (_OK, _REVERSED_BEFORE) else Outcome.REJECTED
+        if said in _OUTAGES or not said:
+            outcome = Outcome.UNKNOWN
+        return self._answer(access, question, reference, outcome, said, (reply.exchange,))
+
+    def _verify(
+        self,
+        access: TerminalAccess,
+        question: Question,
+        reference: str,
+        exchanges: tuple[Exchange, ...],
+    ) -> Answer:
         at_once = bool(access.options.get("verify_settle"))
         method = "bpVerifySettleRequest" if at_once else "bpVerifyRequest"
         said, reply = self._ask(access, method, question, reference)
@@ -146,19 +171,6 @@ class Mellat:
             return self._settle(access, question, reference, said, exchanges)
         outcome = _VERIFY_CODES.get(said, Outcome.UNKNOWN)
         return Answer(outcome, said, exchanges=exchanges)
-
-    def reverse(self, access: TerminalAccess, question: Question) -> Answer:
-        """bpReversalRequest: only after verify, before settlement was asked for, within three hours."""
-        reference = question.known_reference()
-        if not reference:
-            return Answer(Outcome.UNKNOWN, NO_REFERENCE)
-        said, reply = self._ask(access, "bpReversalRequest", question, reference)
-        if reply.failure:
-            return transport.no_answer(reply)
-        outcome = Outcome.REVERSED if said in (_OK, _REVERSED_BEFORE) else Outcome.REJECTED
-        if said in _OUTAGES or not said:
-            outcome = Outcome.UNKNOWN
-        return self._answer(access, question, reference, outcome, said, (reply.exchange,))
 
     def _after_silence(
         self,
@@ -203,7 +215,7 @@ class Mellat:
         reply = transport.post_soap(access, "bpSaleReferenceIdRequest", _SERVICE, _NAMESPACE, payload)
         said, _, rest = text(reply.body.get("return")).partition(",")
         found = rest.strip() if code(said) == _OK else said
-        return (found if found.isdecimal() and len(found) >= 8 else ""), (reply.exchange,)
+        return ((found,) if found.isdecimal() and len(found) >= 8 else ()), (reply.exchange,)
 
     def _ask(
         self, access: TerminalAccess, method: str, question: Question, reference: str

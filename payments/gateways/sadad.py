@@ -60,7 +60,7 @@ class Sadad:
 
     name = "sadad"
     verify_window_minutes = 15
-    ask_until_minutes = 30
+    ask_until_minutes = 35
     looks_first = False
     terminal_key = "terminal_id"
     proof = frozenset({"reference", "amount_rial", "order_id"})

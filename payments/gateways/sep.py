@@ -42,7 +42,7 @@ _SERVICE = "/verifyTxnRandomSessionkey"
 _RECEIPT = f"{_SERVICE}/api/v2/ipg/payment/receipt"
 _VERIFY = f"{_SERVICE}/ipg/VerifyTransaction"
 _REVERSE = f"{_SERVICE}/ipg/ReverseTransaction"
-_NO_SUCH_SERVICE = frozenset({404, 405, 410, 500, 501})  # without the service's JSON; 502-504 pass by
+_NO_SUCH_SERVICE = frozenset({400, 403, 404, 405, 410, 500, 501})  # without its JSON; 502-504 pass by
 _STATUS = {
     "0": Outcome.PENDING,
     "1": Outcome.NOT_PAID,  # cancelled by the payer
@@ -69,7 +69,7 @@ class Sep:
 
     name = "sep"
     verify_window_minutes = 30
-    ask_until_minutes = 45
+    ask_until_minutes = 55  # the receipt can be read for 60
     looks_first = True
     terminal_key = "terminal_id"
     proof = frozenset({"reference", "amount_rial"})
@@ -187,10 +187,12 @@ class Sep:
         self, access: TerminalAccess, question: Question, looked: tuple[Any, ...]
     ) -> Answer:
         """Document 3.6: only the callback knows the RefNum. It must speak of our token and our order."""
-        reference = question.known_reference()
-        if not reference:
-            return replace(without_reference(question), exchanges=looked)
-        return self._verify(access, reference, None, looked)
+        answer = replace(without_reference(question), exchanges=looked)
+        for reference in question.known_references():
+            answer = self._verify(access, reference, None, answer.exchanges)
+            if answer.outcome is not Outcome.NOT_PAID:
+                break
+        return answer
 
     def _verify(
         self, access: TerminalAccess, reference: str, receipt: Answer | None, looked: tuple[Any, ...]

@@ -46,7 +46,7 @@ class Zibal:
 
     name = "zibal"
     verify_window_minutes = 10  # no document gives the period
-    ask_until_minutes = 25
+    ask_until_minutes = 45
     looks_first = False
     terminal_key = "merchant"
     proof = frozenset({"reference", "amount_rial", "order_id"})

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 
 class Journal:
     """One process at a time; a second one on the same file is refused with BlockingIOError."""
@@ -35,7 +37,7 @@ class Journal:
 
     def write(self, event: dict[str, Any]) -> None:
         """Add one event."""
-        line = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+        line = _ENCODER.encode(event).encode() + b"\n"
         written = os.write(self._file, line)
         if written != len(line):
             raise OSError("the journal is full")

@@ -40,7 +40,7 @@ main{max-width:27rem;margin:0 auto;padding:1.5rem 1rem 3rem}
 font-weight:600}
 h1{font-size:1.25rem;margin:0 0 1rem}
 dl{margin:0 0 1.5rem}
-dl div{display:flex;justify-content:space-between;gap:1rem;padding:.5rem 0;
+dl div{display:flex;justify-content:space-between;align-items:baseline;gap:1rem;padding:.5rem 0;
 border-bottom:1px solid var(--line)}
 dt{color:var(--soft)}dd{margin:0;text-align:left;overflow-wrap:anywhere}
 .sum{font-size:1.5rem;font-weight:700}
@@ -62,7 +62,7 @@ def card_page(payment: Payment, terminal: Terminal | None) -> str:
         ("درگاه", escape(_GATEWAY_NAMES[payment.gateway])),
         ("مبلغ", f'<span class="sum">{persian(payment.amount_rial)}</span> ریال'),
         ("برابر با", _toman(payment.amount_rial)),
-        ("شماره سفارش", f'<bdi dir="ltr">{escape(payment.order_id)}</bdi>'),
+        ("شمارهٔ سفارش", f'<bdi dir="ltr">{escape(payment.order_id)}</bdi>'),
     ]
     facts = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in rows)
     if payment.state is State.CREATED:

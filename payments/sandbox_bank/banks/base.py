@@ -16,6 +16,8 @@ CARD_MASKED = "603799******4321"
 CARD_HASH = "9F86D081884C7D659A2FEAA0C55AD015A3BF4F1B2B0B822CD15D6C15B0F00A08"
 SMALLEST_RIAL = 1000
 
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 Answered = tuple[int, dict[str, Any]]  # HTTP status and JSON body
 
 
@@ -64,7 +66,7 @@ class PracticeBank:
     def encode(self, call: str, answered: Answered) -> tuple[int, bytes, str]:
         """(HTTP status, body, content type) of an answer."""
         status, body = answered
-        content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        content = ENCODER.encode(body).encode()
         return status, content, "application/json"
 
     def unreadable(self, call: str) -> Answered:

@@ -6,6 +6,7 @@ import pytest
 
 from payments.gateways import GATEWAYS, gateway
 from payments.gateways.base import Answer, Outcome, contradictions
+from payments.sandbox_bank.book import TOKEN_MINUTES
 from tests.payments.gateways.practice import AMOUNT, Practice
 from tests.payments.gateways.shapes import RESHAPES
 
@@ -22,7 +23,8 @@ def test_the_registry_names_each_adapter():
 
 def test_it_asks_beyond_the_banks_own_window(practice):
     adapter = practice.adapter
-    assert adapter.ask_until_minutes >= adapter.verify_window_minutes + 10
+    token_minutes = TOKEN_MINUTES[adapter.name]  # a payer may pay in the last of them
+    assert adapter.ask_until_minutes >= token_minutes + adapter.verify_window_minutes + 5
     assert adapter.terminal_key in practice.access.credentials
     assert adapter.proof <= set(Answer.__dataclass_fields__)
 
@@ -130,8 +132,7 @@ def test_a_reply_about_something_else_is_never_proven_and_the_next_one_counts(pr
     practice.pay(attempt)
     practice.fault("verify", kind)
     answer = practice.claim(attempt)
-    falsified = not practice.proven(answer, attempt)
-    assert falsified or (practice.adapter.name, kind) == ("zibal", "wrong_token")
+    assert not practice.proven(answer, attempt)
     again = practice.claim(attempt)
     assert practice.proven(again, attempt)
     assert again.reference == practice.in_book(attempt)["reference"]

@@ -174,6 +174,18 @@ def test_a_strange_callback_does_not_spoil_the_stored_reference(mellat):
     assert mellat.adapter.verify(mellat.access, question).outcome is Outcome.SUCCESS
 
 
+@pytest.mark.parametrize("forged_first", [True, False])
+def test_a_forged_reference_does_not_hide_the_true_one(mellat, forged_first):
+    attempt = mellat.open()
+    true = mellat.pay(attempt)
+    forged = "999999999999"
+    stored, said = (forged, true.reference) if forged_first else (true.reference, forged)
+    question = replace(mellat.question(attempt), reference=stored, hint=replace(true, reference=said))
+    answer = mellat.adapter.verify(mellat.access, question)
+    assert (answer.outcome, answer.reference) == (Outcome.SUCCESS, true.reference)
+    assert len(answer.exchanges) == (3 if forged_first else 2)
+
+
 @pytest.mark.parametrize(
     ("code", "outcome"),
     [

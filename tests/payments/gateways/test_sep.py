@@ -162,6 +162,15 @@ def test_a_stored_reference_outlives_a_later_forged_callback(terminal):
     assert sep.adapter.verify(sep.access, question).outcome is Outcome.SUCCESS
 
 
+def test_without_receipts_a_forged_reference_does_not_hide_the_true_one(terminal):
+    sep = terminal("21000107", receipt="off")
+    attempt = sep.open()
+    true = sep.pay(attempt)
+    question = replace(sep.question(attempt), reference="forged", hint=true)
+    answer = sep.adapter.verify(sep.access, question)
+    assert (answer.outcome, answer.reference) == (Outcome.SUCCESS, true.reference)
+
+
 def test_a_busy_receipt_service_is_asked_again_not_gone_around(sep):
     attempt = sep.open()
     sep.pay(attempt)

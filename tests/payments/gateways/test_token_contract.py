@@ -50,6 +50,12 @@ def test_a_stranger_host_is_no_callback_address(practice):
         practice.adapter.request(practice.access, order)
 
 
+def test_any_description_can_be_sent(practice):
+    for words in ("", "الف<b>&\"'", "\x00\x0b\ud800", "ن" * 3000):
+        order = replace(practice.order(), description=words, mobile="")
+        assert practice.adapter.request(practice.access, order).token
+
+
 def test_an_order_id_is_used_once(practice):
     order = practice.order()
     practice.adapter.request(practice.access, order)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from payments.gateways.base import GatewayRefused, Outcome, Question, UnverifiedPayment
+from payments.gateways.base import GatewayRefused, Outcome, Question, UnverifiedPayment, contradictions
 from payments.gateways.zarinpal import ZarinPal
 from tests.payments.gateways.practice import AMOUNT, CALLBACK, Practice
 
@@ -132,7 +132,8 @@ def test_another_amount_is_paid_and_not_ours(zarinpal):
     zarinpal.pay(attempt)
     attempt.amount_rial += 10
     answer = zarinpal.claim(attempt)
-    assert (answer.outcome, answer.code) == (Outcome.PAID, "-50")
+    assert (answer.outcome, answer.code, answer.amount_rial) == (Outcome.PAID, "-50", AMOUNT)
+    assert contradictions(answer, zarinpal.question(attempt)) == ("amount_rial",)
     assert zarinpal.in_book(attempt)["state"] == "PAID"
 
 
