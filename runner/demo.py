@@ -1,6 +1,7 @@
 """`./run demo`: everything at once, from an empty directory to a page that answers, and kept running."""
 
 import argparse
+import contextlib
 import hashlib
 import http.client
 import shlex
@@ -22,6 +23,8 @@ from runner.services import named_by_caller, start_services, supervisor_of
 from runner.supervisor import Program, Supervisor, failure_of
 
 PATIENCE = 240.0
+BOX_CODE = """SELECT p.code FROM campaigns_box b JOIN campaigns_placement p ON p.id = b.placement_id
+                WHERE b.state = 'placed' AND p.is_active ORDER BY b.id LIMIT 1"""
 SEED_DEMO = ["manage.py", "seed_demo"]
 NOT_SOURCES = {
     ".git",
@@ -181,14 +184,29 @@ def listens(port: int) -> bool:
 def greet(data: DataDir, supervisor: Supervisor, environment: dict[str, str]) -> None:
     accounts = data.log("accounts")
     with Step("Looking up the sign-ins"):
-        code = supervisor.run(processes.with_python(["manage.py", "demo_accounts"]), environment, accounts)
+        failed = supervisor.run(processes.with_python(["manage.py", "demo_accounts"]), environment, accounts)
     say(f"\nThe portal answers at  {environment['PORTAL_BASE_URL']}/  (after {elapsed()})")
     say(f"Sandbox bank           {environment['SANDBOX_BANK_URL']}/")
+    if code := box_code(environment["DATABASE_URL"]):
+        say(f"A box's printed QR     {environment['PORTAL_BASE_URL']}/q/{code}/")
     say(f"Data and logs          {data.path}, {data / 'logs'}\n")
-    say(accounts.read_text() if code == 0 else "\n".join(tail(accounts, 3)))
+    say("\n".join(tail(accounts, 3)) if failed else accounts.read_text())
     here = "" if data.path == ROOT / ".data" else f"PORTAL_DATA_DIR={shlex.quote(str(data.path))} "
     say(f"The second factor of a sign-in:  {here}./run manage demo_code USER")
     say("Ctrl-C stops all of it; the data stay.")
+
+
+def box_code(database_url: str) -> str:
+    """The code on some box of the demo; empty when there is none."""
+    import psycopg2
+
+    try:
+        with contextlib.closing(psycopg2.connect(database_url)) as connection, connection.cursor() as cursor:
+            cursor.execute(BOX_CODE)
+            found = cursor.fetchone()
+    except psycopg2.Error:
+        return ""
+    return found[0] if found else ""
 
 
 def elapsed() -> str:
