@@ -57,7 +57,7 @@ def test_asked_to_stop_it_ends_everything_quickly(tmp_path: Path, request_: sign
         began = time.monotonic()
         supervisor.send_signal(request_)
         assert supervisor.wait(10) == 0
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 6
         assert alive(tmp_path) == []
         assert not (tmp_path / "sessions.json").exists()
 
