@@ -114,6 +114,7 @@ class Book:
         self._by_token: dict[tuple[str, str], Payment] = {}
         self._by_order: dict[tuple[str, str, str], Payment] = {}
         self._by_reference: dict[tuple[str, str], Payment] = {}
+        self._unclaimed: dict[tuple[str, str], Payment] = {}  # paid and not verified, oldest first
         self._terminals: dict[tuple[str, str], None] = {}  # (gateway, terminal) that ever had an order
         self._advance = 0.0
         self.other_events: list[dict[str, Any]] = []  # what the journal holds for others (terminals)
@@ -177,6 +178,15 @@ class Book:
         for payment in list(self._by_token.values()):
             yield self._aged(payment) or payment
 
+    def unclaimed(self, gateway: str, terminal: str) -> list[Payment]:
+        """A terminal's paid payments that wait to be verified, oldest first."""
+        return [
+            payment
+            for payment in list(self._unclaimed.values())
+            if (payment.gateway, payment.terminal) == (gateway, terminal)
+            and (self._aged(payment) or payment).state is State.PAID
+        ]
+
     def __len__(self) -> int:
         return len(self._by_token)
 
@@ -209,6 +219,10 @@ class Book:
             payment = self._by_token[gateway, token]
             payment.state = State(state)
             payment.times[payment.state] = event["at"]
+            if payment.state is State.PAID:
+                self._unclaimed[gateway, token] = payment
+            else:
+                self._unclaimed.pop((gateway, token), None)
             for name, value in (event.get("facts") or {}).items():
                 setattr(payment, name, value)
             if payment.reference:

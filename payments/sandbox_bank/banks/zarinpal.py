@@ -144,13 +144,7 @@ class ZarinPalBank(PracticeBank):
         terminal = self.terminal(payload.get("merchant_id"))
         if terminal is None:
             return _error(-10)
-        waiting = [
-            payment
-            for payment in self.book.all()
-            if payment.gateway == self.gateway
-            and payment.terminal == terminal.identity
-            and payment.state is State.PAID
-        ]
+        waiting = self.book.unclaimed(self.gateway, terminal.identity)
         rows = [
             {
                 "authority": payment.token,
