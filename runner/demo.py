@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import hashlib
 import http.client
+import os
 import shlex
 import socket
 import sys
@@ -112,9 +113,12 @@ def stamp_of(data: DataDir) -> Path | None:
 def sources_fingerprint() -> str:
     """Changes with any code or data that could change what migrations and seeds write."""
     digest = hashlib.sha256()
-    for file in sorted(ROOT.glob("*/**/*")):
-        if file.suffix in {".py", ".json", ".csv"} and not NOT_SOURCES & set(file.relative_to(ROOT).parts):
-            digest.update(str(file.relative_to(ROOT)).encode() + file.read_bytes())
+    for place, directories, files in os.walk(ROOT):
+        directories[:] = sorted(set(directories) - NOT_SOURCES)
+        for name in sorted(files):
+            if name.endswith((".py", ".json", ".csv")):
+                file = Path(place, name)
+                digest.update(f"{file.relative_to(ROOT)}\n".encode() + file.read_bytes())
     return digest.hexdigest()
 
 
