@@ -1,3 +1,7 @@
-"""Addresses of this room."""
+"""Addresses of this room: where a printed QR leads."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from campaigns import views
+
+urlpatterns = [path("q/<str:code>/", views.scan, name="scan")]

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from payments.services import callbacks, verification
+from payments.services import callbacks, stuck, verification
 from provinces.scoping import all_provinces
 
 ROUNDS = 20  # a busy inbox is emptied in one go, but not for ever
@@ -26,3 +26,10 @@ def drain_callbacks() -> int:
 def sweep_attempts() -> int:
     """Ask about every attempt whose time has come."""
     return verification.sweep()
+
+
+@shared_task(name="payments.open_stuck_cases")
+@all_provinces("finding stuck attempts")
+def open_stuck_cases() -> int:
+    """Ask for a case for each attempt that nobody decided in time."""
+    return stuck.open_cases()

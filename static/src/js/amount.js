@@ -73,18 +73,29 @@ function setUpPersons(form, setAmount) {
   if (!box || !funds.length) return;
   const input = box.querySelector('input');
   const line = box.querySelector('[data-persons-line]');
+  const groups = [...form.querySelectorAll('[data-rates]')];
+  const notes = [...form.querySelectorAll('[data-no-rate]')];
   let touched = false;
 
+  const fund = () => funds.find((one) => one.checked);
+  const kind = () => (fund() && fund().dataset.rateKind) || '';
+  const perHead = () => Boolean(fund() && fund().dataset.perPerson);
+  // The announced rate that is ticked; 0 is an amount of one's own.
   const rate = () => {
-    const fund = funds.find((one) => one.checked);
-    return fund ? Number(fund.dataset.rate || 0) : 0;
+    const rates = groups.find((one) => one.dataset.rates === kind());
+    const ticked = rates ? rates.querySelector('input:checked') : fund();
+    return Number((ticked && ticked.dataset.rate) || 0);
   };
-  const perHead = () => {
-    const fund = funds.find((one) => one.checked);
-    return Boolean(fund && fund.dataset.perPerson);
+  const showRates = () => {
+    for (const rates of groups) {
+      rates.hidden = rates.dataset.rates !== kind();
+      if (!rates.hidden) rates.open = true;
+    }
+    for (const note of notes) note.hidden = note.dataset.noRate !== kind();
   };
   const show = () => {
     box.hidden = !perHead();
+    showRates();
     const each = rate();
     const count = parseNumber(input.value) || 0;
     if (box.hidden || !each || !count) {
@@ -102,10 +113,16 @@ function setUpPersons(form, setAmount) {
     show();
   };
 
-  for (const fund of funds) {
-    fund.addEventListener('change', () => {
+  for (const one of funds) {
+    one.addEventListener('change', () => {
       touched = perHead();
       if (perHead() && !parseNumber(input.value)) input.value = toPersian(1);
+      show();
+    });
+  }
+  for (const one of groups) {
+    one.addEventListener('change', () => {
+      touched = true;
       show();
     });
   }

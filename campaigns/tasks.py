@@ -1,0 +1,19 @@
+"""What campaigns does in the background. Every task may be repeated and may run in many workers at once."""
+
+from celery import shared_task
+
+from campaigns.services import scans, stickers
+from core.outbox import consumer
+from provinces.scoping import all_provinces
+
+
+@shared_task(name="campaigns.fold_scans")
+def fold_scans() -> int:
+    """Add new scans to the hours of their codes."""
+    return scans.fold_scans()
+
+
+@consumer("campaigns.make_stickers")
+@all_provinces("making a sheet of stickers")
+def make_stickers(job_id: int) -> None:
+    stickers.make_sheet(job_id)

@@ -1,0 +1,46 @@
+"""How far a gift has come towards the bank, as far as its donor must know.
+
+Attempts and gateways belong to payments, which stands above this room: it registers the one who can tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from donations.models import Donation
+
+
+class Stage(StrEnum):
+    """Where a gift that is not received stands."""
+
+    NOT_SENT = "not_sent"  # nobody was sent to a bank's page, so no money can have moved
+    AT_BANK = "at_bank"  # a bank's page is open and nobody has come back from it
+    ASKING = "asking"  # the donor is back and the bank is being asked
+    SILENT = "silent"  # the bank was asked and gave no clear answer yet
+    CANCELLED = "cancelled"  # the donor or the bank broke it off; the bank says: not paid
+    EXPIRED = "expired"  # the time for paying is over; the bank says: not paid
+    REVERSED = "reversed"  # the bank took the money and gave it back
+
+
+@dataclass(frozen=True)
+class Journey:
+    """The stage, and the gateways (code, name) that could be tried now."""
+
+    stage: Stage | None = None
+    gateways: tuple[tuple[str, str], ...] = ()
+
+
+_tellers: list[Callable[[Donation], Journey]] = []
+
+
+def teller(function: Callable[[Donation], Journey]) -> Callable[[Donation], Journey]:
+    """Register the function that knows; the last one counts."""
+    _tellers.append(function)
+    return function
+
+
+def journey_of(gift: Donation) -> Journey:
+    """Ask it; an empty journey where nobody knows."""
+    return _tellers[-1](gift) if _tellers else Journey()

@@ -1,0 +1,109 @@
+"""Where a gift stands, by its tracking code: until the bank has spoken, and after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from core.codes import parse_tracking_code, show_code
+from core.errors import DomainError
+from core.http import keep_to_oneself, public_page
+from donations import phrases
+from donations.enums import DonationStatus
+from donations.journey import Journey, Stage, journey_of
+from donations.models import Donation
+from donations.selectors import find_gift, receipt_of
+
+_WAITING = {Stage.AT_BANK, Stage.ASKING, Stage.SILENT, None}
+
+
+def _by_tracking_code(view: Callable[[HttpRequest, Donation], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Codes are typed by people: the view gets the gift, another spelling is led to the one address of it."""
+
+    @wraps(view)
+    def found(request: HttpRequest, tracking_code: str) -> HttpResponse:
+        try:
+            canonical = parse_tracking_code(tracking_code)
+            if canonical != tracking_code:
+                return HttpResponseRedirect(reverse(request.resolver_match.view_name, args=[canonical]))
+            gift = find_gift(canonical)
+        except DomainError:
+            return keep_to_oneself(public_page(request, "donations/unknown_gift.html", {}, status=404))
+        return keep_to_oneself(view(request, gift))
+
+    return require_safe(found)
+
+
+@_by_tracking_code
+def status(request: HttpRequest, gift: Donation) -> HttpResponse:
+    """What happened, whether money left the card, what to do."""
+    is_open = gift.status in (DonationStatus.PENDING, DonationStatus.FAILED)
+    journey = journey_of(gift) if is_open else Journey()
+    pay = reverse("payments:start", args=[gift.tracking_code])
+    context = {
+        "gift": gift_facts(gift),
+        "stage": journey.stage or "",
+        "is_waiting": gift.status == DonationStatus.PENDING and journey.stage in _WAITING,
+        "status_url": reverse("api-donation-status", args=[gift.tracking_code]),
+        "pay_url": pay,
+        "gateways": [{"label": name, "url": f"{pay}?gateway={code}"} for code, name in journey.gateways],
+        "steps": _steps(gift),
+    }
+    return public_page(request, "donations/status.html", context)
+
+
+@_by_tracking_code
+def trail(request: HttpRequest, gift: Donation) -> HttpResponse:
+    """Where a gift went, as far as it is known: until it is allocated, that it waits in its fund."""
+    context = {"gift": gift_facts(gift), "steps": _steps(gift)}
+    return public_page(request, "donations/trail.html", context)
+
+
+def gift_facts(gift: Donation) -> dict[str, Any]:
+    """A gift as its pages show it; nothing of the donor."""
+    receipt = receipt_of(gift)
+    is_received = gift.status in (DonationStatus.RECEIVED, DonationStatus.REFUNDED)
+    return {
+        "tracking_code": gift.tracking_code,
+        "tracking_shown": show_code(gift.tracking_code),
+        "status": gift.status,
+        "amount_rial": gift.amount_rial,
+        "fund_label": gift.fund.name,
+        "fund_rule": gift.fund.rule_text,
+        "place_label": place_label(gift),
+        "campaign_label": gift.edition.title if gift.edition else "",
+        "created_at": gift.created_at,
+        "paid_at": gift.received_at,
+        "receipt_url": reverse("receipt", args=[receipt.token]) if receipt else "",
+        "trail_url": reverse("trail", args=[gift.tracking_code]) if is_received else "",
+        "url": reverse("donation-status", args=[gift.tracking_code]),
+    }
+
+
+def place_label(gift: Donation) -> str:
+    """«استان فارس، شهرستان شیراز» or «سراسر کشور»."""
+    where = [f"{phrases.PROVINCE} {gift.province.name}"] if gift.province else []
+    where += [f"{phrases.COUNTY} {gift.county.name}"] if gift.county else []
+    return "، ".join(where) or phrases.COUNTRY
+
+
+def _steps(gift: Donation) -> list[dict[str, Any]]:
+    """The way of a received gift; none before, for nothing is certain then."""
+    if gift.received_at is None:
+        return []
+    receipt = receipt_of(gift)
+    steps = [
+        {"title": phrases.STEP_WRITTEN, "at": gift.created_at, "state": "done"},
+        {"title": phrases.STEP_BANK, "at": gift.received_at, "state": "done"},
+    ]
+    if receipt is not None:
+        steps.append({"title": phrases.STEP_RECEIPT, "at": receipt.issued_at, "state": "done"})
+    if gift.status == DonationStatus.REFUNDED:
+        return [*steps, {"title": phrases.STEP_REFUNDED, "at": None, "state": "done", "icon": "refund"}]
+    waiting = phrases.STEP_WAITING_TEXT.format(fund=gift.fund.name)
+    return [*steps, {"title": phrases.STEP_WAITING, "text": waiting, "at": None, "state": "now"}]

@@ -1,0 +1,173 @@
+"""The giving form, and where goods are taken."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from campaigns.enums import RateKind
+from campaigns.models import Fund, GivingRate
+from core.errors import DomainError
+from core.http import SeeOther, public_page
+from core.money import format_toman, parse_toman, rial_to_toman, toman_to_rial, toman_words
+from core.text import persian_digits
+from donations import phrases
+from donations.forms import FREE_AMOUNT, QUICK_TOMAN, GivingForm, explain, start_from
+from donations.services.donations import create_donation
+from provinces.selectors import general_offices
+
+_SHOWN_AT_ONCE = 6  # funds; the others stand behind a line
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def give(request: HttpRequest) -> HttpResponse:
+    """The form, and what was sent by it: written down as pending, then on to the bank.
+
+    Without a CSRF token on purpose: nobody's session or rights are used, so a form on another site can do no
+    more than anybody may do, write down an unpaid wish; and public pages set no cookie to compare it with.
+    """
+    if request.method != "POST":
+        start = start_from(request.GET)
+        return _page(request, GivingForm(initial=start.initial), notices=start.notices)
+    if "update" in request.POST:  # only the counties of the chosen province are asked for
+        return _page(request, GivingForm(initial=request.POST.dict()))
+    form = GivingForm(request.POST)
+    if form.is_valid():
+        try:
+            gift = create_donation(form.wish(), idempotency_key=form.idempotency_key())
+        except DomainError as refusal:  # it changed between the check and the writing
+            field = refusal.data.get("field")
+            form.add_error(field if field in form.fields else None, explain(refusal))
+        else:
+            return SeeOther(reverse("payments:start", args=[gift.tracking_code]))
+    return _page(request, form, status=422)
+
+
+def _page(
+    request: HttpRequest, form: GivingForm, *, notices: list[str] | None = None, status: int = 200
+) -> HttpResponse:
+    chosen = form.chosen_fund
+    funds = _funds(form, chosen)
+    context = {
+        "form": form,
+        "notices": notices or [],
+        "funds": funds[:_SHOWN_AT_ONCE],
+        "more_funds": funds[_SHOWN_AT_ONCE:],
+        "rates": [_rates(form, kind, chosen) for kind in form.rates.of],
+        "no_rates": [_no_rate(form, kind, chosen) for kind in RateKind if kind not in form.rates.of],
+        "quick": _quick(form),
+        "amount_words": _words(form),
+        "target": _target(form),
+    }
+    response = public_page(request, "donations/give.html", context, status=status)
+    response.headers["Cache-Control"] = "private, no-cache"  # every rendered form has a key of its own
+    return response
+
+
+def _funds(form: GivingForm, chosen: Fund) -> list[dict[str, Any]]:
+    """In their order; one that was asked for and would stand behind the line comes first."""
+    funds = list(form.funds.values())
+    if funds.index(chosen) >= _SHOWN_AT_ONCE:
+        funds.remove(chosen)
+        funds.insert(0, chosen)
+    return [
+        {
+            "value": fund.code,
+            "label": fund.name,
+            "hint": fund.help_text,
+            "checked": fund == chosen,
+            "rate_kind": fund.rate_kind,
+        }
+        for fund in funds
+    ]
+
+
+def _rates(form: GivingForm, kind: RateKind, chosen: Fund) -> dict[str, Any]:
+    """The announced rates of one kind as choices: amount, staple, whose it is and where it was read."""
+    field = form[f"rate_{kind}"]
+    said = str(field.value() or "")
+    options = [
+        {
+            "value": str(rate.pk),
+            "label": format_toman(rate.amount_rial),
+            "hint": _rate_hint(rate),
+            "toman": rial_to_toman(rate.amount_rial)[0],
+            "is_minimum": rate.is_minimum,
+        }
+        for rate in form.rates.of[kind]
+    ]
+    options.append({"value": FREE_AMOUNT, "label": phrases.FREE_AMOUNT, "hint": phrases.FREE_AMOUNT_HINT})
+    ticked = said if said in {option["value"] for option in options} else options[0]["value"]
+    for option in options:
+        option["checked"] = option["value"] == ticked
+    return {
+        "kind": kind.value,
+        "title": phrases.RATES_OF.format(kind=kind.label, year=persian_digits(form.rates.year)),
+        "name": field.html_name,
+        "field": field,
+        "options": options,
+        "is_chosen": kind == chosen.rate_kind,
+    }
+
+
+def _rate_hint(rate: GivingRate) -> str:
+    parts = [rate.staple, rate.marja, rate.region, phrases.AT_LEAST if rate.is_minimum else ""]
+    said = "، ".join(part for part in parts if part)
+    return f"{said} ({phrases.SOURCE.format(source=rate.source)})" if rate.source else said
+
+
+def _no_rate(form: GivingForm, kind: RateKind, chosen: Fund) -> dict[str, Any]:
+    year = form.rates.year
+    text = phrases.NO_RATE_OF_YEAR if year else phrases.NO_RATE
+    return {
+        "kind": kind.value,
+        "text": text.format(kind=kind.label, year=persian_digits(year or "")),
+        "is_chosen": kind == chosen.rate_kind,
+    }
+
+
+def _quick(form: GivingForm) -> list[dict[str, Any]]:
+    said = str(form["quick"].value() or "")
+    return [
+        {"toman": toman, "rial": toman_to_rial(toman), "checked": str(toman) == said} for toman in QUICK_TOMAN
+    ]
+
+
+def _words(form: GivingForm) -> str:
+    """The typed amount in words, where it can be read."""
+    try:
+        return toman_words(parse_toman(str(form["amount"].value() or "")))
+    except DomainError:
+        return ""
+
+
+def _target(form: GivingForm) -> dict[str, Any] | None:
+    """What the address or the printed code says that the gift is for."""
+    place, edition = form.placement, form.edition
+    if place is None and edition is None:
+        return None
+    where = [f"{phrases.PROVINCE} {place.province}"] if place and place.province else []
+    where += [f"{phrases.COUNTY} {place.county}"] if place and place.county else []
+    heard = [place.title] if place and edition else []
+    return {"title": edition.title if edition else place.title, "text": "، ".join([*heard, *where])}
+
+
+@require_safe
+def in_kind(request: HttpRequest) -> HttpResponse:
+    """Where goods are taken: what is known of each provincial office, and nothing else."""
+    offices = [
+        {
+            "name": office.name,
+            "province": office.province.name,
+            "address": office.address,
+            "phone": office.phone,
+            "hours": office.hours,
+        }
+        for office in general_offices()
+    ]
+    return public_page(request, "donations/in_kind.html", {"offices": offices})
