@@ -18,7 +18,7 @@ def outlines() -> Mapping[str, Any]:
 
 
 def map_rows(figures: Mapping[str, int], labels: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Rows for the map: every outline with its label and a shade, 0 for nothing and 1–5 by rank in five equal groups.
+    """Rows for the map: every outline with its label and a shade, 0 for nothing, 1–5 by rank in five groups.
 
     By rank, because one capital would pale all others on a scale of amounts. `figures` and `labels` are keyed
     by the two-digit code; a province that is missing counts as 0.

@@ -26,8 +26,18 @@ CONTROLS = "\u00a0\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202f\u2066\u
 LATIN = "".join(chr(c) for c in range(0x20, 0x7F))
 
 FEATURES = [
-    "init", "medi", "fina", "isol", "rlig", "liga", "calt", "ccmp",
-    "mark", "mkmk", "kern", "locl",
+    "init",
+    "medi",
+    "fina",
+    "isol",
+    "rlig",
+    "liga",
+    "calt",
+    "ccmp",
+    "mark",
+    "mkmk",
+    "kern",
+    "locl",
 ]
 
 
@@ -49,7 +59,7 @@ def main(source: str, target: str) -> None:
     subsetter.populate(text=LETTERS + MARKS + DIGITS + PUNCTUATION + CONTROLS + LATIN)
     subsetter.subset(font)
     subset.save_font(font, target, options)
-    print(target, Path(target).stat().st_size, "bytes")
+    sys.stdout.write(f"{target} {Path(target).stat().st_size} bytes\n")
 
 
 if __name__ == "__main__":

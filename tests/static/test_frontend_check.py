@@ -11,7 +11,8 @@ from tests.static.demo_pages import ROOT
 
 
 @pytest.mark.skipif(
-    shutil.which("npm") is None or not (ROOT / "node_modules").is_dir(), reason="node or its packages are not here"
+    shutil.which("npm") is None or not (ROOT / "node_modules").is_dir(),
+    reason="node or its packages are not here",
 )
 def test_styles_and_scripts_are_built_light_and_readable_by_the_floor_browsers():
     done = subprocess.run(["npm", "run", "check"], cwd=ROOT, capture_output=True, text=True, timeout=110)
