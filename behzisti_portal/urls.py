@@ -14,3 +14,8 @@ urlpatterns = [
     path("api/", include("behzisti_portal.api_urls")),
     path("admin/", admin.site.urls),
 ]
+
+handler400 = "dashboards.views.errors.bad_request"
+handler403 = "dashboards.views.errors.permission_denied"
+handler404 = "dashboards.views.errors.page_not_found"
+handler500 = "dashboards.views.errors.server_error"

@@ -1,0 +1,205 @@
+"""Campaigns, channels and needs for programs. Anonymous and read-only; sums are asked of /api/v1/totals/."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import cache_control
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from campaigns.enums import CampaignScope, CampaignState, ChannelKind, YearKind
+from campaigns.models import Branch, Campaign, Channel, Edition
+from campaigns.seasons import by_campaign, is_in_season, is_open
+from campaigns.selectors import shown_channels, shown_editions
+from core.errors import DomainError
+from core.jalali import iso_jalali, tehran_today
+
+_remembered = method_decorator(cache_control(public=True, max_age=30), name="dispatch")
+# Kinds whose name is their number: unconfirmed they are called by their kind alone.
+NUMBERED = {ChannelKind.USSD, ChannelKind.CARD, ChannelKind.BANK}
+
+
+class EditionSerializer(serializers.Serializer):
+    year_kind = serializers.ChoiceField(YearKind.choices)
+    year = serializers.IntegerField(help_text="Hijri or Jalali year, by year_kind")
+    title = serializers.CharField()
+    is_open = serializers.BooleanField(help_text="takes gifts now")
+    is_in_season = serializers.BooleanField(help_text="is at its height today")
+    season_starts_on = serializers.CharField(allow_null=True, help_text="Jalali day, 1405-11-19")
+    season_ends_on = serializers.CharField(allow_null=True, help_text="Jalali day")
+    goal_rial = serializers.IntegerField(allow_null=True)
+    fund = serializers.CharField(help_text="fund a gift goes to unless the donor says otherwise")
+
+
+class CampaignSerializer(serializers.Serializer):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    scope = serializers.ChoiceField(CampaignScope.choices)
+    summary = serializers.CharField()
+    url = serializers.URLField()
+    edition = EditionSerializer(help_text="the open edition, else the newest")
+
+
+class BranchSerializer(serializers.Serializer):
+    province = serializers.CharField(help_text='two-digit code, "00" is Markazi')
+    slug = serializers.CharField(help_text="province slug")
+    name = serializers.CharField(help_text="province name")
+    is_open = serializers.BooleanField()
+    goal_rial = serializers.IntegerField(allow_null=True)
+    url = serializers.URLField()
+
+
+class CampaignDetailSerializer(CampaignSerializer):
+    older_editions = EditionSerializer(many=True)
+    branches = BranchSerializer(many=True)
+
+
+class ChannelSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    kind = serializers.ChoiceField(ChannelKind.choices)
+    name = serializers.CharField()
+    is_verified = serializers.BooleanField(
+        help_text="false: announced once, awaiting confirmation; carries no value"
+    )
+    value = serializers.CharField(allow_null=True, help_text="number or code, only of a verified channel")
+    least_rial = serializers.IntegerField(allow_null=True)
+    most_rial = serializers.IntegerField(allow_null=True)
+    valid_until = serializers.CharField(allow_null=True, help_text="Jalali day")
+    last_checked_on = serializers.CharField(allow_null=True, help_text="Jalali day")
+
+
+class NeedSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    title = serializers.CharField()
+    kind = serializers.CharField()
+    fund = serializers.CharField()
+    province = serializers.CharField(allow_null=True)
+    county = serializers.CharField(allow_null=True)
+    goal_rial = serializers.IntegerField(allow_null=True)
+    received_rial = serializers.IntegerField()
+    is_urgent = serializers.BooleanField()
+    url = serializers.URLField()
+
+
+@_remembered
+class CampaignList(APIView):
+    """Every campaign the public may see, with the edition that is meant."""
+
+    @extend_schema(operation_id="campaigns", responses=CampaignSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        today = tehran_today()
+        return Response(
+            [_campaign(c, editions, today) for c, editions in by_campaign(shown_editions()).items()]
+        )
+
+
+@_remembered
+class CampaignDetail(APIView):
+    """One campaign with its branches and older editions."""
+
+    @extend_schema(operation_id="campaign", responses=CampaignDetailSerializer)
+    def get(self, request: Request, slug: str) -> Response:
+        groups = by_campaign(shown_editions().filter(campaign__slug=slug))
+        if not groups:
+            raise DomainError("not_found", status=404)
+        today = tehran_today()
+        campaign, editions = next(iter(groups.items()))
+        branches = Branch.objects.filter(edition=editions[0]).exclude(state=CampaignState.DRAFT)
+        return Response(
+            {
+                **_campaign(campaign, editions, today),
+                "older_editions": [_edition(edition, today) for edition in editions[1:]],
+                "branches": [
+                    {
+                        "province": branch.province_id,
+                        "slug": branch.province.slug,
+                        "name": branch.province.name,
+                        "is_open": branch.state == CampaignState.OPEN,
+                        "goal_rial": branch.goal_rial,
+                        "url": _url("campaign-branch", slug, branch.province.slug),
+                    }
+                    for branch in branches.select_related("province").order_by("province__sort_key")
+                ],
+            }
+        )
+
+
+@_remembered
+class ChannelList(APIView):
+    """The ways to give. A number is shown only while it is verified and in force."""
+
+    @extend_schema(operation_id="channels", responses=ChannelSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        verified, waiting = shown_channels()
+        return Response([*map(_verified, verified), *map(_waiting, waiting)])
+
+
+@_remembered
+class NeedList(APIView):
+    """Open needs. None is registered yet, so the list is empty; its shape is agreed."""
+
+    @extend_schema(operation_id="needs", responses=NeedSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        return Response([])
+
+
+def _campaign(campaign: Campaign, editions: Sequence[Edition], today: date) -> dict[str, Any]:
+    return {
+        "slug": campaign.slug,
+        "name": campaign.name,
+        "scope": campaign.scope,
+        "summary": campaign.summary,
+        "url": _url("campaign", campaign.slug),
+        "edition": _edition(editions[0], today),
+    }
+
+
+def _edition(edition: Edition, today: date) -> dict[str, Any]:
+    return {
+        "year_kind": edition.year_kind,
+        "year": edition.year,
+        "title": edition.title,
+        "is_open": is_open(edition),
+        "is_in_season": is_in_season(edition, today),
+        "season_starts_on": _day(edition.season_starts_on),
+        "season_ends_on": _day(edition.season_ends_on),
+        "goal_rial": edition.goal_rial,
+        "fund": edition.fund_id,
+    }
+
+
+def _verified(channel: Channel) -> dict[str, Any]:
+    return {
+        "code": channel.code,
+        "kind": channel.kind,
+        "name": channel.name,
+        "is_verified": True,
+        "value": channel.value or None,
+        "least_rial": channel.least_rial,
+        "most_rial": channel.most_rial,
+        "valid_until": _day(channel.valid_until),
+        "last_checked_on": _day(channel.last_checked_on),
+    }
+
+
+def _waiting(channel: Channel) -> dict[str, Any]:
+    name = channel.get_kind_display() if channel.kind in NUMBERED else channel.name
+    nothing = dict.fromkeys(("value", "least_rial", "most_rial", "valid_until", "last_checked_on"))
+    return {"code": channel.code, "kind": channel.kind, "name": name, "is_verified": False, **nothing}
+
+
+def _day(day: date | None) -> str | None:
+    return iso_jalali(day) if day else None
+
+
+def _url(name: str, *args: str) -> str:
+    return settings.PORTAL_BASE_URL + reverse(name, args=args)

@@ -1,0 +1,56 @@
+"""Campaigns as cards and headings: what is asked, when, and how far it has come."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from campaigns.enums import CampaignScope
+from campaigns.models import Branch, Edition
+from campaigns.seasons import is_in_season, is_open
+from dashboards import phrases
+from dashboards.figures import Period, Row
+from dashboards.periods import period_text
+
+
+def season_text(edition: Edition) -> str:
+    """«۱۹ بهمن تا ۱۹ اسفند ۱۴۰۵»; empty for an edition without a season."""
+    if edition.season_starts_on is None or edition.season_ends_on is None:
+        return ""
+    return period_text(Period(edition.season_starts_on, edition.season_ends_on))
+
+
+def percent_of_goal(rial: int, goal_rial: int | None) -> int | None:
+    """Whole percent of a goal, cut; None without a goal."""
+    return max(rial, 0) * 100 // goal_rial if goal_rial else None
+
+
+def campaign_card(
+    edition: Edition, received: Row, today: date, *, branch: Branch | None = None, has_place: bool = False
+) -> dict[str, Any]:
+    """For components/campaign_card.html: a campaign, or its branch in a province.
+
+    `received` is what came in for it there; `has_place` says that the card stands on a province's page.
+    """
+    slug = edition.campaign.slug
+    goal_rial = branch.goal_rial if branch else edition.goal_rial
+    return {
+        "title": edition.campaign.name,
+        "edition": edition.title,
+        "summary": (branch.story if branch else "") or edition.campaign.summary,
+        "url": reverse("campaign-branch", args=[slug, branch.province.slug])
+        if branch
+        else reverse("campaign", args=[slug]),
+        "national": branch is None and edition.campaign.scope == CampaignScope.NATIONAL,
+        "place": phrases.PROVINCE.format(name=branch.province.name) if branch else "",
+        "open": is_open(edition),
+        "in_season": is_in_season(edition, today),
+        "when": season_text(edition),
+        "percent": percent_of_goal(received.total_rial, goal_rial),
+        "reached_rial": received.total_rial,
+        "goal_rial": goal_rial,
+        "count": received.count,
+        "received_here": has_place and branch is None,
+    }

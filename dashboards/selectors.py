@@ -1,0 +1,70 @@
+"""What dashboards read besides sums: the newest gifts, printed codes with what they brought, the state of the house."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import connection
+from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery
+
+from campaigns.models import Box, Branch, Edition, Placement
+from cases.enums import CaseState
+from cases.models import Case
+from dashboards.models import PlacementTotal
+from donations.models import Donation
+
+# One short walk of the index for each place, however many gifts there are.
+_NEWEST = """
+    SELECT newest.id, newest.received_at FROM unnest(%s::text[], %s::text[]) AS place (province, county)
+     CROSS JOIN LATERAL (
+        SELECT id, received_at FROM donations_donation d
+         WHERE status = 'received' AND province_id = place.province
+           AND (place.county IS NULL OR county_id = place.county)
+         ORDER BY received_at DESC LIMIT %s) newest
+"""
+_NEWEST_NATIONAL = """
+    (SELECT id, received_at FROM donations_donation
+      WHERE status = 'received' AND province_id IS NULL ORDER BY received_at DESC LIMIT %s)
+"""
+
+
+def newest_gifts(
+    places: Sequence[tuple[str, str | None]], *, with_national: bool = False, limit: int = 10
+) -> list[Donation]:
+    """The gifts received last in these places, each (province, county or None for the whole province), and those of
+    no province when asked for. The open scope applies on top."""
+    sql, values = _NEWEST, [[province for province, _ in places], [county for _, county in places], limit]
+    if with_national:
+        sql, values = f"{sql} UNION ALL {_NEWEST_NATIONAL}", [*values, limit]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id FROM ({sql}) found ORDER BY received_at DESC LIMIT %s", [*values, limit])
+        ids = [pk for (pk,) in cursor.fetchall()]
+    found = Donation.objects.filter(pk__in=ids).select_related("fund", "province", "county", "placement")
+    return sorted(found, key=lambda gift: gift.received_at, reverse=True)
+
+
+def placements_by_total(**place: str) -> QuerySet[Placement]:
+    """Printed codes of the open scope, those that brought most first, with their box."""
+    total = PlacementTotal.objects.filter(placement_id=OuterRef("pk")).values("total_rial")
+    return (
+        Placement.objects.filter(**place)
+        .select_related("box", "province", "county", "edition")
+        .annotate(total_rial=Subquery(total, output_field=BigIntegerField()))
+        .order_by(F("total_rial").desc(nulls_last=True), "-pk")
+    )
+
+
+def open_cases(**place: str) -> int:
+    """How many cases of the open scope wait for a person."""
+    return Case.objects.filter(state=CaseState.OPEN, **place).count()
+
+
+def branches_here(province_code: str, editions: Sequence[Edition]) -> dict[int, Branch]:
+    """{edition id: its branch in this province}."""
+    found = Branch.objects.filter(province=province_code, edition__in=editions).select_related("province")
+    return {branch.edition_id: branch for branch in found}
+
+
+def box_count(**place: str) -> int:
+    """How many boxes the open scope holds."""
+    return Box.objects.filter(**place).count()

@@ -1,0 +1,154 @@
+"""Campaigns: the list, one campaign, and its branch in a province. Out of season too, and marked so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from campaigns.enums import CampaignScope, CampaignState
+from campaigns.models import Branch, Campaign, Edition
+from campaigns.seasons import by_campaign, is_in_season, is_open
+from campaigns.selectors import shown_editions
+from core.jalali import tehran_today
+from dashboards import charts, figures, phrases
+from dashboards.cards import campaign_card, percent_of_goal, season_text
+from dashboards.figures import Row, Sheet
+from provinces.selectors import provinces_in_order
+
+_PUBLIC = (CampaignState.OPEN, CampaignState.CLOSED, CampaignState.REPORTED)
+_CRUMBS = [{"label": phrases.HOME, "url": "/"}, {"label": phrases.CAMPAIGNS, "url": "/campaigns/"}]
+
+
+@require_safe
+def campaign_list(request: HttpRequest) -> HttpResponse:
+    """Every campaign by the edition that is meant: those that take gifts first, those in season before others."""
+    today = tehran_today()
+    with figures.one_moment():
+        received = figures.sheet(None, "edition")
+        groups = by_campaign(shown_editions())
+    editions = [found[0] for found in groups.values()]
+    editions.sort(key=lambda e: (not is_open(e), not is_in_season(e, today), e.campaign_id))
+    context = {
+        "campaigns": [campaign_card(e, received.row("edition", str(e.pk)), today) for e in editions],
+        "as_of": received.as_of,
+    }
+    return render(request, "campaigns/list.html", context)
+
+
+@require_safe
+def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """One campaign in the whole country: what came in through its branches and without a province, counted once."""
+    campaign, editions = _find(slug)
+    edition = editions[0]
+    with figures.one_moment():
+        received = figures.sheet(None, "province", edition=edition.pk)
+        months = figures.totals(by="month", edition=edition.pk)
+        every = figures.sheet(None, "edition", campaign=slug)
+        provinces = provinces_in_order()
+        branches = set(
+            Branch.objects.filter(edition=edition, state__in=_PUBLIC).values_list("province_id", flat=True)
+        )
+    slugs = {province.code: province.slug for province in provinces}
+    with_branch = {province.code: province.name for province in provinces if province.code in branches}
+
+    def address(row: Row) -> str:
+        if row.key in branches:
+            return reverse("campaign-branch", args=[slug, slugs[row.key]])
+        return reverse("province", args=[slugs[row.key]]) if row.key in slugs else ""
+
+    context = _page(campaign, edition, received, months) | {
+        "crumbs": [*_CRUMBS, {"label": campaign.name}],
+        "map_rows": charts.province_map(received["province"]),
+        "map_base": "/provinces/" if not branches else reverse("campaign", args=[slug]),
+        "branches": charts.bars(charts.filled(received["province"], with_branch), address),
+        "has_branches": bool(branches),
+        "older": [_older(old, every.row("edition", str(old.pk))) for old in editions[1:]],
+        "every": every,
+    }
+    return render(request, "campaigns/detail.html", context)
+
+
+@require_safe
+def campaign_branch(request: HttpRequest, slug: str, province_slug: str) -> HttpResponse:
+    """A campaign in one province: what was given to it there."""
+    campaign, editions = _find(slug)
+    branch = (
+        Branch.objects.filter(edition=editions[0], province__slug=province_slug, state__in=_PUBLIC)
+        .select_related("province")
+        .first()
+    )
+    if branch is None:
+        raise Http404
+    place = {"campaign": slug, "province": branch.province_id}
+    with figures.one_moment():
+        received = figures.sheet(None, "county", edition=branch.edition_id, province=branch.province_id)
+        months = figures.totals(by="month", edition=branch.edition_id, province=branch.province_id)
+        every = figures.sheet(None, "edition", **place)
+    context = _page(campaign, editions[0], received, months, branch) | {
+        "crumbs": [
+            *_CRUMBS,
+            {"label": campaign.name, "url": reverse("campaign", args=[slug])},
+            {"label": branch.province.name},
+        ],
+        "national_url": reverse("campaign", args=[slug]),
+        "province_url": reverse("province", args=[province_slug]),
+        "counties": charts.bars(received["county"]),
+        "older": [_older(old, every.row("edition", str(old.pk))) for old in editions[1:]],
+        "every": every,
+    }
+    return render(request, "campaigns/detail.html", context)
+
+
+def _find(slug: str) -> tuple[Campaign, list[Edition]]:
+    """A campaign and its editions, the one that is meant first."""
+    groups = by_campaign(shown_editions().filter(campaign__slug=slug))
+    if not groups:
+        raise Http404
+    return next(iter(groups.items()))
+
+
+def _page(
+    campaign: Campaign,
+    edition: Edition,
+    received: Sheet,
+    months: figures.Totals,
+    branch: Branch | None = None,
+) -> dict[str, Any]:
+    today = tehran_today()
+    goal_rial = branch.goal_rial if branch else edition.goal_rial
+    takes_gifts = is_open(edition) and (branch is None or branch.state == CampaignState.OPEN)
+    give_url = f"{reverse('give')}?campaign={campaign.slug}" + (
+        f"&province={branch.province_id}" if branch else ""
+    )
+    place = phrases.PROVINCE.format(name=branch.province.name) if branch else ""
+    return {
+        "campaign": {
+            "title": f"{campaign.name}، {place}" if place else campaign.name,
+            "edition": edition.title,
+            "summary": campaign.summary,
+            "body": (branch.story if branch else "") or edition.story,
+            "national": branch is None and campaign.scope == CampaignScope.NATIONAL,
+            "place": place,
+            "open": takes_gifts,
+            "in_season": is_in_season(edition, today),
+            "when": season_text(edition),
+            "percent": percent_of_goal(received.total_rial, goal_rial),
+            "reached_rial": received.total_rial,
+            "goal_rial": goal_rial,
+            "count": received.count,
+            "as_of": received.as_of,
+        },
+        "give_url": give_url if takes_gifts else "",
+        "fund": edition.fund,
+        "months": charts.running_columns(
+            "month", months.rows, until=min(today, edition.season_ends_on or today)
+        ),
+    }
+
+
+def _older(edition: Edition, received: Row) -> dict[str, Any]:
+    return {"title": edition.title, "when": season_text(edition), "received": received}

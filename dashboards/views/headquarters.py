@@ -1,0 +1,105 @@
+"""/hq/: the country in figures, and each province from there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from core.errors import DomainError
+from core.jalali import tehran_today
+from dashboards import charts, figures, phrases
+from dashboards.board import exports, read_board
+from dashboards.figures import Row
+from dashboards.periods import choose
+from dashboards.selectors import box_count, open_cases
+from dashboards.views.tables import breakdown
+from provinces.access import needs
+from provinces.desk import desk_context
+from provinces.permissions import Permission
+from provinces.selectors import counties_of, find_province, provinces_in_order
+
+
+@never_cache
+@require_safe
+@needs(Permission.VIEW_HQ)
+def national(request: HttpRequest) -> HttpResponse:
+    """Any Jalali period of the whole country against the same days of the year before."""
+    chosen = choose(request.GET, tehran_today())
+    with figures.one_moment():
+        board = read_board(chosen)
+        provinces = provinces_in_order()
+        cases = open_cases()
+    names = {province.code: province.name for province in provinces}
+    slugs = {province.code: province.slug for province in provinces}
+
+    def address(row: Row) -> str:
+        if row.key not in slugs:
+            return ""
+        return f"{reverse('hq-province', args=[slugs[row.key]])}?{chosen.query}"
+
+    rows = charts.filled(board.now["province"], names)
+    context = desk_context(request) | {
+        **board.context(),
+        "stats": [*board.stats(), _cases(cases)],
+        "map_rows": charts.province_map(board.now["province"]),
+        "map_base": "/hq/provinces/",
+        "provinces": breakdown(board, "province", rows, phrases.BY_PROVINCE, address),
+        "leading": breakdown(
+            board, "province", board.leading_provinces(), phrases.LEADING, address, is_ranked=True
+        ),
+        "attention": _attention(request, cases),
+        "exports": exports(chosen),
+    }
+    return render(request, "dashboards/hq.html", context)
+
+
+@never_cache
+@require_safe
+@needs(Permission.VIEW_HQ)
+def province(request: HttpRequest, slug: str) -> HttpResponse:
+    """One province for headquarters: the same figures, its counties and campaigns."""
+    try:
+        found = find_province(slug)
+    except DomainError as error:
+        raise Http404 from error
+    chosen = choose(request.GET, tehran_today())
+    with figures.one_moment():
+        board = read_board(chosen, province=found.code)
+        country = figures.total(chosen.period)
+        counties = {county.code: county.name for county in counties_of(found)}
+        cases = open_cases(province=found.code)
+        boxes = box_count(province=found.code)
+    share = charts.percent_text(figures.share_percent(board.now.total_rial, country.total_rial))
+    stats = [*board.stats(), _cases(cases), charts.count_stat(phrases.BOXES, boxes)]
+    stats[0]["note"] = phrases.SHARE_OF_COUNTRY.format(share=share)
+    context = desk_context(request) | {
+        **board.context(),
+        "crumbs": [
+            {"label": phrases.HQ_TITLE, "url": f"{reverse('hq')}?{chosen.query}"},
+            {"label": found.name},
+        ],
+        "province": found,
+        "stats": stats,
+        "counties": breakdown(
+            board, "county", charts.filled(board.now["county"], counties), phrases.BY_COUNTY, lambda row: ""
+        ),
+        "exports": exports(chosen, province=found.code),
+        "attention": _attention(request, cases),
+    }
+    return render(request, "dashboards/hq_province.html", context)
+
+
+def _cases(count: int) -> dict[str, Any]:
+    return charts.count_stat(phrases.OPEN_CASES, count, note=phrases.OPEN_CASES_NOTE)
+
+
+def _attention(request: HttpRequest, cases: int) -> list[dict[str, Any]]:
+    """What waits for a person who may look at it."""
+    if not cases or not request.access.may(Permission.VIEW_CASES):
+        return []
+    return [{"text": phrases.OPEN_CASES, "url": "/desk/cases/", "count": cases}]

@@ -1,0 +1,108 @@
+"""The first page."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from campaigns.models import Fund, Occasion
+from campaigns.seasons import is_open
+from campaigns.selectors import shown_editions
+from core.jalali import format_day_month_year, tehran_today, to_jalali
+from core.money import toman_to_rial
+from core.text import persian_digits
+from dashboards import charts, figures, phrases
+from dashboards.cards import campaign_card
+from dashboards.figures import Period
+from dashboards.periods import year_to_date
+from provinces.selectors import provinces_in_order
+
+QUICK_TOMAN, QUICK_CHOSEN = (10_000, 20_000, 50_000, 100_000, 200_000, 500_000), 50_000
+FUNDS, FUND_CHOSEN = ("general", "sadaqah", "livelihood", "dowry", "treatment"), "general"
+# What a religious season asks for; other occasions lead to the open form.
+FUND_OF_OCCASION = {
+    "ramadan": "fitriyeh_general",
+    "eid_fitr": "fitriyeh_general",
+    "disabled_day": "rehab_aid",
+}
+OCCASION_AHEAD = timedelta(days=21)
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Give now, what has come in, open campaigns, the map, the ways to give and how the money is proved."""
+    today = tehran_today()
+    year = year_to_date(today)
+    with figures.one_moment():
+        ever = figures.sheet(None, "edition")
+        now = figures.sheet(year, "province")
+        before = figures.total(year.year_before())
+        this_day = figures.total(Period(today, today))
+        provinces = provinces_in_order()
+        editions = [edition for edition in shown_editions() if is_open(edition)]
+    names = {province.code: province.name for province in provinces}
+    slugs = {province.code: province.slug for province in provinces}
+    return render(
+        request,
+        "home/home.html",
+        {
+            "quick": [
+                {"toman": toman, "rial": toman_to_rial(toman), "checked": toman == QUICK_CHOSEN}
+                for toman in QUICK_TOMAN
+            ],
+            "funds": _funds(),
+            "totals": {
+                "ever_rial": ever.total_rial,
+                "ever_count": ever.count,
+                "total_rial": now.total_rial,
+                "count": now.count,
+                "today_rial": this_day.total_rial,
+                "today_note": charts.gifts_text(this_day.count),
+                "as_of": now.as_of,
+                "period": phrases.YEAR.format(year=persian_digits(to_jalali(today).year)),
+                **charts.trend(now.total_rial, before.total_rial),
+            },
+            "occasion": _occasion(today),
+            "campaigns": [campaign_card(e, ever.row("edition", str(e.pk)), today) for e in editions],
+            "map_rows": charts.province_map(now["province"]),
+            "province_bars": charts.bars(
+                charts.filled(now["province"], names),
+                lambda row: reverse("province", args=[slugs[row.key]]) if row.key else "",
+            ),
+        },
+    )
+
+
+def _funds() -> list[dict[str, Any]]:
+    found = {fund.code: fund for fund in Fund.objects.filter(code__in=FUNDS, is_active=True)}
+    return [
+        {"value": code, "label": found[code].name, "checked": code == FUND_CHOSEN}
+        for code in FUNDS
+        if code in found
+    ]
+
+
+def _occasion(today: date) -> dict[str, str] | None:
+    """The occasion of these days, or the next one when it is near. An unconfirmed day is said to be so."""
+    occasion = (
+        Occasion.objects.filter(ends_on__gte=today, starts_on__lte=today + OCCASION_AHEAD)
+        .order_by("starts_on", "ends_on")
+        .first()
+    )
+    if occasion is None:
+        return None
+    when = format_day_month_year(occasion.starts_on)
+    if occasion.ends_on > occasion.starts_on:
+        when = phrases.PERIOD.format(start=when, end=format_day_month_year(occasion.ends_on))
+    fund = FUND_OF_OCCASION.get(occasion.code)
+    return {
+        "title": occasion.name,
+        "text": when if occasion.is_confirmed else phrases.OCCASION_ESTIMATED.format(when=when),
+        "url": reverse("give") + (f"?fund={fund}" if fund else ""),
+        "link": phrases.OCCASION_FITRIYEH if fund == "fitriyeh_general" else phrases.OCCASION_GIVE,
+    }

@@ -1,0 +1,105 @@
+"""Provinces for the public: the list, and one with its campaigns, ways to give and sums."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from campaigns.enums import CampaignScope
+from campaigns.seasons import is_open
+from campaigns.selectors import shown_channels, shown_editions
+from core.errors import DomainError
+from core.jalali import tehran_today, to_jalali
+from core.text import persian_digits
+from dashboards import charts, figures, phrases
+from dashboards.cards import campaign_card
+from dashboards.periods import year_to_date
+from dashboards.selectors import branches_here
+from dashboards.views.channels import channel_card
+from provinces.models import Office
+from provinces.selectors import counties_of, find_province, provinces_in_order
+
+_CRUMBS = [{"label": phrases.HOME, "url": "/"}, {"label": phrases.PROVINCES, "url": "/provinces/"}]
+
+
+@require_safe
+def province_list(request: HttpRequest) -> HttpResponse:
+    """The map and the table of all provinces by this year's sums."""
+    year = year_to_date(tehran_today())
+    with figures.one_moment():
+        received = figures.sheet(year, "province")
+        provinces = provinces_in_order()
+    slugs = {province.code: province.slug for province in provinces}
+    rows = charts.filled(received["province"], {province.code: province.name for province in provinces})
+    context = {
+        "map_rows": charts.province_map(received["province"]),
+        "province_bars": charts.bars(
+            rows, lambda row: reverse("province", args=[slugs[row.key]]) if row.key in slugs else ""
+        ),
+        "received": received,
+        "as_of": received.as_of,
+        "period": _year_name(),
+    }
+    return render(request, "provinces/list.html", context)
+
+
+@require_safe
+def province_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """One province. Its two-digit code leads to the same page."""
+    try:
+        province = find_province(slug)
+    except DomainError as error:
+        raise Http404 from error
+    if province.slug != slug:
+        return redirect("province", province.slug, permanent=True)
+    today = tehran_today()
+    year = year_to_date(today)
+    with figures.one_moment():
+        now = figures.sheet(year, "county", "fund", province=province.code)
+        before = figures.total(year.year_before(), province=province.code)
+        ever = figures.sheet(None, "edition", province=province.code)
+        editions = [edition for edition in shown_editions() if is_open(edition)]
+        branches = branches_here(province.code, editions)
+        counties = {county.code: county.name for county in counties_of(province)}
+        office = Office.objects.filter(level="province", province=province).first()
+        verified, _waiting = shown_channels()
+    here = [e for e in editions if e.pk in branches or e.campaign.scope == CampaignScope.NATIONAL]
+    context = {
+        "crumbs": [*_CRUMBS, {"label": province.name}],
+        "province": province,
+        "office": office,
+        "totals": {
+            "total_rial": now.total_rial,
+            "count": now.count,
+            "ever_rial": ever.total_rial,
+            "ever_count": ever.count,
+            "period": _year_name(),
+            "as_of": now.as_of,
+            **charts.trend(now.total_rial, before.total_rial),
+        },
+        "campaigns": [
+            campaign_card(
+                edition,
+                ever.row("edition", str(edition.pk)),
+                today,
+                branch=branches.get(edition.pk),
+                has_place=True,
+            )
+            for edition in here
+        ],
+        "funds": charts.bars(now["fund"]),
+        "counties": charts.bars(charts.filled(now["county"], counties)),
+        "channels": [
+            channel_card(channel, province.code)
+            for channel in verified
+            if channel.office is None or channel.office.province_id in (None, province.code)
+        ],
+        "give_url": f"{reverse('give')}?province={province.code}",
+    }
+    return render(request, "provinces/detail.html", context)
+
+
+def _year_name() -> str:
+    return phrases.YEAR.format(year=persian_digits(to_jalali(tehran_today()).year))

@@ -1,0 +1,84 @@
+"""Public sums for any Jalali days, the same as files, and the value by which the books can be checked later."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from core.errors import DomainError
+from core.jalali import tehran_today
+from core.phrases import sentence
+from core.text import excel_safe
+from dashboards import charts, figures
+from dashboards.api import LAG_SECONDS, asked_filters, period_of
+from dashboards.board import EXPORTED, exports, read_board
+from dashboards.periods import choose
+from ledger.seals import value_of_day
+from provinces.selectors import provinces_in_order
+
+COLUMNS = ("key", "label", "total_rial", "count")
+
+
+@require_safe
+def transparency(request: HttpRequest) -> HttpResponse:
+    """By year, month, province, purpose, campaign and channel; downloads of the same; the seal of the books."""
+    today = tehran_today()
+    chosen = choose(request.GET, today)
+    with figures.one_moment():
+        board = read_board(chosen)
+        years = figures.totals(by="year")
+        provinces = provinces_in_order()
+        seal = value_of_day(today)
+    slugs = {province.code: province.slug for province in provinces}
+    names = {province.code: province.name for province in provinces}
+    context: dict[str, Any] = {
+        **board.context(),
+        "map_rows": charts.province_map(board.now["province"]),
+        "provinces": charts.bars(
+            charts.filled(board.now["province"], names),
+            lambda row: reverse("province", args=[slugs[row.key]]) if row.key in slugs else "",
+        ),
+        "years": charts.running_columns("year", years.rows, until=today),
+        "downloads": exports(chosen),
+        "seal": seal,
+        "seal_day": today,
+    }
+    return render(request, "transparency/index.html", context)
+
+
+@cache_control(public=True, max_age=LAG_SECONDS)
+@require_safe
+def transparency_data(request: HttpRequest, name: str, form: str) -> HttpResponse:
+    """A breakdown as CSV or JSON: key, label, total_rial, count. Days and filters as in /api/v1/totals/."""
+    if name not in EXPORTED:
+        raise Http404
+    try:
+        found = figures.totals(period_of(request.GET), by=name, **asked_filters(request.GET))
+    except DomainError as error:
+        return JsonResponse({"code": error.code, "detail": sentence(error.code), **error.data}, status=400)
+    rows = [
+        dict(zip(COLUMNS, (row.key, row.label, row.total_rial, row.count), strict=True)) for row in found.rows
+    ]
+    if form == "json":
+        answer = {"as_of": found.as_of, "total_rial": found.total_rial, "count": found.count, "rows": rows}
+        return JsonResponse(answer, json_dumps_params={"ensure_ascii": False})
+    response = HttpResponse(_csv(rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
+
+
+def _csv(rows: list[dict[str, Any]]) -> str:
+    """UTF-8 without a mark before it; no cell that a spreadsheet would take for a formula."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for row in rows:
+        writer.writerow(["" if row[column] is None else excel_safe(row[column]) for column in COLUMNS])
+    return text.getvalue()
