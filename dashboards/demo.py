@@ -15,7 +15,7 @@ from django.utils import timezone
 from campaigns.enums import CampaignState
 from campaigns.models import Box, Edition, GivingRate
 from campaigns.selectors import giving_year
-from campaigns.services.placements import create_box
+from campaigns.services.placements import create_box, place_boxes
 from core.jalali import tehran_today
 from core.money import toman_to_rial
 from dashboards.rollups import fold_all
@@ -80,7 +80,7 @@ def _seed_boxes() -> None:
         counties = list(County.objects.filter(province=province)[:BOXES_A_PROVINCE])
         for number, county in enumerate(counties, start=1):
             if not Box.objects.filter(province=province, number=number).exists():
-                create_box(
+                box = create_box(
                     number=number,
                     province=province,
                     county=county,
@@ -88,9 +88,11 @@ def _seed_boxes() -> None:
                     permit_no=f"نمونه-{province.code}-{number:03d}",
                     permit_valid_until=tehran_today() + timedelta(days=365),
                     edition=edition,
-                    is_placed=True,
+                    fund=edition.fund,
+                    actor=None,
                     job="seed_demo",
                 )
+                place_boxes([box], actor=None, job="seed_demo")
 
 
 def _plans(dice: random.Random) -> Iterator[_Plan]:
