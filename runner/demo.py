@@ -17,7 +17,7 @@ from runner.environment import for_owner, published
 from runner.failure import Failure
 from runner.install import ROOT
 from runner.local import DEFAULT_PORT
-from runner.ownership import Ownership
+from runner.ownership import OWNER_LOCK, Ownership
 from runner.ports import is_free
 from runner.progress import STARTED, Step, last_line, say, tail
 from runner.services import named_by_caller, start_services, supervisor_of
@@ -114,8 +114,9 @@ def sources_fingerprint() -> str:
     """Changes with any code or data that could change what migrations and seeds write."""
     digest = hashlib.sha256()
     for place, directories, files in os.walk(ROOT):
-        directories[:] = sorted(set(directories) - NOT_SOURCES)
-        for name in sorted(files):
+        is_data = OWNER_LOCK in files
+        directories[:] = [] if is_data else sorted(set(directories) - NOT_SOURCES)
+        for name in [] if is_data else sorted(files):
             if name.endswith((".py", ".json", ".csv")):
                 file = Path(place, name)
                 digest.update(f"{file.relative_to(ROOT)}\n".encode() + file.read_bytes())

@@ -15,6 +15,8 @@ from typing import IO
 from runner.data_dir import DataDir
 from runner.failure import Failure
 
+OWNER_LOCK, GUESTS_LOCK = "owner.lock", "guests.lock"
+
 
 class Ownership:
     """The right to run servers in a data directory, for as long as this process lives or until released."""
@@ -26,7 +28,7 @@ class Ownership:
 
     def take(self, command: str) -> bool:
         """Become the owner if nobody is."""
-        file = open_lock(self.data / "owner.lock")
+        file = open_lock(self.data / OWNER_LOCK)
         if not locked(file, fcntl.LOCK_EX | fcntl.LOCK_NB):
             file.close()
             return False
@@ -47,7 +49,7 @@ class Ownership:
 
     def closed_to_guests(self) -> bool:
         """True once the last guest has left; from then on newcomers wait until we are gone."""
-        self.guests = self.guests or open_lock(self.data / "guests.lock")
+        self.guests = self.guests or open_lock(self.data / GUESTS_LOCK)
         return locked(self.guests, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
     def visit(self) -> None:
@@ -55,7 +57,7 @@ class Ownership:
 
         The lock survives an exec. Waits while the owner is about to stop.
         """
-        self.guests = open_lock(self.data / "guests.lock")
+        self.guests = open_lock(self.data / GUESTS_LOCK)
         os.set_inheritable(self.guests.fileno(), True)
         locked(self.guests, fcntl.LOCK_SH)
 
@@ -69,7 +71,7 @@ class Ownership:
 def holder(data: DataDir) -> str:
     """Words for the owner, as far as it has introduced itself."""
     try:
-        claim = json.loads((data / "owner.lock").read_text())
+        claim = json.loads((data / OWNER_LOCK).read_text())
         return f"“./run {claim['command']}” (process {claim['pid']}, since {claim['since']})"
     except (OSError, ValueError, KeyError):
         return "another ./run"

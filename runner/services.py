@@ -12,7 +12,7 @@ from typing import TextIO
 from runner import ports
 from runner.data_dir import DataDir
 from runner.environment import for_owner, kept_secrets, without_contract
-from runner.ownership import Ownership
+from runner.ownership import OWNER_LOCK, Ownership
 from runner.postgres import Postgres
 from runner.progress import Step, last_line
 from runner.sessions import SessionList
@@ -82,7 +82,7 @@ def temporary_services(out: TextIO, durable: bool = False) -> Iterator[tuple[Sup
 def remove_abandoned() -> None:
     """Temporary directories of runs that were killed: nobody holds their lock."""
     for left in Path(tempfile.gettempdir()).glob(f"{NAME_OF_TEMPORARY}*"):
-        lock = left / "owner.lock"
+        lock = left / OWNER_LOCK
         if not (lock.exists() and os.access(lock, os.W_OK)) or time.time() - left.stat().st_mtime < 60:
             continue
         ownership = Ownership(DataDir(left))
