@@ -10,6 +10,7 @@ urlpatterns = [
     path("pay/", include("payments.urls")),
     path("", include("volunteers.urls")),
     path("", include("provinces.urls")),
+    path("desk/", include("campaigns.desk_urls")),
     path("desk/cases/", include("cases.urls")),
     path("api/", include("behzisti_portal.api_urls")),
     path("admin/", admin.site.urls),

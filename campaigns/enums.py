@@ -52,3 +52,11 @@ class BoxState(models.TextChoices):
     PLANNED = "planned", "برنامه‌ریزی‌شده"
     PRINTED = "printed", "چاپ‌شده"
     PLACED = "placed", "مستقر"
+
+
+class StickerFormat(models.TextChoices):
+    """Sizes of stickers; the values are those of `campaigns.sticker_sheet.StickerSize`."""
+
+    BOX = "box", "برچسب صندوق (۸ در صفحه)"
+    SMALL = "small", "برچسب کوچک (۲۱ در صفحه)"
+    POSTER = "poster", "پوستر (۱ در صفحه)"

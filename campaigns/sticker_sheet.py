@@ -59,6 +59,12 @@ class _Sheet:
     draw: Callable[[PersianPDF, Sticker, _Place], None]
 
 
+def stickers_a_page(size: StickerSize | str) -> int:
+    """How many stickers of a size fit on a page."""
+    sheet = _SHEETS[StickerSize(size)]
+    return sheet.columns * sheet.rows
+
+
 def render_sheet(
     stickers: Sequence[Sticker], size: StickerSize | str = StickerSize.BOX, *, made_at: datetime | None = None
 ) -> bytes:

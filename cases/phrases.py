@@ -6,3 +6,35 @@ SENTENCES = {
     "case_closed": _("این پرونده پیش‌تر بسته شده است."),
     "reason_required": _("تصمیم و دلیل آن را بنویسید."),
 }
+
+CASES = _("پرونده‌ها")
+INTRO = _("آنچه سامانه به‌تنهایی دربارهٔ آن تصمیم نمی‌گیرد. نزدیک‌ترین موعد بالاتر است.")
+NONE_OPEN = _("پروندهٔ بازی نیست.")
+NONE_CLOSED = _("پروندهٔ بسته‌ای نیست.")
+CLOSED = _("پرونده بسته شد و تصمیم شما ثبت شد.")
+CLOSE = _("بستن پرونده")
+LATE = _("از موعد گذشته")
+NATIONAL = _("کشوری")
+NOT_YOURS = _("تصمیم دربارهٔ این پرونده با حسابدار است.")
+KIND = _("موضوع")
+SUBJECT = _("دربارهٔ")
+PLACE = _("استان")
+DUE = _("موعد")
+OPENED = _("گشایش")
+OWNER = _("مسئول")
+STATE = _("وضعیت")
+CLOSED_AT = _("بسته شد")
+CLOSED_BY = _("به دست")
+RESOLUTION = _("تصمیم و دلیل")
+
+# What a case's facts are called. A fact without a name here is shown by its own.
+FACTS = {
+    "tracking_code": _("کد رهگیری کمک"),
+    "gateway": _("درگاه"),
+    "reason": _("سبب"),
+    "amount_rial": _("مبلغ ما"),
+    "bank_amount_rial": _("مبلغ بانک"),
+    "claimed_amount_rial": _("مبلغ در بازگشت"),
+    "claimed_order": _("سفارش در بازگشت"),
+    "callback": _("شمارهٔ بازگشت"),
+}

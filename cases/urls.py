@@ -1,3 +1,10 @@
-"""Addresses of this room."""
+"""Addresses of this room, below /desk/cases/."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from cases import views
+
+urlpatterns = [
+    path("", views.case_list, name="cases"),
+    path("<int:case_id>/", views.case, name="case"),
+]

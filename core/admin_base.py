@@ -10,8 +10,6 @@ from datetime import date, datetime
 from typing import Any
 
 import jdatetime
-from django import forms
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest
@@ -22,11 +20,10 @@ from unfold.paginator import InfinitePaginator
 from unfold_farsi.admin import JalaliAdminDateWidget
 
 from core import audit
-from core.errors import DomainError
-from core.jalali import day_bounds, format_short, format_time, from_jalali, parse_jalali
+from core.form_fields import JalaliDateField
+from core.jalali import day_bounds, format_short, format_time, from_jalali
 from core.models import AuditEntry
 from core.money import RialField, format_rial
-from core.phrases import sentence
 from core.text import normalise, search_key
 
 SHOWN = "shown_"
@@ -36,34 +33,16 @@ HISTORY_ROWS = 100
 
 # --- dates at the edge -----------------------------------------------------------------------------------
 class JalaliDateWidget(JalaliAdminDateWidget):
-    """A text field with a calendar; shows «۱۴۰۵/۰۲/۱۲» and hands on what was typed."""
+    """A text field with a calendar; hands on what was typed. The field says what is shown."""
 
     def __init__(self, attrs: dict[str, Any] | None = None, format: str | None = None) -> None:
         super().__init__({"placeholder": "۱۴۰۵/۰۱/۳۱", "autocomplete": "off", **(attrs or {})}, format)
 
     def format_value(self, value: Any) -> str:
-        return format_short(value) if isinstance(value, date) else str(value or "")
+        return str(value or "")
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         return data.get(name)
-
-
-class JalaliDateField(forms.DateField):
-    """A Gregorian date of a Jalali one, typed with Persian or Latin digits; a Gregorian year is refused."""
-
-    widget = JalaliDateWidget
-
-    def to_python(self, value: Any) -> date | None:
-        if value in self.empty_values:
-            return None
-        if isinstance(value, datetime):
-            return value.date()
-        if isinstance(value, date):
-            return value
-        try:
-            return parse_jalali(value)
-        except DomainError as error:
-            raise ValidationError(sentence(error.code), code="invalid") from error
 
 
 class JalaliForms:

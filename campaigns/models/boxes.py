@@ -4,15 +4,16 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from campaigns.enums import BoxState, PlacementKind
+from campaigns.enums import BoxState, PlacementKind, StickerFormat
 from campaigns.models.campaigns import Branch, Edition
 from campaigns.models.funds import Fund
+from core.phrases import sentence
 from provinces.models import County, Province
 from provinces.scoping import ScopedManager
 
 
 class Placement(models.Model):
-    """Where one printed QR hangs and what a gift through it is for. The code is random: nobody can guess one."""
+    """Where one printed QR hangs and what a gift through it is for. The code is random, beyond guessing."""
 
     province_path, county_path = "province", "county"
 
@@ -103,18 +104,25 @@ class ScanHour(models.Model):
 
 
 class StickerJob(models.Model):
-    """A request to make the codes of some boxes and one print-ready sheet; a worker does it."""
+    """A request to make the codes of some boxes and one print-ready sheet; a worker does it.
+
+    Province and county are those that all its codes share. `error` is a code of `campaigns.phrases`.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", "در صف"
         READY = "ready", "آماده"
         FAILED = "failed", "ناموفق"
 
-    province_path = "province"
+    province_path, county_path = "province", "county"
 
     province = models.ForeignKey(Province, models.PROTECT, null=True, blank=True, verbose_name="استان")
+    county = models.ForeignKey(County, models.PROTECT, null=True, blank=True, verbose_name="شهرستان")
     placements = models.ManyToManyField(Placement, verbose_name="کدها")
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name="درخواست‌کننده")
+    size = models.CharField("اندازه", max_length=8, choices=StickerFormat, default=StickerFormat.BOX)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name="درخواست‌کننده"
+    )
     asked_at = models.DateTimeField("درخواست", auto_now_add=True)
     state = models.CharField("وضعیت", max_length=8, choices=State, default=State.WAITING)
     ready_at = models.DateTimeField("آماده شد", null=True)
@@ -131,3 +139,8 @@ class StickerJob(models.Model):
 
     def __str__(self) -> str:
         return f"برگهٔ {self.pk}"
+
+    @property
+    def error_words(self) -> str:
+        """Why it failed, as a sentence; "" when it has not."""
+        return sentence(self.error) if self.error else ""

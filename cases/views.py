@@ -1,0 +1,104 @@
+"""The desk's queue of what a person must decide."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cases import phrases
+from cases.enums import CaseState
+from cases.forms import CaseFilterForm, CloseCaseForm
+from cases.models import Case
+from cases.selectors import cases_in_scope
+from cases.services.cases import close_case
+from core.codes import show_code
+from core.errors import DomainError
+from core.jalali import format_datetime
+from core.money import format_toman
+from core.phrases import sentence
+from provinces.access import needs
+from provinces.desk import desk_context
+from provinces.permissions import Permission
+
+CASES_A_PAGE = 50
+
+
+@needs(Permission.VIEW_CASES)
+@require_safe
+def case_list(request: HttpRequest) -> HttpResponse:
+    """Open cases in scope, the most urgent first; closed ones when asked for."""
+    form = CaseFilterForm(request.GET or None, initial={"state": CaseState.OPEN})
+    wanted = form.cleaned_data if form.is_valid() else {}
+    page = Paginator(cases_in_scope(**wanted), CASES_A_PAGE).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
+    context = desk_context(
+        request,
+        filter_form=form,
+        page_obj=page,
+        query=f"{query.urlencode()}&" if query else "",
+        now=timezone.now(),
+        phrases=phrases,
+    )
+    return render(request, "cases/list.html", context)
+
+
+@needs(Permission.VIEW_CASES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def case(request: HttpRequest, case_id: int) -> HttpResponse:
+    """One case with what is known; who may decide closes it here, with a reason."""
+    row = get_object_or_404(Case.objects.select_related("province", "owner", "closed_by"), pk=case_id)
+    may_decide = request.access.may(Permission.DECIDE_CASES)
+    form = CloseCaseForm(request.POST or None)
+    if request.method == "POST":
+        return _close(request, row, form)
+    return _case_page(request, row, form if may_decide and row.state == CaseState.OPEN else None)
+
+
+@needs(Permission.DECIDE_CASES)
+def _close(request: HttpRequest, row: Case, form: CloseCaseForm) -> HttpResponse:
+    if not form.is_valid():
+        return _case_page(request, row, form)
+    try:
+        close_case(row.pk, actor=request.user, resolution=form.cleaned_data["resolution"])
+    except DomainError as error:
+        form.add_error(error.data.get("field"), sentence(error.code))
+        return _case_page(request, row, form)
+    messages.success(request, phrases.CLOSED)
+    return redirect("cases")
+
+
+def _case_page(request: HttpRequest, row: Case, form: CloseCaseForm | None) -> HttpResponse:
+    context = desk_context(
+        request, case=row, facts=_facts(row), form=form, is_late=row.due_at < timezone.now(), phrases=phrases
+    )
+    return render(request, "cases/case.html", context)
+
+
+def _facts(row: Case) -> list[dict[str, object]]:
+    """What is known, as rows of components/facts.html. Facts of a case hold codes and amounts, no people."""
+    return [
+        {"label": phrases.KIND, "value": row.get_kind_display()},
+        {"label": phrases.SUBJECT, "value": row.subject, "code": True},
+        {"label": phrases.PLACE, "value": row.province.name if row.province else phrases.NATIONAL},
+        {"label": phrases.OPENED, "value": format_datetime(row.opened_at)},
+        {"label": phrases.DUE, "value": format_datetime(row.due_at)},
+        {"label": phrases.OWNER, "value": row.owner and str(row.owner)},
+        *[_fact(name, value) for name, value in row.facts.items() if value not in (None, "")],
+        {"label": phrases.CLOSED_AT, "value": row.closed_at and format_datetime(row.closed_at)},
+        {"label": phrases.CLOSED_BY, "value": row.closed_by and str(row.closed_by)},
+        {"label": phrases.RESOLUTION, "value": row.resolution},
+    ]
+
+
+def _fact(name: str, value: object) -> dict[str, object]:
+    fact: dict[str, object] = {"label": phrases.FACTS.get(name, name)}
+    if name.endswith("_rial") and isinstance(value, int):
+        return {**fact, "value": format_toman(value)}
+    if name == "tracking_code":
+        return {**fact, "value": show_code(str(value)), "copy_text": str(value)}
+    return {**fact, "value": str(value), "code": True}
