@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 
-from campaigns.enums import RateKind
+from campaigns.enums import CampaignState, RateKind
 from campaigns.models import Edition, Fund, GivingRate, Placement
 from campaigns.selectors import (
     QR_CHANNEL,
@@ -206,6 +206,8 @@ class GivingForm(forms.Form):
                 return None
         if self.placement is None or self.placement.edition is None:
             return None
+        if self.placement.edition.state == CampaignState.OPEN:
+            return self.placement.edition
         try:
             return open_edition(self.placement.edition.campaign.slug)
         except DomainError:
@@ -225,7 +227,7 @@ class GivingForm(forms.Form):
         self.fields["province"].choices = provinces
         chosen = self._said("province")
         counties = [("", phrases.WHOLE_PROVINCE if chosen else phrases.NO_PROVINCE_YET)]
-        if chosen in dict(provinces):
+        if chosen and chosen in dict(provinces):
             counties += [(county.code, county.name) for county in counties_of(Province(code=chosen))]
         self.fields["county"].choices = counties
 
