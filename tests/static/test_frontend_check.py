@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from tests.static.demo_pages import ROOT
+from tests.static.specimens import ROOT
 
 
 @pytest.mark.skipif(
