@@ -29,8 +29,8 @@ from provinces.models import County, Province
 
 GIFTS, BOXES_A_PROVINCE, BATCH = 1_600, 3, 80
 DEMO_SOURCE = "نمونهٔ نمایشی؛ نرخ واقعی نیست"
-_TOMAN = (10_000, 20_000, 20_000, 50_000, 50_000, 50_000, 100_000, 100_000, 200_000, 500_000, 1_000_000, 5_000_000)
-_FUNDS = ("general", "sadaqah", "livelihood", "dowry", "housing", "treatment", "orphan", "education", "rehab_aid")
+_TOMAN = (10, 20, 20, 50, 50, 50, 100, 100, 200, 500, 1_000, 5_000)  # thousands
+_FUNDS = ("general", "sadaqah", "livelihood", "dowry", "housing", "treatment", "orphan", "education")
 _RAMADAN_FUNDS = ("fitriyeh_general", "fitriyeh_general", "fitriyeh_sadat", "livelihood", "dowry")
 _GATEWAYS = ("zarinpal", "sep", "sadad")
 _MESSAGES = ("", "", "", "به امید روزهای بهتر", "به نیت پدر و مادرم", "برای شادی یک خانواده")
@@ -108,10 +108,11 @@ def _plans(dice: random.Random) -> Iterator[_Plan]:
         # Every province has gifts; the rest follow the population, and one in eight is national.
         province = provinces[number % 31] if number < 93 else dice.choices(provinces, weights)[0]
         is_national = number >= 93 and dice.random() < 0.12
-        box = dice.choice(boxes[province.code]) if is_ramadan and not is_national and dice.random() < 0.5 else None
+        has_box = is_ramadan and not is_national and dice.random() < 0.5
+        box = dice.choice(boxes[province.code]) if has_box else None
         county = dice.choice(counties[province.code]) if dice.random() < 0.4 and not box else None
         wish = Wish(
-            amount_rial=toman_to_rial(dice.choice(_TOMAN)),
+            amount_rial=toman_to_rial(dice.choice(_TOMAN) * 1_000),
             fund=dice.choice(_RAMADAN_FUNDS if is_ramadan else _FUNDS),
             province="" if is_national else province.code,
             county=county.code if county and not is_national else "",
@@ -139,7 +140,7 @@ def _moment(dice: random.Random, editions: list[Edition]) -> datetime:
 
 
 def _edition(dice: random.Random, editions: list[Edition], day: date) -> Edition | None:
-    """The edition a gift of that day may belong to: the season's, or the yearly one for a third of the rest."""
+    """The edition a gift of that day belongs to: the season's, or the yearly one for a third of the rest."""
     running = [e for e in editions if e.season_starts_on <= day <= e.season_ends_on]
     hijri = [e for e in running if e.year_kind == "hijri"]
     if hijri:
@@ -157,8 +158,8 @@ def _give(plans: list[_Plan]) -> None:
         attempt.refresh_from_db()
         findings[attempt.pk] = (_finding(attempt, plan.is_paid), plan.at)
     for pk, (finding, at) in findings.items():
-        settled_at = at + (timedelta(seconds=40) if finding.answer.outcome is Outcome.SUCCESS else timedelta(hours=2))
-        settle({pk: finding}, now=settled_at)
+        is_paid = finding.answer.outcome is Outcome.SUCCESS
+        settle({pk: finding}, now=at + (timedelta(seconds=40) if is_paid else timedelta(hours=2)))
 
 
 def _finding(attempt: Attempt, is_paid: bool) -> Finding:

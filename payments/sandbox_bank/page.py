@@ -114,7 +114,7 @@ def _toman(amount_rial: int) -> str:
 def _page(title: str, body: str) -> str:
     note = "این بانک تمرینی است: هیچ پولی جابه‌جا نمی‌شود و شمارهٔ کارتی خواسته نمی‌شود."
     return (
-        '<!doctype html><html lang="fa" dir="rtl"><head><meta charset="utf-8">'
+        '<!doctype html><html lang="fa" dir="rtl"><head><meta charset="utf-8"><link rel="icon" href="data:,">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{escape(title)}</title><style>{_STYLE}</style></head>"
         f'<body><main><p class="note">{note}</p><div class="card">{body}</div></main></body></html>'

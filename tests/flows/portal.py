@@ -22,7 +22,7 @@ PATIENCE = 40.0
 
 
 def wait_until(condition: Callable[[], object], what: str, seconds: float = PATIENCE):
-    """Poll until `condition` gives something true and return it; AssertionError with `what` when it never does."""
+    """Poll until `condition` gives something true and return it; AssertionError with `what` otherwise."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if found := condition():
