@@ -1,7 +1,6 @@
 """Databases for tests: one migrated and seeded template, copied for each worker and each test that commits.
 
-The books refuse TRUNCATE, as they must, so a test that commits gets a database of its own instead of a cleaned
-one.
+The books refuse TRUNCATE, as they must, so a test that commits gets a database of its own and no cleaned one.
 """
 
 from __future__ import annotations
