@@ -97,4 +97,4 @@ def published(data: DataDir, environment: Mapping[str, str]) -> Iterator[None]:
 
 
 def always(data: DataDir) -> dict[str, str]:
-    return {"PORTAL_DATA_DIR": str(data.path), "PYTHONUNBUFFERED": "1"}
+    return {"PORTAL_DATA_DIR": str(data.path), "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}

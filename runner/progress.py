@@ -20,8 +20,9 @@ def say(text: str, out: TextIO | None = None) -> None:
 
 
 def write(text: str, out: TextIO) -> None:
+    known = out.encoding or "utf-8"  # a terminal without … shows ? in its place
     try:
-        out.write(text)
+        out.write(text.encode(known, "replace").decode(known))
         out.flush()
     except (BrokenPipeError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
