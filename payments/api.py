@@ -197,17 +197,19 @@ def _wish(said: dict[str, Any]) -> Wish:
     )
 
 
-@transaction.atomic
 def _write(wish: Wish, key: str) -> Donation:
     """Write the gift down, unless it is to go through a gateway that cannot be used now.
 
     That is asked of new gifts only: a key that was answered before gets the same answer for ever.
     """
+    if not wish.gateway:
+        return create_donation(wish, idempotency_key=key)
     now = timezone.now()
-    gift = create_donation(wish, idempotency_key=key, at=now)
-    is_new = gift.created_at == now
-    if wish.gateway and is_new and not is_usable(wish.gateway, gift.amount_rial, gift.province_id):
-        raise DomainError("gateway_unavailable", field="gateway")
+    with transaction.atomic():
+        gift = create_donation(wish, idempotency_key=key, at=now)
+        is_new = gift.created_at == now
+        if is_new and not is_usable(wish.gateway, gift.amount_rial, gift.province_id):
+            raise DomainError("gateway_unavailable", field="gateway")
     return gift
 
 

@@ -41,8 +41,8 @@ def _body_fields(request: HttpRequest) -> dict[str, Any]:
         body = request.body
         if len(body) > MOST_BYTES:
             raise TooLarge
-        if request.content_type == "multipart/form-data":
-            return request.POST.dict()
+        if request.content_type == "multipart/form-data" and (fields := request.POST.dict()):
+            return fields
     except (SuspiciousOperation, BadRequest, MultiPartParserError, UnreadablePostError, ValueError) as error:
         return {_RAW: f"unreadable: {type(error).__name__}"}
     text = body.decode("utf-8", "replace")

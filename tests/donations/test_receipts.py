@@ -26,7 +26,8 @@ def test_the_page_shows_the_gift_to_who_holds_its_address(browser, gift):
     assert page.status_code == 200
     for words in (
         "۳۰۰٬۰۰۰ تومان", "سیصد هزار تومان", "۳٬۰۰۰٬۰۰۰ ریال", "فطریهٔ عام", "استان فارس", "مریم رضایی",
-        gift.receipt.serial, show_code(gift.tracking_code), show_code(gift.receipt.code), gift.receipt.bank_reference,
+        gift.receipt.serial, gift.receipt.bank_reference,
+        show_code(gift.tracking_code), show_code(gift.receipt.code),
         f"https://portal.example/verify/{gift.receipt.code}/", f"/receipts/{gift.receipt.token}.pdf",
     ):  # fmt: skip
         assert words in shown, words
