@@ -196,8 +196,8 @@ def greet(data: DataDir, supervisor: Supervisor, environment: dict[str, str]) ->
         say(f"A box's printed QR     {environment['PORTAL_BASE_URL']}/q/{code}/")
     say(f"Data and logs          {data.path}, {data / 'logs'}\n")
     say("\n".join(tail(accounts, 3)) if failed else accounts.read_text())
-    here = "" if data.path == ROOT / ".data" else f"PORTAL_DATA_DIR={shlex.quote(str(data.path))} "
-    say(f"The second factor of a sign-in:  {here}./run manage demo_code USER")
+    if data.path != ROOT / ".data":
+        say(f"Commands for this demo: PORTAL_DATA_DIR={shlex.quote(str(data.path))} ./run manage …")
     say("Ctrl-C stops all of it; the data stay.")
 
 

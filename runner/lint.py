@@ -59,7 +59,9 @@ def passes(check: Check) -> bool:
     """Run a check; its own words are shown only when it fails."""
     environment = without_contract() | check.environment
     with Step(check.name) as step:
-        done = subprocess.run(check.command, env=environment, capture_output=True, text=True)
+        done = subprocess.run(
+            check.command, env=environment, capture_output=True, text=True, errors="replace"
+        )
         step.result = "FAILED" if done.returncode else "ok"
     if done.returncode:
         say(f"{done.stdout}{done.stderr}".rstrip())
