@@ -14,6 +14,7 @@ JOBS = [
     ("drain outbox", "core.drain_outbox", 5.0, "a promise whose message was lost is still kept"),
     ("call long worker", "core.call_long_worker", 10.0, "a long promise whose message was lost is still kept"),
     ("send messages", "core.send_messages", 5.0, "an SMS whose message was lost is still sent"),
+    ("send refunds", "payments.send_refunds", 15.0, "an approved refund whose message was lost is still sent"),
     ("check stuck", "payments.open_stuck_cases", 60.0, "what cannot be decided becomes a person's case"),
     ("count scans", "campaigns.fold_scans", 5.0, "scan rows become hourly counts and go"),
     ("check books", "dashboards.check_books", crontab(minute=17), "the books are proved every hour"),

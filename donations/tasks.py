@@ -1,7 +1,7 @@
 """What donations does in the background."""
 
 from core.outbox import consumer
-from donations.services import receipts
+from donations.services import receipts, refunding
 from provinces.scoping import all_provinces
 
 
@@ -9,3 +9,9 @@ from provinces.scoping import all_provinces
 @all_provinces("sending a receipt")
 def send_receipt(donation_id: int) -> None:
     receipts.send_receipt(donation_id)
+
+
+@consumer("donations.tell_refund")
+@all_provinces("telling of a refund")
+def tell_refund(donation_id: int) -> None:
+    refunding.tell_refund(donation_id)

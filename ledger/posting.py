@@ -103,6 +103,11 @@ def reverse(entry_id: int, *, source: str, memo: str) -> int:
     return post([new]).get(source) or Entry.objects.get(source=source).pk
 
 
+def entry_of(source: str) -> int | None:
+    """The id of the entry that a source booked; None when it booked none."""
+    return Entry.objects.filter(source=source).values_list("pk", flat=True).first()
+
+
 def facet_of(dimension) -> Facet:
     """The facet of a dimension row."""
     return Facet(

@@ -74,3 +74,16 @@ def events_lead_to_state():
             WHERE a.state <> coalesce(e.to_state, 'created')""",
         "order {order_id} is {state}, its last event says {to_state}",
     )
+
+
+@invariant("payments: a refunded attempt has its refund and its contra entry, and no other has")
+def refunds_are_booked():
+    return violations(
+        """SELECT a.order_id, a.state, r.id AS refund, c.id AS contra FROM payments_attempt a
+             LEFT JOIN payments_refund r ON r.attempt_id = a.id AND r.state = 'done'
+             LEFT JOIN ledger_entry e ON e.source = 'attempt:' || a.order_id
+             LEFT JOIN ledger_entry c ON c.reverses_id = e.id
+            WHERE (a.state = 'refunded') <> (c.id IS NOT NULL)
+               OR (a.state = 'refunded' AND r.id IS NULL)""",
+        "order {order_id} is {state}, refund {refund}, contra entry {contra}",
+    )

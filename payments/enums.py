@@ -26,3 +26,16 @@ class CallbackVerdict(models.TextChoices):
     ASKED = "asked", "از بانک پرسیده شد"
     MISFIT = "misfit", "ناسازگار؛ پرونده باز شد"
     UNKNOWN_ATTEMPT = "unknown_attempt", "بی‌صاحب؛ پرونده باز شد"
+
+
+class RefundKind(models.TextChoices):
+    ASKED = "asked", "به درخواست"
+    BY_BANK = "by_bank", "برگشت از سوی بانک"
+
+
+class RefundState(models.TextChoices):
+    REQUESTED = "requested", "در انتظار تأیید"
+    APPROVED = "approved", "تأییدشده، در راه بانک"
+    BY_HAND = "by_hand", "تأییدشده، برگشت دستی"
+    DONE = "done", "برگشت"
+    REFUSED = "refused", "رد شد"

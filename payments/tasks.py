@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from payments.services import callbacks, stuck, verification
+from payments.services import callbacks, refunds, stuck, verification
 from provinces.scoping import all_provinces
 
 ROUNDS = 20  # a busy inbox is emptied in one go, but not for ever
@@ -33,3 +33,10 @@ def sweep_attempts() -> int:
 def open_stuck_cases() -> int:
     """Ask for a case for each attempt that nobody decided in time."""
     return stuck.open_cases()
+
+
+@shared_task(name="payments.send_refunds")
+@all_provinces("reversing at the banks")
+def send_refunds() -> int:
+    """Ask the banks to reverse what two people approved."""
+    return refunds.send_due()

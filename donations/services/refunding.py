@@ -1,0 +1,41 @@
+"""What a refund does to the gift: its status, its receipt, and the donor's message."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from core import sms
+from core.codes import show_code
+from core.money import format_toman
+from core.text import isolate_ltr, persian_digits
+from donations import phrases
+from donations.enums import DonationStatus
+from donations.models import Donation, Receipt
+from donations.services.donations import mark_unpaid
+
+
+def take_back(donation: Donation, *, was_the_gift: bool) -> None:
+    """Mark a locked donation as refunded and revoke its receipt, where the money that went back was the gift.
+
+    Money that came a second time, or was never booked, leaves a received gift as it is; a gift that was under
+    review because of it has failed.
+    """
+    if was_the_gift:
+        Donation.objects.filter(pk=donation.pk, status=DonationStatus.RECEIVED).update(
+            status=DonationStatus.REFUNDED
+        )
+        Receipt.objects.filter(donation=donation, revoked_at=None).update(revoked_at=timezone.now())
+    elif donation.received_at is None:
+        mark_unpaid([donation.pk], DonationStatus.FAILED)
+
+
+@transaction.atomic
+def tell_refund(donation_id: int) -> None:
+    """Queue the SMS that the money is on its way back to the card."""
+    donation = Donation.objects.select_related("donor").get(pk=donation_id)
+    text = phrases.REFUND_SMS.format(
+        amount=format_toman(donation.amount_rial),
+        code=isolate_ltr(persian_digits(show_code(donation.tracking_code))),
+    )
+    sms.queue(donation.donor.mobile, text, purpose="refund")

@@ -1,0 +1,226 @@
+"""Sending money back: asked for, approved by somebody else, reversed at the bank or returned by hand, contra-booked.
+
+Where the bank's own window for reversing is still open the portal asks the bank; later the accountant returns
+the money through the bank's panel and writes its reference down. Either way the books get a contra entry today,
+the receipt is revoked, totals fall, and the donor is told.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from core import audit
+from core.errors import DomainError
+from core.models import User
+from core.outbox import nudge, promise_many
+from donations.services.refunding import take_back
+from ledger.posting import entry_of, reverse
+from payments.enums import AttemptState, RefundKind, RefundState
+from payments.gateways import GATEWAYS
+from payments.gateways.base import Answer, Outcome, Question
+from payments.models import Attempt, Refund
+from payments.services import clock
+from payments.services.terminals import access_to
+from payments.states import Move, transition
+
+RETRY_AFTER = timedelta(seconds=20)
+MOST_TRIES = 6  # then a person returns the money by hand
+
+
+@transaction.atomic
+def request_refund(attempt_id: int, *, actor: User, reason: str) -> Refund:
+    """Ask for the whole of a paid attempt to go back. Locks the attempt; audited.
+
+    DomainError: not_found, not_refundable (not paid, or refunded), refund_exists, reason_required.
+    """
+    attempt = _locked(attempt_id)
+    if attempt.state not in (AttemptState.SUCCEEDED, AttemptState.UNDER_REVIEW):
+        raise DomainError("not_refundable")
+    if attempt.refunds.exclude(state=RefundState.REFUSED).exists():
+        raise DomainError("refund_exists")
+    if not reason.strip():
+        raise DomainError("reason_required", field="reason")
+    refund = Refund.objects.create(
+        attempt=attempt, amount_rial=attempt.amount_rial, reason=reason.strip()[:300], requested_by=actor
+    )
+    _record("refund.request", refund, actor, refund.reason)
+    return refund
+
+
+@transaction.atomic
+def decide_refund(refund_id: int, *, actor: User, approve: bool, reason: str = "") -> Refund:
+    """Approve or refuse a request, as somebody other than who asked; audited.
+
+    DomainError: not_found, refund_decided, four_eyes, reason_required (a refusal says why).
+    """
+    refund = Refund.objects.select_for_update(of=("self",)).filter(pk=refund_id).first()
+    if refund is None:
+        raise DomainError("not_found", status=404)
+    if refund.state != RefundState.REQUESTED:
+        raise DomainError("refund_decided")
+    if refund.requested_by_id == actor.pk:
+        raise DomainError("four_eyes")
+    if not approve and not reason.strip():
+        raise DomainError("reason_required", field="reason")
+    refund.state = RefundState.APPROVED if approve else RefundState.REFUSED
+    refund.decided_by, refund.decided_at, refund.decision_reason = actor, timezone.now(), reason.strip()[:300]
+    refund.next_try_at = timezone.now() if approve else None
+    refund.save()
+    _record("refund.approve" if approve else "refund.refuse", refund, actor, refund.decision_reason)
+    if approve:
+        transaction.on_commit(lambda: nudge("payments.send_refunds"))
+    return refund
+
+
+def send_due(limit: int = 20) -> int:
+    """Ask the banks to reverse what was approved; returns how many were asked. Safe in many workers at once."""
+    refunds = _lease(limit)
+    for refund in refunds:
+        _settle_answer(refund, _ask(refund.attempt))
+    return len(refunds)
+
+
+@transaction.atomic
+def _lease(limit: int) -> list[Refund]:
+    now = timezone.now()
+    due = (
+        Refund.objects.select_for_update(of=("self",), skip_locked=True)
+        .select_related("attempt__terminal")
+        .filter(state=RefundState.APPROVED, next_try_at__lte=now)
+        .order_by("next_try_at")[:limit]
+    )
+    found = list(due)
+    Refund.objects.filter(pk__in=[r.pk for r in found]).update(next_try_at=now + clock.lease())
+    return found
+
+
+def _ask(attempt: Attempt) -> Answer:
+    question = Question(
+        order_id=str(attempt.order_id),
+        amount_rial=attempt.amount_rial,
+        token=attempt.token,
+        reference=attempt.reference or (attempt.evidence or {}).get("reference", ""),
+        seen=attempt.seen,
+    )
+    return GATEWAYS[attempt.gateway].reverse(access_to(attempt.terminal), question)
+
+
+def _settle_answer(refund: Refund, answer: Answer) -> None:
+    evidence = answer.seen() | {"message": answer.message}
+    if answer.outcome is Outcome.REVERSED:
+        finish(refund.pk, bank_answer=evidence)
+        return
+    is_final = answer.outcome is not Outcome.UNKNOWN or refund.tries + 1 >= MOST_TRIES
+    Refund.objects.filter(pk=refund.pk, state=RefundState.APPROVED).update(
+        state=RefundState.BY_HAND if is_final else RefundState.APPROVED,
+        next_try_at=None if is_final else timezone.now() + RETRY_AFTER,
+        tries=refund.tries + 1,
+        bank_answer=evidence,
+    )
+
+
+@transaction.atomic
+def record_return(refund_id: int, *, actor: User, bank_reference: str) -> None:
+    """Write down that the money was returned through the bank's panel; audited.
+
+    DomainError: not_found, refund_not_by_hand, reference_required.
+    """
+    refund = Refund.objects.select_for_update(of=("self",)).filter(pk=refund_id).first()
+    if refund is None:
+        raise DomainError("not_found", status=404)
+    if refund.state != RefundState.BY_HAND:
+        raise DomainError("refund_not_by_hand")
+    if not bank_reference.strip():
+        raise DomainError("reference_required", field="bank_reference")
+    finish(refund.pk, bank_reference=bank_reference.strip()[:64])
+    _record("refund.return", refund, actor, bank_reference.strip())
+
+
+@transaction.atomic
+def note_reversal_by_bank(
+    attempt_id: int, *, evidence: dict, source: str, at: datetime | None = None
+) -> Refund:
+    """The bank took verified money back by itself (a settlement file or the bank's own word says so).
+
+    Repeating it changes nothing. `source` names where it was read. DomainError: not_found, not_refundable.
+    """
+    attempt = _locked(attempt_id)
+    known = attempt.refunds.filter(state=RefundState.DONE).first()
+    if known is not None:
+        return known
+    if attempt.state != AttemptState.SUCCEEDED:
+        raise DomainError("not_refundable")
+    attempt.refunds.exclude(state=RefundState.REFUSED).update(state=RefundState.APPROVED)
+    open_one = attempt.refunds.filter(state=RefundState.APPROVED).first()
+    refund = open_one or Refund(
+        attempt=attempt, kind=RefundKind.BY_BANK, amount_rial=attempt.amount_rial, reason=source[:300]
+    )
+    if open_one is None:
+        refund.state, refund.done_at = RefundState.DONE, at or timezone.now()
+        refund.bank_answer = evidence
+        refund.save()
+        _book(refund, attempt)
+        return refund
+    finish(refund.pk, bank_answer=evidence)
+    return refund
+
+
+@transaction.atomic
+def finish(refund_id: int, *, bank_answer: dict | None = None, bank_reference: str = "") -> None:
+    """Book a refund whose money is on its way back: contra entry, states, receipt, the donor's message.
+
+    Locks donation and attempt. Repeating it changes nothing.
+    """
+    refund = Refund.objects.select_for_update(of=("self",)).get(pk=refund_id)
+    if refund.state == RefundState.DONE:
+        return
+    attempt = _locked(refund.attempt_id)
+    refund.state, refund.done_at, refund.next_try_at = RefundState.DONE, timezone.now(), None
+    refund.bank_reference = bank_reference or refund.bank_reference
+    refund.bank_answer = bank_answer or refund.bank_answer
+    refund.save()
+    _book(refund, attempt)
+
+
+def _book(refund: Refund, attempt: Attempt) -> None:
+    """Undo the attempt's entry where there is one; money that was never booked only changes the state."""
+    entry_id = entry_of(f"attempt:{attempt.order_id}")
+    if entry_id is None:
+        transition([Move(attempt.pk, AttemptState.FAILED, "returned_unbooked", decided_at=timezone.now())])
+    else:
+        reverse(entry_id, source=f"refund:{refund.pk}", memo=refund.reason[:200])
+        transition([Move(attempt.pk, AttemptState.REFUNDED, f"refund:{refund.pk}")])
+    take_back(attempt.donation, was_the_gift=_was_the_gift(attempt))
+    if attempt.donation.donor_id:
+        promise_many("donations.tell_refund", [{"donation_id": attempt.donation_id}])
+
+
+def _was_the_gift(attempt: Attempt) -> bool:
+    """Whether this attempt is what made the donation received (its receipt carries the reference)."""
+    receipt = getattr(attempt.donation, "receipt", None)
+    return (
+        receipt is not None and receipt.bank_reference == attempt.reference and attempt.reason != "paid_twice"
+    )
+
+
+def _locked(attempt_id: int) -> Attempt:
+    """The attempt with its donation, both locked, donation first as everywhere."""
+    attempt = (
+        Attempt.objects.select_for_update(of=("self", "donation"))
+        .select_related("donation", "terminal")
+        .filter(pk=attempt_id)
+        .first()
+    )
+    if attempt is None:
+        raise DomainError("not_found", status=404)
+    return attempt
+
+
+def _record(action: str, refund: Refund, actor: User, reason: str) -> None:
+    audit.record(
+        action, refund, actor=actor, province_code=refund.attempt.donation.province_id, reason=reason,
+        amount_rial=refund.amount_rial,
+    )  # fmt: skip
