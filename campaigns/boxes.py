@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from pathlib import Path
 
+from django.conf import settings
 from django.db.models import Q, QuerySet, Sum
+from django.http import FileResponse, Http404
 
 from campaigns.models import Box, ScanHour, StickerJob
 from campaigns.selectors import boxes_in_scope
@@ -44,6 +47,19 @@ def scans_of(boxes: list[Box]) -> dict[int, int]:
     """How often the codes of these boxes were opened, by placement."""
     rows = ScanHour.objects.filter(placement__in=[box.placement_id for box in boxes])
     return dict(rows.values_list("placement").annotate(Sum("scans")))
+
+
+def sheet_response(sheet: StickerJob) -> FileResponse:
+    """The PDF of a finished sheet, for those who have been let in; Http404 when the file is gone."""
+    try:
+        file = (Path(settings.MEDIA_ROOT) / sheet.file.name).open("rb")
+    except OSError as error:
+        raise Http404 from error
+    response = FileResponse(
+        file, as_attachment=True, filename=f"stickers-{sheet.pk}.pdf", content_type="application/pdf"
+    )
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def recent_sheets() -> list[StickerJob]:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from campaigns import phrases
-from campaigns.boxes import find_boxes, recent_sheets, scans_of
+from campaigns.boxes import find_boxes, recent_sheets, scans_of, sheet_response
 from campaigns.desk_forms import BoxFilterForm, NewBoxForm, StickerForm, boxes_named_by
 from campaigns.models import Box, StickerJob
 from campaigns.services.placements import create_boxes, place_boxes
@@ -46,7 +44,7 @@ def boxes(request: HttpRequest) -> HttpResponse:
         except DomainError as error:
             form.add_error(None, _why(error))
     page = Paginator(found, BOXES_A_PAGE).get_page(request.GET.get("page"))
-    sheets = recent_sheets()
+    watched = _watched(request)
     context = desk_context(
         request,
         filter_form=filter_form,
@@ -54,8 +52,9 @@ def boxes(request: HttpRequest) -> HttpResponse:
         page_obj=page,
         rows=_rows(list(page), set(request.POST.getlist("boxes"))),
         query=_query_without_page(request),
-        sheets=sheets,
-        is_watching=_is_watching(request, sheets),
+        sheets=recent_sheets(),
+        watched=watched,
+        looks_again=_looks_again(watched),
         phrases=phrases,
     )
     return render(request, "desk/boxes.html", context)
@@ -89,16 +88,7 @@ def sticker_sheet(request: HttpRequest, job_id: int) -> HttpResponse:
         return _back_to(sheet)
     if sheet.state != StickerJob.State.READY:
         return _back_to(sheet)
-    try:
-        file = (Path(settings.MEDIA_ROOT) / sheet.file.name).open("rb")
-    except OSError:
-        messages.error(request, sentence("sheet_not_stored"))
-        return _back_to(sheet)
-    response = FileResponse(
-        file, as_attachment=True, filename=f"stickers-{sheet.pk}.pdf", content_type="application/pdf"
-    )
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return sheet_response(sheet)
 
 
 def _chosen(form: StickerForm, found, filter_form: BoxFilterForm) -> list[Box]:
@@ -124,7 +114,7 @@ def _act(request: HttpRequest, chosen: list[Box], size: str) -> HttpResponse:
 
 
 def _back_to(sheet: StickerJob) -> HttpResponse:
-    return redirect(f"{reverse('boxes')}?sheet={sheet.pk}#sheets")
+    return redirect(f"{reverse('boxes')}?sheet={sheet.pk}")
 
 
 def _why(error: DomainError) -> str:
@@ -162,11 +152,16 @@ def _query_without_page(request: HttpRequest) -> str:
     return f"{query.urlencode()}&" if query else ""
 
 
-def _is_watching(request: HttpRequest, sheets: list[StickerJob]) -> bool:
-    """Is the sheet that was just asked for still being made? Then the page looks again, for a short while."""
-    watched = request.GET.get("sheet", "")
-    young = timezone.now() - WATCH_FOR
-    return any(
-        str(sheet.pk) == watched and sheet.state == StickerJob.State.WAITING and sheet.asked_at > young
-        for sheet in sheets
+def _watched(request: HttpRequest) -> StickerJob | None:
+    """The sheet that was just asked for, whose state stands at the head of the page."""
+    number = request.GET.get("sheet", "")
+    return StickerJob.objects.filter(pk=number).first() if number.isdecimal() and len(number) < 18 else None
+
+
+def _looks_again(sheet: StickerJob | None) -> bool:
+    """Is it still being made? Then the page looks again by itself, for a short while."""
+    return (
+        sheet is not None
+        and sheet.state == StickerJob.State.WAITING
+        and sheet.asked_at > timezone.now() - WATCH_FOR
     )

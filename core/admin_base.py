@@ -20,15 +20,19 @@ from unfold.paginator import InfinitePaginator
 from unfold_farsi.admin import JalaliAdminDateWidget
 
 from core import audit
+from core.crypto import keyed_hash
+from core.errors import DomainError
 from core.form_fields import JalaliDateField
+from core.identifiers import parse_mobile
 from core.jalali import day_bounds, format_short, format_time, from_jalali
 from core.models import AuditEntry
 from core.money import RialField, format_rial
-from core.text import normalise, search_key
+from core.text import ascii_digits, normalise, search_key
 
 SHOWN = "shown_"
 MONEY_SUFFIX = "_rial"
 HISTORY_ROWS = 100
+MOST_KEY_DIGITS = 18
 
 
 # --- dates at the edge -----------------------------------------------------------------------------------
@@ -165,9 +169,11 @@ class Audited:
             self._record("admin.delete", request, obj, "")
 
     def _record(self, action: str, request: HttpRequest, obj: models.Model, message: Any) -> None:
-        audit.record(
-            action, obj, actor=request.user, province_code=province_code_of(obj), changes=_changes(message)
-        )
+        changes = _changes(message)
+        if changes or action != "admin.change":  # what a service did has left its own entry
+            audit.record(
+                action, obj, actor=request.user, province_code=province_code_of(obj), changes=changes
+            )
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context=None) -> TemplateResponse:
         """The audit trail of one row."""
@@ -253,11 +259,36 @@ class ReadOnlyAdmin(PortalAdmin):
 
 
 class LargeReadOnlyAdmin(ReadOnlyAdmin):
-    """A table that grows for ever: newest first by its key, and nobody counts it to draw a page."""
+    """A table that grows for ever: newest first by its key, nobody counts it to draw a page, and a search
+    asks for one thing that an index finds."""
 
     paginator = InfinitePaginator
     ordering = ("-pk",)
     sortable_by = ()
+
+    def find(self, typed: str) -> Q | None:
+        """The rows that what was typed names exactly, or None for what names nothing here."""
+        return None
+
+    def get_search_results(self, request: HttpRequest, queryset, search_term: str):
+        if not search_term:
+            return queryset, False
+        named = self.find(normalise(search_term))
+        return (queryset.none() if named is None else queryset.filter(named)), False
+
+
+def by_mobile(path: str, typed: str) -> Q | None:
+    """Rows whose keyed hash at `path` is that of a typed mobile number."""
+    try:
+        return Q(**{path: keyed_hash(parse_mobile(typed), "mobile")})
+    except DomainError:
+        return None
+
+
+def by_key(typed: str) -> Q | None:
+    """The row with a typed number as its key."""
+    number = ascii_digits(typed)
+    return Q(pk=int(number)) if number.isdecimal() and len(number) <= MOST_KEY_DIGITS else None
 
 
 class PortalInline(ShownFields, JalaliForms, TabularInline):

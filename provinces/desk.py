@@ -37,7 +37,7 @@ def desk_context(request: HttpRequest, **more: object) -> dict[str, object]:
     """Context of templates/desk_base.html for a person who has passed the gate, and what the page adds."""
     access: Access = request.access
     return {
-        "desk_title": access.office_name or phrases.NAV_DESK,
+        "desk_title": phrases.HQ_TITLE if access.scope and access.scope.everything else phrases.NAV_DESK,
         "desk_nav": _navigation(request.path, access),
         "desk_who": {
             "name": str(request.user),

@@ -34,22 +34,29 @@ def add_member(
     Raises DomainError: role_unfit (the role belongs to another level), bad_period, membership_overlaps (the
     same role in the same office on one of these days), not_found (outside the open scope).
     """
-    check_write(office.province_id, office.county_id)
-    if role not in ROLES_BY_LEVEL[OfficeLevel(office.level)]:
-        raise DomainError("role_unfit", field="role")
-    if ends_on is not None and ends_on < starts_on:
-        raise DomainError("bad_period", field="ends_on")
-    User.objects.select_for_update().get(pk=user.pk)  # two rows at once would both pass the next check
-    same = Membership.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gte=starts_on), user=user, office=office, role=role
-    )
-    if (same.filter(starts_on__lte=ends_on) if ends_on else same).exists():
-        raise DomainError("membership_overlaps", field="starts_on")
+    User.objects.select_for_update().get(pk=user.pk)  # two rows at once would both pass the check
+    check_member(user, office, role, starts_on, ends_on)
     membership = Membership.objects.create(
         user=user, office=office, role=role, starts_on=starts_on, ends_on=ends_on, is_acting=is_acting
     )
     _record("membership.add", membership, actor, job)
     return membership
+
+
+def check_member(
+    user: User | None, office: Office, role: Role, starts_on: date, ends_on: date | None
+) -> None:
+    """Raise the DomainError that `add_member` would raise, for a form that asks before."""
+    check_write(office.province_id, office.county_id)
+    if role not in ROLES_BY_LEVEL[OfficeLevel(office.level)]:
+        raise DomainError("role_unfit", field="role")
+    if ends_on is not None and ends_on < starts_on:
+        raise DomainError("bad_period", field="ends_on")
+    same = Membership.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=starts_on), user=user, office=office, role=role
+    )
+    if (same.filter(starts_on__lte=ends_on) if ends_on else same).exists():
+        raise DomainError("membership_overlaps", field="starts_on")
 
 
 @transaction.atomic
@@ -62,16 +69,20 @@ def end_membership(membership: Membership, ends_on: date, *, actor: User | None,
     membership = Membership.objects.select_for_update(of=("self",)).filter(pk=membership.pk).first()
     if membership is None:
         raise DomainError("not_found", status=404)
-    office = membership.office
-    check_write(office.province_id, office.county_id)
-    if ends_on < membership.starts_on:
-        raise DomainError("bad_period", field="ends_on")
-    if membership.role == Role.ADMINISTRATOR and not _other_administrators(membership, after=ends_on):
-        raise DomainError("last_administrator", field="ends_on")
+    check_end(membership, ends_on)
     membership.ends_on = ends_on
     membership.save(update_fields=["ends_on"])
     _record("membership.end", membership, actor, job)
     return membership
+
+
+def check_end(membership: Membership, ends_on: date) -> None:
+    """Raise the DomainError that `end_membership` would raise, for a form that asks before."""
+    check_write(membership.office.province_id, membership.office.county_id)
+    if ends_on < membership.starts_on:
+        raise DomainError("bad_period", field="ends_on")
+    if membership.role == Role.ADMINISTRATOR and not _other_administrators(membership, after=ends_on):
+        raise DomainError("last_administrator", field="ends_on")
 
 
 def _other_administrators(membership: Membership, after: date) -> bool:
