@@ -20,6 +20,11 @@ def is_open(edition: Edition) -> bool:
     return edition.state == CampaignState.OPEN
 
 
+def most_fitting_first(editions: Iterable[Edition], on: date) -> list[Edition]:
+    """Those that take gifts before others, and among them those in season."""
+    return sorted(editions, key=lambda e: (not is_open(e), not is_in_season(e, on), e.campaign_id))
+
+
 def by_campaign(editions: Iterable[Edition]) -> dict[Campaign, list[Edition]]:
     """Editions grouped by campaign: the one that is meant first (the open one, else the newest), then older ones."""
     groups: dict[Campaign, list[Edition]] = {}

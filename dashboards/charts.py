@@ -16,7 +16,10 @@ from dashboards import figures, phrases
 from dashboards.figures import Period, Row
 from provinces.map_outlines import map_rows as outline_rows
 
-MOST_DAYS, MOST_MONTHS = 45, 36
+MOST_DAYS, MOST_MONTHS, FEW_COLUMNS = 45, 36, 6
+
+
+NO_NAME = "\u00a0"
 
 
 def percent_text(number: float) -> str:
@@ -45,8 +48,9 @@ def change_text(growth: Mapping[str, str]) -> str:
 def money_stat(label: str, rial: int, before_rial: int | None = None, note: str = "") -> dict[str, Any]:
     """One amount for components/stat.html, in short and exact, with its trend."""
     compared = {"trend": "", "change": ""} if before_rial is None else trend(rial, before_rial)
-    exact = format_toman(rial)
-    return {"label": label, "value": short_toman(rial), "exact": exact, "note": note, **compared}
+    value, exact = short_toman(rial), format_toman(rial)
+    exact = "" if exact == value else exact
+    return {"label": label, "value": value, "exact": exact, "note": note, **compared}
 
 
 def count_stat(label: str, count: int, before: int | None = None, note: str = "") -> dict[str, Any]:
@@ -111,7 +115,7 @@ def columns(grain: str, rows: Sequence[Row], before: Sequence[Row], period: Peri
     highest = max((row.total_rial for row in [*rows, *before]), default=0)
     return [
         {
-            **_names(grain, key),
+            **_names(grain, key, is_crowded=len(keys) > FEW_COLUMNS),
             **_column(now.get(key), highest, "percent", "value"),
             **_column(earlier.get(key), highest, "before", "before_value"),
             "count": group_digits(now[key].count if key in now else 0),
@@ -172,11 +176,14 @@ def _year_month(key: str) -> tuple[int, int]:
     return int(year), int(month)
 
 
-def _names(grain: str, key: str) -> dict[str, str]:
+def _names(grain: str, key: str, *, is_crowded: bool) -> dict[str, str]:
+    """The full name of a column and what is written under it; crowded, only what fits on a phone."""
     numbers = [int(part) for part in key.split("-")]
     if grain == "year":
         return {"label": persian_digits(numbers[0]), "short": persian_digits(numbers[0])}
     if grain == "month":
-        return {"label": month_title(*numbers), "short": MONTHS[numbers[1] - 1]}
+        name = MONTHS[numbers[1] - 1]
+        return {"label": month_title(*numbers), "short": name[:3] if is_crowded else name}
     day: date = from_jalali(*numbers)
-    return {"label": format_day_month_year(day), "short": persian_digits(numbers[2])}
+    is_named = not is_crowded or numbers[2] == 1 or numbers[2] % 5 == 0
+    return {"label": format_day_month_year(day), "short": persian_digits(numbers[2]) if is_named else NO_NAME}

@@ -45,7 +45,7 @@ PROVINCE, COUNTY, WHERE = "استان {name}", "شهرستان {name}", "حوز�
 COUNTY_OF = "شهرستان {county}، استان {province}"
 WHOLE_COUNTRY, ALL_MINE = "همهٔ کشور", "همهٔ حوزهٔ من"
 CASES_WAIT = "پروندهٔ باز"
-BOXES = "صندوق"
+BOXES, PRINTED_CODES = "صندوق", "صندوق و کد چاپی"
 AMOUNT, NUMBER, SHARE, CHANGE, SUM = "مبلغ", "شمار", "سهم", "نسبت به سال پیش", "جمع"
 CHANGES = {"up": "{change} بیشتر", "down": "{change} کمتر", "same": "بی‌تغییر", "": "–"}
 BY_PROVINCE = {"caption": "کمک‌ها به تفکیک استان", "head": "استان"}
@@ -54,6 +54,7 @@ LEADING = {"caption": "پنج استان پیشرو", "head": "استان"}
 CODE_HEADS = ("جا", "کد", "وضعیت یا نوع", "شهرستان", "اسکن", "کمک", "مبلغ")
 GIFT_HEADS = ("کد رهگیری", "مبلغ", "نیت", "محل", "زمان")
 NATIONAL = "سراسری"
+NATIONAL_GIFTS = "سراسری (بدون استان)"
 DATA_NAMES = {
     "province": "استان‌ها",
     "campaign": "پویش‌ها",

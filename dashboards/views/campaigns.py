@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from campaigns.enums import CampaignScope, CampaignState
 from campaigns.models import Branch, Campaign, Edition
-from campaigns.seasons import by_campaign, is_in_season, is_open
+from campaigns.seasons import by_campaign, is_in_season, is_open, most_fitting_first
 from campaigns.selectors import shown_editions
 from core.jalali import tehran_today
 from dashboards import charts, figures, phrases
@@ -30,8 +30,7 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
     with figures.one_moment():
         received = figures.sheet(None, "edition")
         groups = by_campaign(shown_editions())
-    editions = [found[0] for found in groups.values()]
-    editions.sort(key=lambda e: (not is_open(e), not is_in_season(e, today), e.campaign_id))
+    editions = most_fitting_first((found[0] for found in groups.values()), today)
     context = {
         "campaigns": [campaign_card(e, received.row("edition", str(e.pk)), today) for e in editions],
         "as_of": received.as_of,
@@ -41,9 +40,12 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """One campaign in the whole country: what came in through its branches and without a province, counted once."""
+    """One campaign in the whole country: what came in through its branches and without a province, counted once.
+
+    `edition` (a year) shows an older edition.
+    """
     campaign, editions = _find(slug)
-    edition = editions[0]
+    edition = _chosen(request, editions)
     with figures.one_moment():
         received = figures.sheet(None, "province", edition=edition.pk)
         months = figures.totals(by="month", edition=edition.pk)
@@ -66,7 +68,7 @@ def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "map_base": "/provinces/" if not branches else reverse("campaign", args=[slug]),
         "branches": charts.bars(charts.filled(received["province"], with_branch), address),
         "has_branches": bool(branches),
-        "older": [_older(old, every.row("edition", str(old.pk))) for old in editions[1:]],
+        "editions": _listed(editions, edition, every),
         "every": every,
     }
     return render(request, "campaigns/detail.html", context)
@@ -74,10 +76,11 @@ def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def campaign_branch(request: HttpRequest, slug: str, province_slug: str) -> HttpResponse:
-    """A campaign in one province: what was given to it there."""
+    """A campaign in one province: what was given to it there. `edition` as for the whole country."""
     campaign, editions = _find(slug)
+    edition = _chosen(request, editions)
     branch = (
-        Branch.objects.filter(edition=editions[0], province__slug=province_slug, state__in=_PUBLIC)
+        Branch.objects.filter(edition=edition, province__slug=province_slug, state__in=_PUBLIC)
         .select_related("province")
         .first()
     )
@@ -85,10 +88,10 @@ def campaign_branch(request: HttpRequest, slug: str, province_slug: str) -> Http
         raise Http404
     place = {"campaign": slug, "province": branch.province_id}
     with figures.one_moment():
-        received = figures.sheet(None, "county", edition=branch.edition_id, province=branch.province_id)
-        months = figures.totals(by="month", edition=branch.edition_id, province=branch.province_id)
+        received = figures.sheet(None, "county", edition=edition.pk, province=branch.province_id)
+        months = figures.totals(by="month", edition=edition.pk, province=branch.province_id)
         every = figures.sheet(None, "edition", **place)
-    context = _page(campaign, editions[0], received, months, branch) | {
+    context = _page(campaign, edition, received, months, branch) | {
         "crumbs": [
             *_CRUMBS,
             {"label": campaign.name, "url": reverse("campaign", args=[slug])},
@@ -97,7 +100,7 @@ def campaign_branch(request: HttpRequest, slug: str, province_slug: str) -> Http
         "national_url": reverse("campaign", args=[slug]),
         "province_url": reverse("province", args=[province_slug]),
         "counties": charts.bars(received["county"]),
-        "older": [_older(old, every.row("edition", str(old.pk))) for old in editions[1:]],
+        "editions": _listed(editions, edition, every),
         "every": every,
     }
     return render(request, "campaigns/detail.html", context)
@@ -150,5 +153,26 @@ def _page(
     }
 
 
-def _older(edition: Edition, received: Row) -> dict[str, Any]:
-    return {"title": edition.title, "when": season_text(edition), "received": received}
+def _chosen(request: HttpRequest, editions: list[Edition]) -> Edition:
+    """The edition of the year in the address, else the one that is meant; an unknown year is a 404."""
+    year = request.GET.get("edition", "")
+    if not year:
+        return editions[0]
+    found = next((edition for edition in editions if str(edition.year) == year), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _listed(editions: list[Edition], current: Edition, every: Sheet) -> list[dict[str, Any]]:
+    """All editions with what came in for each, to go from one to another."""
+    return [
+        {
+            "title": edition.title,
+            "when": season_text(edition),
+            "received": every.row("edition", str(edition.pk)),
+            "url": "" if edition == current else f"?edition={edition.year}",
+            "open": is_open(edition),
+        }
+        for edition in editions
+    ]

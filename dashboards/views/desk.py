@@ -64,8 +64,9 @@ def desk(request: HttpRequest) -> HttpResponse:
         "gifts": gifts,
         "exports": exports(chosen, **place.filters),
     }
+    context["stats"] = [*context["stats"], charts.count_stat(phrases.PRINTED_CODES, page.paginator.count)]
     if not place.county:
-        context["stats"] = [*context["stats"], charts.count_stat(phrases.OPEN_CASES, cases)]
+        context["stats"].append(charts.count_stat(phrases.OPEN_CASES, cases, note=phrases.OPEN_CASES_NOTE))
     return render(request, "dashboards/desk.html", context)
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from core.errors import DomainError
 from core.jalali import tehran_today
 from dashboards import charts, figures, phrases
-from dashboards.board import exports, read_board
+from dashboards.board import Board, exports, read_board
 from dashboards.figures import Row
 from dashboards.periods import choose
 from dashboards.selectors import box_count, open_cases
@@ -45,7 +45,7 @@ def national(request: HttpRequest) -> HttpResponse:
     rows = charts.filled(board.now["province"], names)
     context = desk_context(request) | {
         **board.context(),
-        "stats": [*board.stats(), _cases(cases)],
+        "stats": [*board.stats(), _without_province(board), _cases(cases)],
         "map_rows": charts.province_map(board.now["province"]),
         "map_base": "/hq/provinces/",
         "provinces": breakdown(board, "province", rows, phrases.BY_PROVINCE, address),
@@ -84,6 +84,7 @@ def province(request: HttpRequest, slug: str) -> HttpResponse:
             {"label": found.name},
         ],
         "province": found,
+        "public_url": reverse("province", args=[found.slug]),
         "stats": stats,
         "counties": breakdown(
             board, "county", charts.filled(board.now["county"], counties), phrases.BY_COUNTY, lambda row: ""
@@ -92,6 +93,11 @@ def province(request: HttpRequest, slug: str) -> HttpResponse:
         "attention": _attention(request, cases),
     }
     return render(request, "dashboards/hq_province.html", context)
+
+
+def _without_province(board: Board) -> dict[str, Any]:
+    now, before = (sheet.row("province", None).total_rial for sheet in (board.now, board.before))
+    return charts.money_stat(phrases.NATIONAL_GIFTS, now, before)
 
 
 def _cases(count: int) -> dict[str, Any]:

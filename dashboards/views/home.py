@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from campaigns.models import Fund, Occasion
-from campaigns.seasons import is_open
+from campaigns.seasons import is_open, most_fitting_first
 from campaigns.selectors import shown_editions
 from core.jalali import format_day_month_year, tehran_today, to_jalali
 from core.money import toman_to_rial
@@ -44,7 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
         before = figures.total(year.year_before())
         this_day = figures.total(Period(today, today))
         provinces = provinces_in_order()
-        editions = [edition for edition in shown_editions() if is_open(edition)]
+        editions = most_fitting_first(filter(is_open, shown_editions()), today)
     names = {province.code: province.name for province in provinces}
     slugs = {province.code: province.slug for province in provinces}
     return render(

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from campaigns.enums import CampaignScope
-from campaigns.seasons import is_open
+from campaigns.seasons import is_open, most_fitting_first
 from campaigns.selectors import shown_channels, shown_editions
 from core.errors import DomainError
 from core.jalali import tehran_today, to_jalali
@@ -60,7 +60,7 @@ def province_detail(request: HttpRequest, slug: str) -> HttpResponse:
         now = figures.sheet(year, "county", "fund", province=province.code)
         before = figures.total(year.year_before(), province=province.code)
         ever = figures.sheet(None, "edition", province=province.code)
-        editions = [edition for edition in shown_editions() if is_open(edition)]
+        editions = most_fitting_first(filter(is_open, shown_editions()), today)
         branches = branches_here(province.code, editions)
         counties = {county.code: county.name for county in counties_of(province)}
         office = Office.objects.filter(level="province", province=province).first()

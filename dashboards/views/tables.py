@@ -44,7 +44,7 @@ def breakdown(
 
 def _line(line: dict[str, Any], address: Callable[[Row], str], rank: int) -> list[dict[str, Any]]:
     row: Row = line["row"]
-    name = f"{persian_digits(rank)}. {row.label}" if rank else row.label
+    name = f"{persian_digits(rank)}.\u00a0{row.label}" if rank else row.label
     return [
         {"text": name, "url": address(row), "header": True},
         {"text": format_toman(row.total_rial), "num": True},

@@ -48,6 +48,7 @@ def transparency(request: HttpRequest) -> HttpResponse:
         "years": charts.running_columns("year", years.rows, until=today),
         "downloads": exports(chosen),
         "seal": seal,
+        "seal_shown": " ".join(seal[at : at + 8] for at in range(0, len(seal), 8)),
         "seal_day": today,
     }
     return render(request, "transparency/index.html", context)
