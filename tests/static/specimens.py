@@ -261,7 +261,11 @@ def pages() -> dict[str, tuple[str, str, dict[str, Any]]]:
         "styleguide": ("styleguide.html", "/styleguide/", styleguide()),
         "desk-list": ("dashboards/list.html", "/desk/gifts/", desk()),
         "handover": ("payments/handover.html", "/pay/", bank),
-        "simple": ("simple.html", "/me/", {"heading": "صفحهٔ من", "text": "یک سطر.", "actions": [give]}),
+        "simple": (
+            "simple.html",
+            "/me/",
+            {"heading": "صفحهٔ من", "text": "یک سطر.", "is_demo": True, "actions": [give]},
+        ),
         "error-400": ("400.html", "/x/", {}),
         "error-403": ("403.html", "/x/", {}),
         "error-403-csrf": ("403_csrf.html", "/x/", {}),

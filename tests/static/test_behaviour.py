@@ -260,7 +260,7 @@ def test_no_page_is_wider_than_the_screen(open_page, name, width):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["styleguide", "desk-list", "error-404"])
+@pytest.mark.parametrize("name", ["styleguide", "desk-list", "simple"])
 def test_axe_finds_nothing(open_page, name, scheme):
     axe = ROOT / "node_modules/axe-core/axe.min.js"
     if not axe.is_file():

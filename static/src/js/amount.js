@@ -75,21 +75,24 @@ function setUpPersons(form, setAmount) {
   const line = box.querySelector('[data-persons-line]');
   const groups = [...form.querySelectorAll('[data-rates]')];
   const notes = [...form.querySelectorAll('[data-no-rate]')];
+  const amount = form.querySelector('[data-amount-input]');
   let touched = false;
 
   const fund = () => funds.find((one) => one.checked);
   const kind = () => (fund() && fund().dataset.rateKind) || '';
   const perHead = () => Boolean(fund() && fund().dataset.perPerson);
   // The announced rate that is ticked; 0 is an amount of one's own.
-  const rate = () => {
+  const ticked = () => {
     const rates = groups.find((one) => one.dataset.rates === kind());
-    const ticked = rates ? rates.querySelector('input:checked') : fund();
-    return Number((ticked && ticked.dataset.rate) || 0);
+    return rates ? rates.querySelector('input:checked') : fund();
   };
+  const rate = () => Number((ticked() && ticked().dataset.rate) || 0);
   const showRates = () => {
     for (const rates of groups) {
       rates.hidden = rates.dataset.rates !== kind();
-      if (!rates.hidden) rates.open = true;
+      const now = rates.querySelector('[data-rate-now]');
+      const one = rates.querySelector('input:checked');
+      if (now && one && one.dataset.says) now.textContent = one.dataset.says;
     }
     for (const note of notes) note.hidden = note.dataset.noRate !== kind();
   };
@@ -130,11 +133,22 @@ function setUpPersons(form, setAmount) {
     touched = true;
     show();
   });
+  // An amount of one's own that the rate does not allow is a free gift: the number of persons goes.
+  form.addEventListener('change', (event) => {
+    const due = rate() * (parseNumber(input.value) || 0);
+    if (box.hidden || !due || !event.target.matches('[data-amount-input], [data-amount-chip]')) return;
+    const given = amountOf(amount) || 0;
+    if (given === due || (given > due && ticked().dataset.minimum)) return;
+    touched = false;
+    input.value = '';
+    show();
+  });
   for (const button of box.querySelectorAll('[data-step]')) {
     button.hidden = false;
     button.addEventListener('click', () => change(Number(button.dataset.step)));
   }
-  show();
+  if (perHead() && rate() && !input.value.trim() && !amount.value.trim()) change(1);
+  else show();
 }
 
 export function setUpAmounts(page) {
