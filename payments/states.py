@@ -1,7 +1,8 @@
 """The states of an attempt, which moves are allowed, and the one function that makes a move.
 
-The same table stands in the database (migration 0002), which refuses every other move and writes an AttemptEvent
-for each. That somebody is asking the bank right now is a lease on the row, not a state. Nothing turns a success into a failure; a late success may follow failed or unknown.
+The same table stands in the database (migration 0003), which refuses every other move and writes an AttemptEvent
+for each. That somebody is asking the bank right now is a lease on the row, not a state. Nothing turns a success
+into a failure; a late success may follow failed or unknown.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from payments.services import callbacks, refunds, stuck, verification
+from payments.services import callbacks, refunds, stuck, unclaimed, verification
 from provinces.scoping import all_provinces
 
 ROUNDS = 20  # a busy inbox is emptied in one go, but not for ever
@@ -40,3 +40,9 @@ def open_stuck_cases() -> int:
 def send_refunds() -> int:
     """Ask the banks to reverse what two people approved."""
     return refunds.send_due()
+
+
+@shared_task(name="payments.ask_about_unclaimed")
+@all_provinces("reading the gateways' lists of unclaimed payments")
+def ask_about_unclaimed() -> int:
+    return unclaimed.ask_about_unclaimed()

@@ -179,6 +179,7 @@ CELERY_TIMEZONE = "Asia/Tehran"
 SANDBOX_BANK_URL = env("SANDBOX_BANK_URL", default="").rstrip("/")
 GATEWAY_CONNECT_TIMEOUT = env.float("GATEWAY_CONNECT_TIMEOUT", default=3.0)
 GATEWAY_READ_TIMEOUT = env.float("GATEWAY_READ_TIMEOUT", default=10.0)
+GATEWAY_MOST_WAITING = env.int("GATEWAY_MOST_WAITING", default=4)  # threads of a process waiting for one bank
 SMS_BACKEND = env("SMS_BACKEND", default="core.sms.console.ConsoleBackend")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200

@@ -22,7 +22,8 @@ from payments.gateways import GATEWAYS
 from payments.gateways.base import GatewayError, GatewayUnavailable, Handover, Order
 from payments.models import Attempt
 from payments.services import clock
-from payments.services.terminals import Route, access_to, note_failure, note_success, routes_for
+from payments.services.health import BUSY, note_failure, note_success, room_to_wait
+from payments.services.terminals import Route, access_to, routes_for
 from payments.states import Move, transition
 
 log = logging.getLogger(__name__)
@@ -90,10 +91,11 @@ def _ask_token(donation: Donation, attempt: Attempt, route: Route) -> Handover |
         extra={"res_num1": donation.tracking_code, "res_num2": donation.province_id or ""},
     )
     try:
-        handover = route.gateway.request(access_to(route.terminal), order)
+        with room_to_wait(attempt.gateway):
+            handover = route.gateway.request(access_to(route.terminal), order)
     except GatewayError as error:
         log.warning("no token from %s for order %s: %s", attempt.gateway, attempt.order_id, error.code)
-        if isinstance(error, GatewayUnavailable):
+        if isinstance(error, GatewayUnavailable) and error.code != BUSY:
             note_failure(attempt.gateway)
         _give_up(attempt, error.code)
         return None

@@ -16,6 +16,7 @@ from payments.gateways import GATEWAYS
 from payments.gateways.base import CALLBACK_DIFFERS, NO_REFERENCE, Answer, CallbackHint, Outcome
 from payments.models import Attempt, Callback
 from payments.services import clock
+from payments.services.health import resting
 from payments.services.judgement import CALLBACK_MISFIT
 from payments.services.verification import verify_attempts
 from payments.states import ASKABLE
@@ -55,7 +56,8 @@ def _attempt_of(gateway: str, hint: CallbackHint) -> Attempt | None:
 
 
 def drain(limit: int = 50) -> int:
-    """Handle up to `limit` waiting callbacks together; returns how many were taken. Safe in many workers.
+    """Handle up to `limit` waiting callbacks of one gateway together; returns how many were taken. Safe in many
+    workers. A gateway that rests is left alone, so that a hung bank never holds up the others.
 
     Each callback is asked about with its own claim (one an attempt and round), and stays in the inbox until
     the bank has said something.
@@ -85,11 +87,17 @@ def drain(limit: int = 50) -> int:
 def _lease(limit: int) -> list[Callback]:
     now = timezone.now()
     waiting = (
-        Callback.objects.select_for_update(of=("self",), skip_locked=True)
-        .filter(Q(leased_until=None) | Q(leased_until__lt=now), verdict=CallbackVerdict.WAITING)
+        Callback.objects.filter(
+            Q(leased_until=None) | Q(leased_until__lt=now), verdict=CallbackVerdict.WAITING
+        )
+        .exclude(gateway__in=resting(GATEWAYS))
         .order_by("pk")
     )
-    found = list(waiting.select_related("attempt__donation")[:limit])
+    gateway = waiting.values_list("gateway", flat=True).first()
+    if gateway is None:
+        return []
+    mine = waiting.filter(gateway=gateway).select_for_update(of=("self",), skip_locked=True)
+    found = list(mine.select_related("attempt__donation")[:limit])
     Callback.objects.filter(pk__in=[c.pk for c in found]).update(leased_until=now + clock.lease())
     return found
 

@@ -37,7 +37,9 @@ def judge(attempt: Attempt, question: Question, answer: Answer, terminal: str, n
     if answer.outcome in (Outcome.SUCCESS, Outcome.ALREADY):
         return _paid(attempt, question, answer, terminal)
     if answer.outcome is Outcome.REVERSED:
-        return Verdict(AttemptState.FAILED, "reversed_by_bank", ask_again=False)
+        # After a question that stayed unanswered the bank may have verified first: a person looks at statements.
+        case = UNDECIDED if attempt.state == AttemptState.UNKNOWN else ""
+        return Verdict(_failed(attempt), "reversed_by_bank", case, ask_again=False)
     if answer.outcome is Outcome.PAID and contradictions(answer, question, terminal):
         return Verdict(AttemptState.UNDER_REVIEW, "answer_differs", ANSWER_MISFIT, ask_again=False)
     return _not_paid_yet(attempt, question, answer, now)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Q
 
@@ -20,11 +19,9 @@ from payments.enums import GatewayName
 from payments.gateways import GATEWAYS
 from payments.gateways.base import Gateway, TerminalAccess
 from payments.models import GatewaySetting, Terminal
+from payments.services.health import resting
 from provinces.enums import OfficeLevel
 from provinces.models import Office
-
-# Breaker: after so many failed token requests in a row a gateway rests for so many seconds.
-BREAKER_FAILURES, BREAKER_REST_SECONDS = 4, 30
 
 
 @dataclass(frozen=True)
@@ -93,14 +90,14 @@ def routes_for(amount_rial: int, province: str | None, prefer: str = "") -> list
         )
         if s.name in GATEWAYS and (terminal := _terminal(s.name, province)) is not None
     ]
-    resting = cache.get_many([_rest_key(route.gateway.name) for route in usable])
-    return sorted(usable, key=lambda r: (_rest_key(r.gateway.name) in resting, r.gateway.name != prefer))
+    tired = resting(route.gateway.name for route in usable)
+    return sorted(usable, key=lambda r: (r.gateway.name in tired, r.gateway.name != prefer))
 
 
 def is_usable(gateway: str, amount_rial: int, province: str | None) -> bool:
     """May a donor be sent to this gateway now?"""
     return any(
-        route.gateway.name == gateway and not cache.get(_rest_key(gateway))
+        route.gateway.name == gateway and not resting([gateway])
         for route in routes_for(amount_rial, province)
     )
 
@@ -120,24 +117,3 @@ def _terminal(gateway: str, province: str | None) -> Terminal | None:
         valid_from__lte=today,
     ).select_related("office")
     return min(found, key=lambda terminal: terminal.office.level == OfficeLevel.HQ, default=None)
-
-
-def note_failure(gateway: str) -> None:
-    """Count a token request that failed; enough of them in a row and the gateway rests."""
-    key = f"gateway:failures:{gateway}"
-    cache.add(key, 0, 60)
-    try:
-        failures = cache.incr(key)
-    except ValueError:  # the count has just expired
-        failures = 1
-    if failures >= BREAKER_FAILURES:
-        cache.set(_rest_key(gateway), True, BREAKER_REST_SECONDS)
-
-
-def note_success(gateway: str) -> None:
-    """A token came: the count of failures starts again."""
-    cache.delete(f"gateway:failures:{gateway}")
-
-
-def _rest_key(gateway: str) -> str:
-    return f"gateway:resting:{gateway}"

@@ -17,6 +17,7 @@ from payments.gateways import GATEWAYS
 from payments.gateways.base import Answer, CallbackHint, Gateway, Outcome, Question, TerminalAccess
 from payments.models import Attempt, Callback
 from payments.services import clock
+from payments.services.health import note_failure, note_success, resting
 from payments.services.settlement import Finding, settle
 from payments.services.terminals import access_to
 from payments.states import ASKABLE, Move, transition
@@ -128,17 +129,30 @@ def _ask_all(calls: list[tuple[_Asking, Callable[[TerminalAccess, Question], Ans
 
 def _ask(asking: _Asking, call: Callable[[TerminalAccess, Question], Answer]) -> Answer:
     try:
-        return call(asking.access, asking.question)
+        answer = call(asking.access, asking.question)
+        _note_health(asking.gateway.name, answer)
+        return answer
     except Exception:  # an adapter's own fault must not hold up its neighbours
         log.exception("asking %s about order %s failed", asking.gateway.name, asking.question.order_id)
         return Answer(Outcome.UNKNOWN, "adapter_error")
 
 
+def _note_health(gateway: str, answer: Answer) -> None:
+    if answer.outcome is not Outcome.UNKNOWN:
+        note_success(gateway)
+    elif answer.exchanges and (answer.exchanges[-1].status or 599) >= 500:
+        note_failure(gateway)
+
+
 def sweep(limit: int = 50) -> int:
-    """Ask about every attempt whose time has come; give up those that never got a token. Returns how many."""
-    now = timezone.now()
+    """Ask about every attempt whose time has come; give up those that never got a token. Returns how many.
+
+    Gateways that rest are left alone until their rest is over.
+    """
+    tired = resting(GATEWAYS)
     due = list(
-        Attempt.objects.filter(next_ask_at__lte=now)
+        Attempt.objects.filter(next_ask_at__lte=timezone.now())
+        .exclude(gateway__in=tired, state__in=ASKABLE)
         .order_by("next_ask_at")
         .values_list("pk", "state")[:limit]
     )

@@ -1,6 +1,7 @@
 """The practice bank as a process, for stories that need one."""
 
 import pytest
+from django.core.cache import cache
 
 from payments.gateways import transport
 from tests.payments.sandbox_bank.process import BankProcess
@@ -19,5 +20,6 @@ def bank(bank_process, settings):
     """The practice bank behind every gateway, well-behaved at the start and the end."""
     settings.SANDBOX_BANK_URL = bank_process.url
     settings.GATEWAY_CONNECT_TIMEOUT, settings.GATEWAY_READ_TIMEOUT = 1.0, 0.6
+    cache.clear()  # no gateway rests because of an earlier story
     yield bank_process
     bank_process.control("DELETE", "faults")

@@ -1,6 +1,9 @@
 """What banks and strangers do wrong, on real PostgreSQL and a real bank process, for every gateway."""
 
+import contextlib
+
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
 
@@ -8,11 +11,15 @@ from cases.models import Case
 from cases.tasks import open_case  # noqa: F401 - registers the consumer
 from core import outbox
 from core.invariants import run_checks
+from core.models import User
 from donations.models import Donation, Receipt
 from payments.gateways import GATEWAYS
 from payments.models import Attempt, Callback
 from payments.services import callbacks
 from payments.services.attempts import send_to_bank
+from payments.services.health import room_to_wait
+from payments.services.refunds import decide_refund, request_refund, send_due
+from payments.services.unclaimed import ask_about_unclaimed
 from payments.services.verification import sweep
 from tests.factories.gifts import give
 from tests.flows.test_races import run_together
@@ -72,7 +79,8 @@ class Story:
         )
 
     def ask_now(self) -> None:
-        """The sweeper's hour has come."""
+        """The sweeper's hour has come, and no gateway rests."""
+        cache.clear()
         Callback.objects.filter(verdict="waiting").update(leased_until=None)
         Attempt.objects.filter(pk=self.attempt.pk).update(next_ask_at=timezone.now(), leased_until=None)
         callbacks.drain()
@@ -246,3 +254,63 @@ def test_a_gateway_that_gives_no_token_is_passed_over(bank):
         ("sep", "failed"),
         ("zarinpal", "redirected"),
     ]
+
+
+def test_a_gateway_that_keeps_failing_rests_and_the_others_go_on(bank):
+    stories = [Story(bank, "sadad") for _ in range(5)]
+    other = Story(bank, "zarinpal")
+    bank.fault("sadad", "verify", "close_before", times=99)
+    for story in stories:
+        story.come_back(story.at_bank())
+    asked = bank.control("GET", "calls").get("sadad.verify", 0)
+    stories[0].come_back(stories[0].forged(paid=True))
+    other.come_back(other.at_bank())
+    assert bank.control("GET", "calls").get("sadad.verify", 0) == asked
+    assert other.state() == ("received", "succeeded")
+    bank.control("DELETE", "faults")
+    for story in stories:
+        story.ask_now()
+    assert {story.state() for story in stories} == {("received", "succeeded")}
+
+
+def test_threads_that_wait_for_one_bank_are_few(bank, settings):
+    with contextlib.ExitStack() as waiting:
+        for _ in range(settings.GATEWAY_MOST_WAITING):
+            waiting.enter_context(room_to_wait("sep"))
+        handover = send_to_bank(give(300_000).tracking_code, "sep")
+    assert f"{bank.url}/zarinpal/" in handover.url
+
+
+def test_a_lost_callback_is_found_on_the_gateways_list(bank):
+    story = Story(bank, "zarinpal")
+    Story(bank, "zarinpal")
+    story.at_bank()
+    assert ask_about_unclaimed() == 1
+    assert story.state() == ("received", "succeeded")
+
+
+@pytest.mark.parametrize("gateway", ["zarinpal", "sep"])
+def test_an_approved_refund_is_reversed_at_the_bank(bank, gateway):
+    story = Story(bank, gateway)
+    story.come_back(story.at_bank())
+    maker, checker = (User.objects.create(username=name) for name in ("maker", "checker"))
+    refund = request_refund(story.attempt.pk, actor=maker, reason="خطای نیکوکار")
+    decide_refund(refund.pk, actor=checker, approve=True)
+    assert send_due() == 1
+    assert story.state() == ("refunded", "refunded")
+    assert story.at_bank_state() == "REVERSED"
+
+
+def test_a_settled_mellat_payment_is_returned_by_hand(bank):
+    story = Story(bank, "mellat")
+    story.come_back(story.at_bank())
+    maker, checker = (User.objects.create(username=name) for name in ("maker", "checker"))
+    refund = request_refund(story.attempt.pk, actor=maker, reason="خطای نیکوکار")
+    decide_refund(refund.pk, actor=checker, approve=True)
+    send_due()
+    refund.refresh_from_db()
+    assert (refund.state, story.state(), story.at_bank_state()) == (
+        "by_hand",
+        ("received", "succeeded"),
+        "SETTLED",
+    )
