@@ -1,8 +1,10 @@
 """Through which gateways and terminals money may come."""
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
+from campaigns.models import Fund
 from core.fields import EncryptedTextField
 from payments.enums import GatewayName
 from provinces.models import Office
@@ -54,3 +56,32 @@ class Terminal(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class DepositIdentifier(models.Model):
+    """The deposit id (شناسهٔ واریز) that the bank or the treasury gave a terminal for one fund.
+
+    Opaque: up to 30 digits whose check digits are the bank's affair. Sent with the payment where the gateway
+    takes one (Sadad's PaymentByIdentity), and the strongest key when the money arrives on a statement.
+    """
+
+    province_path = "terminal__office__province"
+
+    terminal = models.ForeignKey(Terminal, models.PROTECT, related_name="deposit_ids", verbose_name="پایانه")
+    fund = models.ForeignKey(Fund, models.PROTECT, verbose_name="نوع کمک")
+    value = models.CharField(
+        "شناسهٔ واریز", max_length=30, validators=[RegexValidator(r"^[0-9]{1,30}\Z", "تنها رقم، تا ۳۰ رقم")]
+    )
+
+    objects = ScopedManager()
+
+    class Meta:
+        verbose_name = "شناسهٔ واریز"
+        verbose_name_plural = "شناسه‌های واریز"
+        constraints = [
+            models.UniqueConstraint(fields=["terminal", "fund"], name="one_deposit_id_a_fund"),
+            models.CheckConstraint(condition=Q(value__regex=r"^[0-9]{1,30}$"), name="deposit_id_is_digits"),
+        ]
+
+    def __str__(self) -> str:
+        return self.value

@@ -20,7 +20,7 @@ from payments import phrases
 from payments.enums import AttemptState
 from payments.gateways import GATEWAYS
 from payments.gateways.base import GatewayError, GatewayUnavailable, Handover, Order
-from payments.models import Attempt
+from payments.models import Attempt, DepositIdentifier
 from payments.services import clock
 from payments.services.health import BUSY, note_failure, note_success, room_to_wait
 from payments.services.terminals import Route, access_to, routes_for
@@ -88,7 +88,7 @@ def _ask_token(donation: Donation, attempt: Attempt, route: Route) -> Handover |
         description=phrases.ORDER_DESCRIPTION.format(
             fund=donation.fund.name, code=show_code(donation.tracking_code)
         ),
-        extra={"res_num1": donation.tracking_code, "res_num2": donation.province_id or ""},
+        extra=_extra(donation, route),
     )
     try:
         with room_to_wait(attempt.gateway):
@@ -101,6 +101,16 @@ def _ask_token(donation: Donation, attempt: Attempt, route: Route) -> Handover |
         return None
     note_success(attempt.gateway)
     return handover if remember_token(attempt, handover.token) else None
+
+
+def _extra(donation: Donation, route: Route) -> dict[str, str]:
+    """What the bank's reports should carry: our codes, and the deposit id of terminal and fund where there is one."""
+    deposit_id = DepositIdentifier.objects.filter(terminal=route.terminal, fund=donation.fund_id).first()
+    return {
+        "res_num1": donation.tracking_code,
+        "res_num2": donation.province_id or "",
+        "payment_identity": deposit_id.value if deposit_id else "",
+    }
 
 
 def remember_token(attempt: Attempt, token: str, at: datetime | None = None) -> bool:

@@ -11,16 +11,19 @@ from cases.models import Case
 from cases.tasks import open_case  # noqa: F401 - registers the consumer
 from core import outbox
 from core.invariants import run_checks
+from core.jalali import tehran_today
 from core.models import User
 from donations.models import Donation, Receipt
 from payments.gateways import GATEWAYS
-from payments.models import Attempt, Callback
+from payments.models import Attempt, Callback, DepositIdentifier, Terminal
 from payments.services import callbacks
 from payments.services.attempts import send_to_bank
 from payments.services.health import room_to_wait
 from payments.services.refunds import decide_refund, request_refund, send_due
+from payments.services.terminals import open_terminal
 from payments.services.unclaimed import ask_about_unclaimed
 from payments.services.verification import sweep
+from provinces.models import Office
 from tests.factories.gifts import give
 from tests.flows.test_races import run_together
 
@@ -314,3 +317,28 @@ def test_a_settled_mellat_payment_is_returned_by_hand(bank):
         ("received", "succeeded"),
         "SETTLED",
     )
+
+
+def test_a_deposit_id_of_terminal_and_fund_goes_with_the_payment(bank):
+    terminal = Terminal.objects.get(gateway="sadad")
+    DepositIdentifier.objects.create(terminal=terminal, fund_id="livelihood", value="2501123" + "0" * 23)
+    story = Story(bank, "sadad")
+    assert bank.payment("sadad", story.attempt.token)["extra"] == {"PaymentIdentity": "2501123" + "0" * 23}
+    story.come_back(story.at_bank())
+    assert story.state() == ("received", "succeeded")
+
+
+def test_a_gift_to_a_province_goes_through_its_own_terminal(bank):
+    own = {"merchant_id": "22222222-2222-4222-8222-222222222222"}
+    bank.control("POST", "terminals", gateway="zarinpal", credentials=own)
+    office = Office.objects.get(level="province", province="23")
+    terminal = open_terminal(
+        office, "zarinpal", label="پایانهٔ تهران", valid_from=tehran_today(), credentials=own
+    )
+    story = Story(bank, "zarinpal")
+    assert story.attempt.terminal_id == terminal.pk
+    story.come_back(story.at_bank())
+    assert story.state() == ("received", "succeeded")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT credentials FROM payments_terminal WHERE id = %s", [terminal.pk])
+        assert "22222222" not in cursor.fetchone()[0]
