@@ -73,10 +73,12 @@ def temporary_services(out: TextIO, durable: bool = False) -> Iterator[tuple[Sup
     remove_abandoned()
     with tempfile.TemporaryDirectory(prefix=NAME_OF_TEMPORARY, ignore_cleanup_errors=True) as directory:
         data = DataDir(Path(directory).resolve())
-        Ownership(data).take("temporary servers")
+        ownership = Ownership(data)  # tells remove_abandoned, of another run, that this one lives
+        ownership.take("temporary servers")
         with supervisor_of(data, out) as supervisor:
             found = start_services(data, supervisor, durable=durable)
             yield supervisor, for_owner(data, found, caller=without_contract())
+        ownership.release()
 
 
 def remove_abandoned() -> None:

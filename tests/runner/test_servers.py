@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,13 @@ import redis
 
 from runner.data_dir import DataDir
 from runner.environment import for_guest, published
-from runner.services import start_services, supervisor_of
+from runner.services import (
+    NAME_OF_TEMPORARY,
+    remove_abandoned,
+    start_services,
+    supervisor_of,
+    temporary_services,
+)
 from runner.supervisor import Supervisor
 from tests.runner.waiting import eventually
 
@@ -143,3 +150,23 @@ def test_guests_are_told_only_while_the_servers_answer(data: DataDir, supervisor
             assert "HOME" not in (data / "runtime.json").read_text()
             assert for_guest(data) is None, "nothing listens there"
     assert not (data / "runtime.json").exists()
+
+
+def test_temporary_servers_last_as_long_as_their_run_and_no_longer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another run clears away what a killed one left behind, and leaves the living alone."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    abandoned = tmp_path / f"{NAME_OF_TEMPORARY}killed"
+    abandoned.mkdir()
+    (abandoned / "owner.lock").write_text("{}")
+    with open(os.devnull, "w") as out, temporary_services(out) as (_, environment):
+        directory = Path(environment["PORTAL_DATA_DIR"])
+        assert directory.parent == tmp_path
+        assert ask(environment["DATABASE_URL"], "SHOW fsync") == [("off",)]
+        an_hour_ago = time.time() - 3600
+        for left in (abandoned, directory):
+            os.utime(left, (an_hour_ago, an_hour_ago))
+        remove_abandoned()
+        assert sorted(tmp_path.iterdir()) == [directory]
+    assert list(tmp_path.iterdir()) == []
