@@ -6,6 +6,7 @@ rows of money are for looking.
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.utils.html import format_html
 from django_jalali.admin.filters import JDateFieldListFilter
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.paginator import InfinitePaginator
@@ -27,7 +29,7 @@ from core.identifiers import parse_mobile
 from core.jalali import day_bounds, format_short, format_time, from_jalali
 from core.models import AuditEntry
 from core.money import RialField, format_rial
-from core.text import ascii_digits, normalise, search_key
+from core.text import ascii_digits, normalise, persian_digits, search_key
 
 SHOWN = "shown_"
 MONEY_SUFFIX = "_rial"
@@ -142,6 +144,10 @@ def _how_to_show(field: models.Field):
         return show_day
     if isinstance(field, RialField) or field.name.endswith(MONEY_SUFFIX):
         return show_rial
+    if isinstance(field, models.IntegerField) and not field.choices:
+        return show_number
+    if isinstance(field, models.JSONField):
+        return show_json
     return None
 
 
@@ -152,6 +158,19 @@ def _display(field: models.Field, show):
     shown.short_description = field.verbose_name
     shown.admin_order_field = field.name
     return shown
+
+
+def show_number(value: int | None) -> str:
+    """«۱۴۰۵»: plain, since a year and a serial number take no separators."""
+    return "–" if value is None else persian_digits(value)
+
+
+def show_json(value: Any) -> str:
+    """Indented, with Persian letters as letters."""
+    if value in (None, {}, []):
+        return "–"
+    text = json.dumps(value, ensure_ascii=False, indent=2, default=str)
+    return format_html('<pre class="portal-json">{}</pre>', text)
 
 
 # --- who changed what ------------------------------------------------------------------------------------
@@ -297,6 +316,11 @@ class PortalInline(ShownFields, JalaliForms, TabularInline):
     extra = 0
     show_change_link = True
     tab = True
+
+    def get_readonly_fields(self, request: HttpRequest, obj=None) -> list:
+        if self.has_change_permission(request, obj):
+            return super().get_readonly_fields(request, obj)
+        return [self._shown.get(name, name) for name in self.fields]
 
     def has_view_permission(self, request: HttpRequest, obj=None) -> bool:
         return self.admin_site.has_permission(request)

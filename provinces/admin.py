@@ -14,6 +14,7 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -105,6 +106,11 @@ class UserForm(UserChangeForm):
     class Meta:
         model = User
         fields = ["username", "display_name", "password", "is_active"]
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        link = format_html('<a href="../password/">{}</a>', phrases.PASSWORD_NEW)
+        self.fields["password"].help_text = format_html("{} {}", phrases.PASSWORD_HELP, link)
 
 
 class CodeForm(forms.Form):

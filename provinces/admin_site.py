@@ -14,6 +14,8 @@ from django.templatetags.static import static
 from django.urls import reverse
 from unfold.sites import UnfoldAdminSite
 
+from core.text import sort_key
+
 ICONS = {  # in the order of the side menu
     "campaigns": "campaign",
     "donations": "volunteer_activism",
@@ -32,8 +34,6 @@ class PortalAdminSite(UnfoldAdminSite):
 
     Imports inside functions: this module is loaded before any model is.
     """
-
-    enable_nav_sidebar = False
 
     def has_permission(self, request: HttpRequest) -> bool:
         from provinces.access import is_signed_in_with_second_factor
@@ -72,6 +72,8 @@ class PortalAdminSite(UnfoldAdminSite):
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict]:
         """The rooms in the order of a gift's way, not of the alphabet."""
         apps = super().get_app_list(request, app_label)
+        for app in apps:
+            app["models"].sort(key=lambda model: sort_key(str(model["name"])))
         return sorted(apps, key=lambda app: (_place(app["app_label"]), app["app_label"]))
 
     def get_log_entries(self, request: HttpRequest):

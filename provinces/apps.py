@@ -1,4 +1,4 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 
 from core.phrases import add_sentences
 
@@ -8,6 +8,7 @@ class ProvincesConfig(AppConfig):
     verbose_name = "استان‌ها و ادارات"
 
     def ready(self) -> None:
-        from provinces.phrases import SENTENCES
+        from provinces.phrases import FAILED_SIGN_INS, SENTENCES
 
         add_sentences(SENTENCES)
+        apps.get_app_config("axes").verbose_name = FAILED_SIGN_INS  # the library has no Persian name

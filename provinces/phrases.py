@@ -35,6 +35,9 @@ NO_MEMBERSHIP_NEXT = _("برای گشودن دوبارهٔ دسترسی با م�
 SIGN_OUT = _("خروج")
 PASSWORD_CHANGED = _("گذرواژه عوض شد.")
 
+FAILED_SIGN_INS = _("ورودهای ناموفق")
+PASSWORD_HELP = _("گذرواژه نگه داشته نمی‌شود و دیدنی نیست.")
+PASSWORD_NEW = _("گذاشتن گذرواژهٔ تازه")
 SECOND_FACTOR = _("رمزساز دومرحله‌ای")
 SECOND_FACTOR_PICTURE = _("رمزینهٔ رمزساز")
 SECOND_FACTOR_HOW = _(

@@ -8,6 +8,7 @@ from campaigns.enums import BoxState, PlacementKind, StickerFormat
 from campaigns.models.campaigns import Branch, Edition
 from campaigns.models.funds import Fund
 from core.phrases import sentence
+from core.text import persian_digits
 from provinces.models import County, Province
 from provinces.scoping import ScopedManager
 
@@ -70,7 +71,7 @@ class Box(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"صندوق {self.number}"
+        return f"صندوق {persian_digits(self.number)}"
 
 
 class Scan(models.Model):
@@ -138,7 +139,7 @@ class StickerJob(models.Model):
         verbose_name_plural = "برگه‌های برچسب"
 
     def __str__(self) -> str:
-        return f"برگهٔ {self.pk}"
+        return f"برگهٔ {persian_digits(self.pk)}"
 
     @property
     def error_words(self) -> str:
