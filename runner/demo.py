@@ -49,6 +49,8 @@ def main(arguments: list[str]) -> int:
         if options.fresh:
             with Step("Starting over"):
                 data.clear()
+            for name in named_by_caller():
+                say(f"{name} names a server of yours: it is not emptied.")
         data.rotate_logs()
         check_port(options.port)
         environment = demo_environment(data, supervisor, options.port)
