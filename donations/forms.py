@@ -375,10 +375,10 @@ class VerifyForm(forms.Form):
     """The code of a receipt, as somebody reads it from the paper."""
 
     code = forms.CharField(
-        label="کد تأیید رسید",
+        label="کد رسید یا کد رهگیری",
         max_length=64,
         required=False,
-        help_text="۱۶ نویسه، کنار رمزینهٔ رسید. خط تیره و بزرگی حروف مهم نیست.",
+        help_text="کد رسید ۱۶ نویسه دارد و کنار رمزینهٔ آن نوشته است. خط تیره و بزرگی حروف مهم نیست.",
         widget=forms.TextInput(
             attrs={
                 "dir": "ltr",

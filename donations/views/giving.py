@@ -52,73 +52,84 @@ def _page(
     request: HttpRequest, form: GivingForm, *, notices: list[str] | None = None, status: int = 200
 ) -> HttpResponse:
     chosen = form.chosen_fund
-    funds = _funds(form, chosen)
+    target = _target(form)
+    funds, more_funds = _funds(form, chosen, is_decided=target is not None)
     context = {
         "form": form,
         "notices": notices or [],
-        "funds": funds[:_SHOWN_AT_ONCE],
-        "more_funds": funds[_SHOWN_AT_ONCE:],
-        "rates": [_rates(form, kind, chosen) for kind in form.rates.of],
+        "funds": funds,
+        "more_funds": more_funds,
+        "rates": [_rates(form, kind) for kind in form.rates.of],
         "no_rates": [_no_rate(form, kind, chosen) for kind in RateKind if kind not in form.rates.of],
         "quick": _quick(form),
         "amount_words": _words(form),
-        "target": _target(form),
+        "target": target,
     }
     response = public_page(request, "donations/give.html", context, status=status)
     response.headers["Cache-Control"] = "private, no-cache"  # every rendered form has a key of its own
     return response
 
 
-def _funds(form: GivingForm, chosen: Fund) -> list[dict[str, Any]]:
-    """In their order; one that was asked for and would stand behind the line comes first."""
+def _funds(form: GivingForm, chosen: Fund, *, is_decided: bool) -> tuple[list[dict], list[dict]]:
+    """(shown at once, behind a line). Who came by a campaign or a printed code has decided: they see its fund, and
+    those given at the same rate (fitriyeh of sayyids and of others); all others see the first few, and theirs."""
     funds = list(form.funds.values())
-    if funds.index(chosen) >= _SHOWN_AT_ONCE:
-        funds.remove(chosen)
-        funds.insert(0, chosen)
-    return [
-        {
-            "value": fund.code,
-            "label": fund.name,
-            "hint": fund.help_text,
-            "checked": fund == chosen,
-            "rate_kind": fund.rate_kind,
-        }
-        for fund in funds
-    ]
+    if is_decided:
+        first = [f for f in funds if f == chosen or (chosen.rate_kind and f.rate_kind == chosen.rate_kind)]
+    else:
+        first = funds[:_SHOWN_AT_ONCE]
+        first = first if chosen in first else [chosen, *first[:-1]]
+    rest = [fund for fund in funds if fund not in first]
+    return [_fund_card(f, chosen) for f in first], [_fund_card(f, chosen) for f in rest]
 
 
-def _rates(form: GivingForm, kind: RateKind, chosen: Fund) -> dict[str, Any]:
-    """The announced rates of one kind as choices: amount, staple, whose it is and where it was read."""
-    field = form[f"rate_{kind}"]
-    said = str(field.value() or "")
-    options = [
-        {
-            "value": str(rate.pk),
-            "label": format_toman(rate.amount_rial),
-            "hint": _rate_hint(rate),
-            "toman": rial_to_toman(rate.amount_rial)[0],
-            "is_minimum": rate.is_minimum,
-        }
-        for rate in form.rates.of[kind]
-    ]
-    options.append({"value": FREE_AMOUNT, "label": phrases.FREE_AMOUNT, "hint": phrases.FREE_AMOUNT_HINT})
-    ticked = said if said in {option["value"] for option in options} else options[0]["value"]
-    for option in options:
-        option["checked"] = option["value"] == ticked
+def _fund_card(fund: Fund, chosen: Fund) -> dict[str, Any]:
     return {
-        "kind": kind.value,
-        "title": phrases.RATES_OF.format(kind=kind.label, year=persian_digits(form.rates.year)),
-        "name": field.html_name,
-        "field": field,
-        "options": options,
-        "is_chosen": kind == chosen.rate_kind,
+        "value": fund.code,
+        "label": fund.name,
+        "hint": fund.help_text,
+        "checked": fund == chosen,
+        "rate_kind": fund.rate_kind,
     }
 
 
-def _rate_hint(rate: GivingRate) -> str:
+def _rates(form: GivingForm, kind: RateKind) -> dict[str, Any]:
+    """The announced rates of one kind as choices: amount, staple, whose it is and where it was read."""
+    field = form[f"rate_{kind}"]
+    options = [_rate_card(rate) for rate in form.rates.of[kind]]
+    options.append(
+        {
+            "value": FREE_AMOUNT,
+            "label": phrases.FREE_AMOUNT,
+            "hint": phrases.FREE_AMOUNT_HINT,
+            "says": phrases.FREE_AMOUNT,
+        }
+    )
+    said = str(field.value() or "")
+    ticked = next((option for option in options if option["value"] == said), options[0])
+    ticked["checked"] = True
+    return {
+        "kind": kind.value,
+        "title": phrases.RATES_OF.format(kind=kind.label, year=persian_digits(form.rates.year)),
+        "now": ticked["says"],
+        "name": field.html_name,
+        "field": field,
+        "options": options,
+    }
+
+
+def _rate_card(rate: GivingRate) -> dict[str, Any]:
+    amount = format_toman(rate.amount_rial)
     parts = [rate.staple, rate.marja, rate.region, phrases.AT_LEAST if rate.is_minimum else ""]
     said = "، ".join(part for part in parts if part)
-    return f"{said} ({phrases.SOURCE.format(source=rate.source)})" if rate.source else said
+    return {
+        "value": str(rate.pk),
+        "label": amount,
+        "hint": f"{said} ({phrases.SOURCE.format(source=rate.source)})" if rate.source else said,
+        "says": f"{amount} ({said})",
+        "toman": rial_to_toman(rate.amount_rial)[0],
+        "is_minimum": rate.is_minimum,
+    }
 
 
 def _no_rate(form: GivingForm, kind: RateKind, chosen: Fund) -> dict[str, Any]:
@@ -164,10 +175,13 @@ def in_kind(request: HttpRequest) -> HttpResponse:
         {
             "name": office.name,
             "province": office.province.name,
+            "capital": office.province.capital,
             "address": office.address,
             "phone": office.phone,
             "hours": office.hours,
         }
         for office in general_offices()
     ]
-    return public_page(request, "donations/in_kind.html", {"offices": offices})
+    known = [office for office in offices if office["address"] or office["phone"] or office["hours"]]
+    context = {"known": known, "unknown": [office for office in offices if office not in known]}
+    return public_page(request, "donations/in_kind.html", context)
