@@ -28,6 +28,8 @@ ROOMS = (
     DeskRoom(Permission.VIEW_DESK, "/desk/", phrases.NAV_DESK, "chart"),
     DeskRoom(Permission.MANAGE_PLACEMENTS, "/desk/boxes/", phrases.NAV_BOXES, "qr"),
     DeskRoom(Permission.VIEW_CASES, "/desk/cases/", phrases.NAV_CASES, "review"),
+    DeskRoom(Permission.VIEW_PAYMENTS, "/desk/payments/", phrases.NAV_PAYMENTS, "card"),
+    DeskRoom(Permission.VIEW_PAYMENTS, "/desk/refunds/", phrases.NAV_REFUNDS, "refund"),
     DeskRoom(Permission.VIEW_HQ, "/hq/", phrases.NAV_HQ, "map", phrases.NAV_GROUP_HQ),
     DeskRoom(Permission.USE_ADMIN, "/admin/", phrases.NAV_ADMIN, "lock", phrases.NAV_GROUP_HQ),
 )

@@ -10,6 +10,9 @@ class Permission(StrEnum):
     VIEW_HQ = "view_hq"
     VIEW_CASES = "view_cases"
     DECIDE_CASES = "decide_cases"
+    VIEW_PAYMENTS = "view_payments"
+    REQUEST_REFUND = "request_refund"
+    DECIDE_REFUND = "decide_refund"
     MANAGE_PLACEMENTS = "manage_placements"
     VIEW_VOLUNTEERS = "view_volunteers"
     USE_ADMIN = "use_admin"
@@ -21,8 +24,21 @@ _HQ = {Role.HQ_ANALYST, Role.HQ_MANAGER, Role.HQ_ACCOUNTANT, Role.ADMINISTRATOR}
 ROLES: dict[Permission, set[Role]] = {
     Permission.VIEW_DESK: {Role.COUNTY_OFFICER} | _PROVINCIAL | _HQ,
     Permission.VIEW_HQ: _HQ,
-    Permission.VIEW_CASES: {Role.PROVINCIAL_MANAGER, Role.PROVINCIAL_ACCOUNTANT, Role.HQ_MANAGER, Role.HQ_ACCOUNTANT},
+    Permission.VIEW_CASES: {
+        Role.PROVINCIAL_MANAGER,
+        Role.PROVINCIAL_ACCOUNTANT,
+        Role.HQ_MANAGER,
+        Role.HQ_ACCOUNTANT,
+    },
     Permission.DECIDE_CASES: {Role.PROVINCIAL_ACCOUNTANT, Role.HQ_ACCOUNTANT},
+    Permission.VIEW_PAYMENTS: {
+        Role.PROVINCIAL_MANAGER,
+        Role.PROVINCIAL_ACCOUNTANT,
+        Role.HQ_MANAGER,
+        Role.HQ_ACCOUNTANT,
+    },
+    Permission.REQUEST_REFUND: {Role.PROVINCIAL_ACCOUNTANT, Role.HQ_ACCOUNTANT},
+    Permission.DECIDE_REFUND: {Role.PROVINCIAL_MANAGER, Role.HQ_MANAGER, Role.HQ_ACCOUNTANT},
     Permission.MANAGE_PLACEMENTS: {
         Role.COUNTY_OFFICER,
         Role.PROVINCIAL_EXPERT,

@@ -1,0 +1,88 @@
+"""The accountant's desk: payments found by any number, refunds with four eyes, other provinces unseen."""
+
+import pytest
+
+from donations.models import Donation
+from payments.gateways.base import Answer, Outcome
+from payments.models import Refund
+from payments.services import refunds
+from provinces.enums import Role
+from tests.factories.gifts import receive
+from tests.factories.people import ILAM, TEHRAN, browser_of, person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def gift(country):
+    return receive(400_000, province=TEHRAN)
+
+
+@pytest.fixture
+def attempt(gift):
+    return gift.attempts.get()
+
+
+def accountant(province: str = TEHRAN):
+    return browser_of(person(Role.PROVINCIAL_ACCOUNTANT, province))
+
+
+def manager(province: str = TEHRAN):
+    return browser_of(person(Role.PROVINCIAL_MANAGER, province))
+
+
+@pytest.mark.parametrize("number", ["tracking_code", "order_id", "reference", "persian"])
+def test_a_payment_is_found_by_any_number(gift, attempt, number):
+    quoted = {
+        "tracking_code": gift.tracking_code.lower(),
+        "order_id": str(attempt.order_id),
+        "reference": attempt.reference,
+        "persian": str(attempt.order_id).translate(str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")),
+    }[number]
+    page = accountant().get("/desk/payments/", {"q": quoted})
+    assert f"/desk/payments/{attempt.pk}/" in page.content.decode()
+    assert (
+        f"/desk/payments/{attempt.pk}/"
+        not in accountant(ILAM).get("/desk/payments/", {"q": quoted}).content.decode()
+    )
+
+
+def test_another_provinces_payment_and_refund_are_not_there(gift, attempt):
+    refund = refunds.request_refund(attempt.pk, actor=person(), reason="خطا")
+    for address in (f"/desk/payments/{attempt.pk}/", f"/desk/refunds/{refund.pk}/"):
+        assert accountant().get(address).status_code == 200
+        assert accountant(ILAM).get(address).status_code == 404
+        assert accountant(ILAM).post(address, {"decision": "approve"}).status_code == 404
+
+
+def test_from_request_to_return(gift, attempt, monkeypatch):
+    asking = accountant()
+    answer = asking.post(f"/desk/payments/{attempt.pk}/", {"reason": "پرداخت به اشتباه"})
+    assert answer.status_code == 302
+    refund = Refund.objects.get()
+    assert asking.post(f"/desk/refunds/{refund.pk}/", {"decision": "approve"}).status_code == 403
+
+    deciding = manager()
+    assert deciding.post(f"/desk/refunds/{refund.pk}/", {"decision": "refuse"}).status_code == 200
+    assert deciding.post(f"/desk/refunds/{refund.pk}/", {"decision": "approve"}).status_code == 302
+    monkeypatch.setattr(refunds, "_ask", lambda attempt: Answer(Outcome.REJECTED, "-63"))
+    refunds.send_due()
+    assert asking.post(f"/desk/refunds/{refund.pk}/", {"bank_reference": "پایا ۷۷"}).status_code == 302
+    assert Donation.objects.get().status == "refunded"
+
+
+def test_a_manager_cannot_ask_for_a_refund(attempt):
+    assert manager().post(f"/desk/payments/{attempt.pk}/", {"reason": "خطا"}).status_code == 403
+
+
+def test_lists_ask_the_same_number_of_queries_for_one_and_for_many(country, django_assert_num_queries):
+    browser = accountant()
+    for count in (1, 6):
+        for _ in range(count):
+            refunds.request_refund(
+                receive(10_000, province=TEHRAN).attempts.get().pk, actor=person(), reason="خطا"
+            )
+        with django_assert_num_queries(6):
+            browser.get("/desk/payments/")
+        with django_assert_num_queries(6):
+            browser.get("/desk/refunds/")
