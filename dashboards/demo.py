@@ -27,7 +27,7 @@ from payments.services.attempts import record_attempt
 from payments.services.settlement import Finding, settle
 from provinces.models import County, Province
 
-GIFTS, BOXES_A_PROVINCE, BATCH = 1_600, 3, 80
+GIFTS, BOXES_A_PROVINCE, BATCH = 1_100, 3, 80
 DEMO_SOURCE = "نمونهٔ نمایشی؛ نرخ واقعی نیست"
 _TOMAN = (10, 20, 20, 50, 50, 50, 100, 100, 200, 500, 1_000, 5_000)  # thousands
 _FUNDS = ("general", "sadaqah", "livelihood", "dowry", "housing", "treatment", "orphan", "education")

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
+from django.conf import settings
+from django.core.cache import caches
 
 from provinces.scoping import all_provinces
 from tests import databases
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(worker_id):
+    """A cache of this worker's own: a gateway that rests in one story must not rest in a neighbour's."""
+    number = 5 + (0 if worker_id == "master" else int(worker_id.removeprefix("gw")))
+    location = settings.REDIS_URL.rsplit("/", 1)[0] + f"/{number % 16}"
+    caches.settings["default"] = caches.settings["default"] | {"LOCATION": location}
+    with suppress(AttributeError):
+        del caches["default"]
 
 
 @pytest.fixture(scope="session")
