@@ -1,0 +1,88 @@
+"""Campaigns, channels and needs for programs."""
+
+from __future__ import annotations
+
+from campaigns.enums import CampaignState
+from campaigns.models import Branch, Channel, Edition
+from core.jalali import from_jalali, tehran_today
+
+UNVERIFIED = ("733*7*9", "741*5*5", "6367957070707075", "*733*", "*741*")
+
+
+def test_campaigns_with_the_edition_that_is_meant(db, client, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        answer = client.get("/api/v1/campaigns/")
+    assert answer["Cache-Control"] == "public, max-age=30"
+    assert not answer.cookies
+    body = answer.json()
+    assert [campaign["slug"] for campaign in body] == ["ziafat-mehrabani", "mosbat-mah"]
+    edition = body[0]["edition"]
+    assert (edition["year_kind"], edition["year"], edition["is_open"]) == ("hijri", 1448, True)
+    assert (edition["season_starts_on"], edition["season_ends_on"]) == ("1405-11-19", "1405-12-19")
+    assert edition["fund"] == "fitriyeh_general"
+    assert body[0]["url"].endswith("/campaigns/ziafat-mehrabani/")
+
+
+def test_out_of_season_is_said(db, client):
+    Edition.objects.filter(year=1448).update(
+        season_starts_on=from_jalali(1400, 1, 1), season_ends_on=tehran_today()
+    )
+    assert client.get("/api/v1/campaigns/").json()[0]["edition"]["is_in_season"] is True
+    Edition.objects.filter(year=1448).update(season_ends_on=from_jalali(1400, 1, 2))
+    edition = client.get("/api/v1/campaigns/").json()[0]["edition"]
+    assert (edition["is_in_season"], edition["is_open"]) == (False, True)
+
+
+def test_one_campaign_with_branches_and_older_editions(db, client, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        body = client.get("/api/v1/campaigns/ziafat-mehrabani/").json()
+    assert [edition["year"] for edition in body["older_editions"]] == [1447, 1446]
+    assert len(body["branches"]) == 31
+    assert {branch["province"] for branch in body["branches"]} >= {"00", "07", "23"}
+    fars = next(branch for branch in body["branches"] if branch["province"] == "07")
+    assert (fars["slug"], fars["name"], fars["is_open"]) == ("fars", "فارس", True)
+    assert fars["url"].endswith("/campaigns/ziafat-mehrabani/fars/")
+
+
+def test_drafts_are_not_there(db, country, client):
+    Edition.objects.filter(campaign__slug="mosbat-mah").update(state=CampaignState.DRAFT)
+    Branch.objects.filter(province="07").update(state=CampaignState.DRAFT)
+    assert [c["slug"] for c in client.get("/api/v1/campaigns/").json()] == ["ziafat-mehrabani"]
+    answer = client.get("/api/v1/campaigns/mosbat-mah/")
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    branches = client.get("/api/v1/campaigns/ziafat-mehrabani/").json()["branches"]
+    assert "07" not in {branch["province"] for branch in branches}
+
+
+def test_channels_never_show_an_unverified_number(db, country, client):
+    answer = client.get("/api/v1/channels/")
+    for number in UNVERIFIED:
+        assert number not in answer.content.decode()
+    found = {channel["code"]: channel for channel in answer.json()}
+    assert found["web"]["is_verified"] is True
+    assert (found["web"]["least_rial"], found["web"]["most_rial"]) == (10_000, 2_000_000_000)
+    assert (found["card_hq"]["is_verified"], found["card_hq"]["value"]) == (False, None)
+    assert (found["ussd_733"]["name"], found["app_ap"]["name"]) == ("کد دستوری", "برنامهٔ آپ")
+
+
+def test_a_channel_shows_its_number_while_verified_and_in_force(db, country, client):
+    today = tehran_today()
+    Channel.objects.filter(code="card_hq").update(is_verified=True, last_checked_on=today, valid_until=today)
+    card = next(c for c in client.get("/api/v1/channels/").json() if c["code"] == "card_hq")
+    assert card["value"] == "6367957070707075"
+    Channel.objects.filter(code="card_hq").update(valid_until=from_jalali(1404, 1, 1))
+    assert "6367957070707075" not in client.get("/api/v1/channels/").content.decode()
+
+
+def test_no_needs_are_registered_and_their_shape_is_agreed(db, client):
+    answer = client.get("/api/v1/needs/")
+    assert (answer.status_code, answer.json()) == (200, [])
+    schema = client.get("/api/schema/?format=json").json()
+    assert set(schema["components"]["schemas"]["Need"]["properties"]) == {
+        "code", "title", "kind", "fund", "province", "county", "goal_rial", "received_rial", "is_urgent", "url",
+    }  # fmt: skip
+
+
+def test_only_reading(db, client):
+    for address in ("campaigns/", "campaigns/mosbat-mah/", "channels/", "needs/"):
+        assert client.post(f"/api/v1/{address}").status_code == 405
