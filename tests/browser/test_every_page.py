@@ -1,0 +1,108 @@
+"""Every page of the main way and of the workspaces: nothing for axe to find, no sideways scrolling, no complaint
+of the browser, and light enough for a slow line."""
+
+from importlib.resources import files
+
+import pytest
+
+from dashboards.rollups import fold_all
+from donations.models import Donation
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.test_main_way import sign_in
+from tests.factories.gifts import give, receive
+
+pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.timeout(400)]
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+MOST_BYTES = 100_000  # of a page with everything it loads, compressed
+PUBLIC = (
+    "/", "/give/", "/give/?fund=fitriyeh_general&province=tehran", "/give/in-kind/", "/campaigns/",
+    "/campaigns/ziafat-mehrabani/", "/campaigns/ziafat-mehrabani/tehran/", "/provinces/", "/provinces/tehran/",
+    "/needs/", "/channels/", "/transparency/", "/me/", "/volunteers/", "/volunteers/join/", "/verify/", "/login/",
+    "/q/AAAAAAAAA/",
+)  # fmt: skip
+STAFF = {
+    "tehran.accountant": ("/desk/", "/desk/cases/", "/desk/payments/", "/desk/refunds/"),
+    "tehran.expert": ("/desk/boxes/", "/desk/boxes/new/"),
+    "hq.manager": ("/hq/", "/hq/provinces/tehran/"),
+}
+
+
+@pytest.fixture(scope="module")
+def gifts(portal):
+    """One gift of each kind of page: received with its receipt, and pending."""
+    received = receive(2_000_000, province="23", campaign="ziafat-mehrabani", fund="livelihood")
+    fold_all()
+    return {"received": received, "pending": give(500_000)}
+
+
+def addresses_of(gifts: dict[str, Donation]) -> list[str]:
+    receipt = gifts["received"].receipt
+    return [
+        f"/give/{gifts['received'].tracking_code}/",
+        f"/give/{gifts['pending'].tracking_code}/",
+        f"/trail/{gifts['received'].tracking_code}/",
+        f"/receipts/{receipt.token}/",
+        f"/verify/{receipt.code}/",
+    ]
+
+
+def faults_of(page, address: str) -> list[str]:
+    """What is wrong with a page at its present size and scheme."""
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    found = []
+    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+        found.append("scrolls sideways")
+    page.evaluate(AXE)
+    for violation in page.evaluate("() => axe.run()")["violations"]:
+        found.append(f"axe {violation['id']}: {violation['nodes'][0]['html'][:120]}")
+    return [f"{address}: {fault}" for fault in found]
+
+
+@pytest.mark.parametrize(
+    ("viewport", "scheme"), [(PHONE, "light"), (DESKTOP, "dark")], ids=["phone", "desktop"]
+)
+def test_public_pages(chromium, portal, gifts, viewport, scheme):
+    context = chromium.new_context(
+        viewport=viewport, color_scheme=scheme, base_url=portal.url, bypass_csp=True, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    complaints = []
+    page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+    faults = [f for address in (*PUBLIC, *addresses_of(gifts)) for f in faults_of(page, address)]
+    context.close()
+    assert faults == []
+    assert [c for c in complaints if "404" not in c] == []
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_pages_of_staff(chromium, portal, gifts, viewport):
+    faults = []
+    for user, addresses in STAFF.items():
+        context = chromium.new_context(
+            viewport=viewport, base_url=portal.url, bypass_csp=True, reduced_motion="reduce"
+        )
+        page = context.new_page()
+        sign_in(page, user, addresses[0])
+        faults += [f for address in addresses for f in faults_of(page, address)]
+        context.close()
+    assert faults == []
+
+
+def test_public_pages_are_light_and_set_no_cookie(chromium, portal, gifts):
+    heavy, cookies = [], []
+    for address in (*PUBLIC, *addresses_of(gifts)):
+        context = chromium.new_context(viewport=PHONE, base_url=portal.url)
+        page = context.new_page()
+        session = context.new_cdp_session(page)
+        session.send("Network.enable")
+        received = []
+        session.on("Network.loadingFinished", lambda e, r=received: r.append(e["encodedDataLength"]))
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        if sum(received) > MOST_BYTES:
+            heavy.append((address, int(sum(received))))
+        cookies += [(address, c["name"]) for c in context.cookies() if address != "/login/"]
+        context.close()
+    assert heavy == []
+    assert cookies == []
