@@ -40,7 +40,15 @@ def consumer(task: str):
 
 def consumer_names() -> set[str]:
     """The promises somebody keeps."""
+    current_app.loader.import_default_modules()
     return set(_consumers)
+
+
+def _keeper(task: str) -> Callable[..., None]:
+    """Who keeps a promise. A process that is no worker has not loaded the rooms' tasks yet."""
+    if task not in _consumers:
+        current_app.loader.import_default_modules()
+    return _consumers[task]
 
 
 def after_commit(task: str, *, queue: Queue = Queue.QUICK, **payload: int | str) -> None:
@@ -123,7 +131,7 @@ def drain(limit: int = 200, *, queue: Queue = Queue.QUICK) -> int:
                 break
             try:
                 with transaction.atomic():
-                    _consumers[message.task](**message.payload)
+                    _keeper(message.task)(**message.payload)
             except Exception as error:
                 _put_off(message, error)
             else:

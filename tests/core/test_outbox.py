@@ -27,7 +27,8 @@ def kept(monkeypatch):
         AuditEntry.objects.create(action="half done", subject_type="test", subject_id="1", job="test")
         raise OSError("the disk is full of other people's names")
 
-    monkeypatch.setattr(outbox, "_consumers", {"test.note": note, "test.fail": fail})
+    monkeypatch.setitem(outbox._consumers, "test.note", note)
+    monkeypatch.setitem(outbox._consumers, "test.fail", fail)
     return given
 
 
@@ -160,7 +161,7 @@ def test_two_drains_at_once_keep_each_promise_once(live_db, monkeypatch):
             both.wait()  # both workers hold a promise each before either ends
         done.append(number)
 
-    monkeypatch.setattr(outbox, "_consumers", {"test.work": work})
+    monkeypatch.setitem(outbox._consumers, "test.work", work)
     with transaction.atomic():
         outbox.promise_many("test.work", [{"number": n} for n in range(40)])
 
@@ -190,7 +191,7 @@ def test_a_worker_killed_in_the_middle_leaves_the_promise(live_db, monkeypatch):
     def die(**payload):
         raise Killed
 
-    monkeypatch.setattr(outbox, "_consumers", {"test.die": die})
+    monkeypatch.setitem(outbox._consumers, "test.die", die)
     promise("test.die", number=1)
     with pytest.raises(Killed):
         outbox.drain()
