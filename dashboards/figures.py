@@ -4,6 +4,8 @@ A period is read as years, months and edge days, so its cost does not grow with 
 province scope always applies: nobody can ask for another province's money by forgetting a filter.
 """
 
+# ruff: noqa: S608 - statements are put together from this module's own words; values are always parameters
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence

@@ -16,14 +16,14 @@ __all__ = ["CONTENT_TYPE", "text"]
 
 # Those still asked about, by their small index; one that nobody asks about any more is an open case.
 _UNDECIDED = """
-    SELECT gateway, state, count(*), coalesce(max(extract(epoch FROM now() - created_at)), 0)::float
+    SELECT gateway, state, count(*), coalesce(max(extract(epoch FROM clock_timestamp() - created_at)), 0)::float
       FROM payments_attempt
      WHERE next_ask_at IS NOT NULL AND state IN ('created', 'redirected', 'unknown') GROUP BY 1, 2 ORDER BY 1, 2
 """
 _CASES = "SELECT kind, count(*) FROM cases_case WHERE state = 'open' GROUP BY 1 ORDER BY 1"
 _REST = """
     SELECT (SELECT count(*) FROM core_outboxmessage),
-           coalesce((SELECT extract(epoch FROM now() - min(created_at)) FROM core_outboxmessage), 0)::float,
+           coalesce((SELECT extract(epoch FROM clock_timestamp() - min(created_at)) FROM core_outboxmessage), 0)::float,
            (SELECT count(*) FROM payments_callback WHERE verdict = 'waiting'),
            (SELECT count(*) FROM core_outgoingsms WHERE state = 'queued')
 """

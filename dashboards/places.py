@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from core.text import ascii_digits, normalise
 from dashboards import phrases
 from provinces.models import County, Province
 from provinces.scoping import Scope
@@ -78,7 +79,8 @@ class Places:
             for place in places
         ]
 
-    def _county(self, code: str) -> Place | None:
+    def _county(self, typed: str) -> Place | None:
+        code = ascii_digits(normalise(typed))
         own = next((county for county in self.counties if county.code == code), None)
         if own is not None:
             return _part(own)

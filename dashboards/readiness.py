@@ -25,9 +25,10 @@ _SEEDS = """
 # The queue is in the order of entries, so its first one is the oldest.
 _FOLD = """
     SELECT (SELECT count(*) FROM ledger_foldrow),
-           coalesce((SELECT extract(epoch FROM now() - e.posted_at) FROM ledger_entry e
+           coalesce((SELECT extract(epoch FROM clock_timestamp() - e.posted_at) FROM ledger_entry e
                       WHERE e.id = (SELECT min(entry_id) FROM ledger_foldrow)), 0)::float,
-           coalesce((SELECT extract(epoch FROM now() - folded_at) FROM dashboards_foldstate WHERE id = 1), 0)::float
+           coalesce((SELECT extract(epoch FROM clock_timestamp() - folded_at)
+                       FROM dashboards_foldstate WHERE id = 1), 0)::float
 """
 
 

@@ -1,0 +1,139 @@
+"""/hq/ as headquarters sees it, and as nobody else does."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from cases.services.cases import close_case, open_case
+from core.jalali import from_jalali
+from core.money import format_toman
+from dashboards.figures import Period
+from dashboards.rollups import fold_all
+from provinces.enums import Role
+from tests.dashboards.conftest import FARS, TEHRAN, book
+
+HQ_ROLES = [Role.HQ_ANALYST, Role.HQ_MANAGER, Role.HQ_ACCOUNTANT, Role.ADMINISTRATOR]
+HQ_QUERIES, PROVINCE_QUERIES = 10, 13
+DAYS = "?from=1405-01-01&to=1405-02-31"
+
+
+@pytest.fixture
+def few(db, country, noon):
+    book(6_000, noon(1405, 1, 5), province=FARS, county="0701")
+    book(20_000, noon(1405, 2, 5), province=TEHRAN, kind="in_kind")
+    book(300_000, noon(1405, 2, 6), kind="service")
+    book(4_000, noon(1405, 3, 1), province=FARS)
+    book(2_000, noon(1404, 2, 31), province=FARS)
+    fold_all()
+
+
+def stats(page) -> dict[str, dict]:
+    """{label: stat} with the exact amount as its value."""
+    return {
+        stat["label"]: {**stat, "value": stat["exact"] or stat["value"]} for stat in page.context["stats"]
+    }
+
+
+def test_any_period_against_the_same_days_of_the_year_before(few, staff):
+    page = staff((Role.HQ_ANALYST, None)).get(f"/hq/{DAYS}")
+    found = stats(page)
+    assert found["همهٔ کمک‌ها"]["value"] == format_toman(326_000)
+    assert found["نقدی"]["value"] == format_toman(6_000)
+    assert found["غیرنقدی (ارزش برآوردی)"]["value"] == format_toman(20_000)
+    assert found["خدمت (ارزش برآوردی)"]["value"] == format_toman(300_000)
+    assert found["شمار کمک‌ها"]["value"] == "۳"
+    assert found["میانگین هر کمک نقدی"]["value"] == format_toman(6_000)
+    assert found["سراسری (بدون استان)"]["value"] == format_toman(300_000)
+    assert (found["نقدی"]["trend"], found["نقدی"]["change"]) == ("up", "۲۰۰٪")
+    assert page.context["period_before"] == "۱ فروردین تا ۳۱ اردیبهشت ۱۴۰۴"
+    assert [column["label"] for column in page.context["columns"]] == ["فروردین ۱۴۰۵", "اردیبهشت ۱۴۰۵"]
+    assert page.context["columns"][1]["before_value"] == format_toman(2_000)
+
+
+def test_provinces_in_a_table_that_adds_up(few, staff):
+    page = staff((Role.HQ_MANAGER, None)).get(f"/hq/{DAYS}")
+    table = page.context["provinces"]
+    assert len(table["rows"]) == 32
+    assert [[cell["text"] for cell in row] for row in table["rows"][:3]] == [
+        ["سراسری (بدون استان)", format_toman(300_000), "۱", "۹۲٪", "–"],
+        ["تهران", format_toman(20_000), "۱", "۶٫۱٪", "–"],
+        ["فارس", format_toman(6_000), "۱", "۱٫۸٪", "۲۰۰٪ بیشتر"],
+    ]
+    assert table["rows"][2][0]["url"].startswith("/hq/provinces/fars/?from=1405-01-01")
+    assert [cell["text"] for cell in table["foot"]][:3] == ["جمع", format_toman(326_000), "۳"]
+    leading = [row[0]["text"] for row in page.context["leading"]["rows"]]
+    assert leading == ["۱.\u00a0تهران", "۲.\u00a0فارس"]
+
+
+def test_one_province_from_there(few, staff):
+    page = staff((Role.HQ_ANALYST, None)).get(f"/hq/provinces/fars/{DAYS}")
+    assert stats(page)["همهٔ کمک‌ها"]["value"] == format_toman(6_000)
+    assert stats(page)["همهٔ کمک‌ها"]["note"] == "۱٫۸٪ از همهٔ کشور"
+    assert page.context["counties"]["rows"][0][1]["text"] == format_toman(6_000)
+    assert "province=07" in page.context["exports"][0]["url"]
+    assert staff((Role.HQ_ANALYST, None)).get("/hq/provinces/atlantis/").status_code == 404
+
+
+def test_open_cases_are_counted_and_linked_for_those_who_may(few, staff):
+    for number in range(3):
+        open_case("undecided", f"attempt:{number}", FARS)
+    open_case("undecided", "attempt:9", TEHRAN)
+    done = open_case("undecided", "attempt:8", TEHRAN)
+    close_case(done.pk, actor=get_user_model().objects.create(username="accountant"), resolution="بررسی شد")
+    page = staff((Role.HQ_ACCOUNTANT, None)).get("/hq/")
+    assert stats(page)["پروندهٔ باز"]["value"] == "۴"
+    assert page.context["attention"] == [{"text": "پروندهٔ باز", "url": "/desk/cases/", "count": 4}]
+    analyst = staff((Role.HQ_ANALYST, None)).get("/hq/provinces/fars/")
+    assert stats(analyst)["پروندهٔ باز"]["value"] == "۳"
+    assert analyst.context["attention"] == []
+
+
+@pytest.mark.parametrize("address", ["/hq/", "/hq/provinces/fars/"])
+def test_only_headquarters_comes_in(db, staff, client, address):
+    assert client.get(address).headers["Location"] == f"/login/?next={address}"
+    for role in HQ_ROLES:
+        assert staff((role, None)).get(address).status_code == 200, role
+    assert staff((Role.PROVINCIAL_MANAGER, FARS)).get(address).status_code == 403
+    assert staff((Role.COUNTY_OFFICER, "0701")).get(address).status_code == 403
+    assert staff().get(address).status_code == 403
+
+
+def test_a_password_alone_opens_nothing(db, staff):
+    client = staff((Role.HQ_MANAGER, None))
+    session = client.session
+    session.pop("otp_device_id")
+    session.save()
+    assert client.get("/hq/")["Location"] == "/login/?next=/hq/"
+
+
+@pytest.mark.parametrize(
+    ("address", "number"), [("/hq/", HQ_QUERIES), ("/hq/provinces/fars/", PROVINCE_QUERIES)]
+)
+def test_a_fixed_number_of_queries_over_rollups_only(random_books, staff, address, number):
+    client = staff((Role.HQ_ANALYST, None))
+    client.get(address)
+    for query in ("", "?period=last-year", "?from=1402-01-05&to=1405-07-08"):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address + query).status_code == 200
+        assert len(queries) == number
+        for asked in queries:
+            assert "donations_donation" not in asked["sql"]
+            assert "ledger_posting" not in asked["sql"]
+
+
+def test_bad_days_are_said_and_this_year_is_shown(few, staff):
+    page = staff((Role.HQ_ANALYST, None)).get("/hq/?from=1405-13-01")
+    assert page.status_code == 200
+    assert "تاریخ درست نیست" in page.content.decode()
+    assert page.context["period"].startswith("۱ فروردین تا ")
+
+
+def test_random_books_to_the_rial(random_books, staff):
+    period = Period(from_jalali(1403, 5, 1), from_jalali(1405, 2, 9))
+    page = staff((Role.HQ_ANALYST, None)).get("/hq/?from=1403-05-01&to=1405-02-09")
+    inside = [row.rial for row in random_books if period.start <= row.day <= period.end]
+    assert stats(page)["همهٔ کمک‌ها"]["value"] == format_toman(sum(inside))
+    assert page.context["provinces"]["foot"][1]["text"] == format_toman(sum(inside))
