@@ -22,11 +22,21 @@ class Case(models.Model):
     opened_at = models.DateTimeField("گشایش", db_default=Now())
     due_at = models.DateTimeField("موعد")
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="مسئول"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="مسئول",
     )
     closed_at = models.DateTimeField("بسته شدن", null=True, blank=True)
     closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="بسته شد به دست"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="بسته شد به دست",
     )
     resolution = models.CharField("تصمیم و دلیل", max_length=500, blank=True)
 
@@ -41,7 +51,10 @@ class Case(models.Model):
             models.CheckConstraint(
                 name="closed_case_says_why",
                 condition=models.Q(state="open", closed_at=None)
-                | (models.Q(state="closed", closed_at__isnull=False, closed_by__isnull=False) & ~models.Q(resolution="")),
+                | (
+                    models.Q(state="closed", closed_at__isnull=False, closed_by__isnull=False)
+                    & ~models.Q(resolution="")
+                ),
             ),
         ]
 

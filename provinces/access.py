@@ -38,7 +38,9 @@ def access_of(user) -> Access:
     today = tehran_today()
     with all_provinces("reading one's own memberships"):
         memberships = list(
-            Membership.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today), user=user, starts_on__lte=today)
+            Membership.objects.filter(
+                Q(ends_on=None) | Q(ends_on__gte=today), user=user, starts_on__lte=today
+            )
             .select_related("office")
             .order_by("starts_on")
         )

@@ -31,7 +31,9 @@ class Scope:
 
     def holds(self, province: str | None, county: str | None = None) -> bool:
         """May a row of this province and county be seen or written here? National rows: only with everything."""
-        return self.everything or province in self.provinces or (county is not None and county in self.counties)
+        return (
+            self.everything or province in self.provinces or (county is not None and county in self.counties)
+        )
 
     def condition(self, province_path: str, county_path: str | None) -> models.Q:
         """The same as a filter on a model whose province and county are reached by these paths."""
@@ -82,4 +84,6 @@ class ScopedManager(models.Manager):
         scope = current_scope()
         if scope.everything:
             return queryset
-        return queryset.filter(scope.condition(self.model.province_path, getattr(self.model, "county_path", None)))
+        return queryset.filter(
+            scope.condition(self.model.province_path, getattr(self.model, "county_path", None))
+        )

@@ -40,5 +40,7 @@ def headquarters() -> Office:
 def general_offices() -> list[Office]:
     """Every province's general office, in the provinces' order."""
     return list(
-        Office.objects.filter(level=OfficeLevel.PROVINCE).select_related("province").order_by("province__sort_key")
+        Office.objects.filter(level=OfficeLevel.PROVINCE)
+        .select_related("province")
+        .order_by("province__sort_key")
     )

@@ -27,7 +27,12 @@ class Channel(models.Model):
     source = models.CharField("منبع", max_length=200, blank=True)
     last_checked_on = models.DateField("آخرین بررسی", null=True, blank=True)
     checked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="بررسی‌کننده"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="بررسی‌کننده",
     )
 
     objects = ScopedManager()

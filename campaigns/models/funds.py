@@ -13,7 +13,9 @@ class Fund(models.Model):
     name = models.CharField("نام", max_length=80)
     help_text = models.CharField("توضیح برای نیکوکار", max_length=300, blank=True)
     group = models.CharField("گروه", max_length=40)
-    spendable_on = ArrayField(models.CharField(max_length=40), verbose_name="مصارف مجاز", default=list, blank=True)
+    spendable_on = ArrayField(
+        models.CharField(max_length=40), verbose_name="مصارف مجاز", default=list, blank=True
+    )
     rule_text = models.CharField("قاعدهٔ مصرف", max_length=400, blank=True)
     is_movable = models.BooleanField("قابل جابه‌جایی به مصرف دیگر", default=False)
     is_deductible = models.BooleanField("کاهندهٔ درآمد مشمول مالیات", default=False)
@@ -51,7 +53,9 @@ class GivingRate(models.Model):
         verbose_name = "نرخ فطریه و کفاره"
         verbose_name_plural = "نرخ‌های فطریه و کفاره"
         constraints = [
-            models.UniqueConstraint(fields=["hijri_year", "kind", "marja", "staple", "region"], name="one_rate_each"),
+            models.UniqueConstraint(
+                fields=["hijri_year", "kind", "marja", "staple", "region"], name="one_rate_each"
+            ),
             models.CheckConstraint(condition=models.Q(amount_rial__gt=0), name="rate_positive"),
         ]
 

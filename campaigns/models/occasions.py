@@ -21,7 +21,9 @@ class Occasion(models.Model):
         verbose_name_plural = "مناسبت‌ها"
         constraints = [
             models.UniqueConstraint(fields=["code", "hijri_year", "jalali_year"], name="one_occasion_a_year"),
-            models.CheckConstraint(name="occasion_in_order", condition=models.Q(ends_on__gte=models.F("starts_on"))),
+            models.CheckConstraint(
+                name="occasion_in_order", condition=models.Q(ends_on__gte=models.F("starts_on"))
+            ),
         ]
 
     def __str__(self) -> str:
