@@ -19,7 +19,8 @@ from donations.journey import Journey, Stage, journey_of
 from donations.models import Donation
 from donations.selectors import find_gift, receipt_of
 
-_WAITING = {Stage.AT_BANK, Stage.ASKING, Stage.SILENT, None}
+_UNDER_WAY = {Stage.AT_BANK, Stage.ASKING, Stage.SILENT}
+_OVER = {Stage.CANCELLED, Stage.EXPIRED, Stage.REVERSED}
 
 
 def _by_tracking_code(view: Callable[[HttpRequest, Donation], HttpResponse]) -> Callable[..., HttpResponse]:
@@ -44,17 +45,32 @@ def status(request: HttpRequest, gift: Donation) -> HttpResponse:
     """What happened, whether money left the card, what to do."""
     is_open = gift.status in (DonationStatus.PENDING, DonationStatus.FAILED)
     journey = journey_of(gift) if is_open else Journey()
+    shown, stage = _shown(DonationStatus(gift.status), journey.stage)
     pay = reverse("payments:start", args=[gift.tracking_code])
     context = {
         "gift": gift_facts(gift),
-        "stage": journey.stage or "",
-        "is_waiting": gift.status == DonationStatus.PENDING and journey.stage in _WAITING,
+        "shown": shown,
+        "stage": stage or "",
+        "is_waiting": shown == DonationStatus.PENDING and stage != Stage.NOT_SENT,
         "status_url": reverse("api-donation-status", args=[gift.tracking_code]),
         "pay_url": pay,
         "gateways": [{"label": name, "url": f"{pay}?gateway={code}"} for code, name in journey.gateways],
         "steps": _steps(gift),
     }
     return public_page(request, "donations/status.html", context)
+
+
+def _shown(status: DonationStatus, stage: Stage | None) -> tuple[DonationStatus, Stage | None]:
+    """What a donor is told where one try is over and another is not.
+
+    A try that ran out fails the gift while the next one is at the bank: that one is waited for. After a failed
+    try the next one found no bank: nothing is under way, so it can be paid.
+    """
+    if status == DonationStatus.FAILED and stage in _UNDER_WAY:
+        return DonationStatus.PENDING, stage
+    if status == DonationStatus.PENDING and stage in _OVER:
+        return status, Stage.NOT_SENT
+    return status, stage
 
 
 @_by_tracking_code

@@ -112,6 +112,29 @@ def test_a_new_try_after_a_failure_is_what_counts(browser):
     assert page_of(browser, gift).context["stage"] == "at_bank"
 
 
+def test_an_old_try_that_runs_out_does_not_hide_the_one_under_way(browser):
+    gift = give()
+    old, new = attempt_for(gift, at=timezone.now() - timedelta(days=1)), attempt_for(gift, gateway="sep")
+    settle({old.pk: finding(old, Answer(Outcome.NOT_PAID))})
+    assert Donation.objects.get(pk=gift.pk).status == "failed"
+    page = page_of(browser, gift)
+    assert (page.context["shown"], page.context["stage"]) == ("pending", "at_bank")
+    assert "پرداخت انجام نشد" not in text_of(page)
+    assert f'data-status="failed" data-status-url="/api/v1/donations/{gift.tracking_code}/"' in text_of(page)
+    assert REFRESH in text_of(page)
+    settle({new.pk: finding(new, paid(new))})
+    assert page_of(browser, gift).context["shown"] == "received"
+
+
+def test_after_a_failure_a_try_that_found_no_bank_can_be_paid(browser):
+    gift = give()
+    cancelled(gift)
+    Donation.objects.filter(pk=gift.pk).update(status="pending")
+    page = page_of(browser, gift)
+    assert (page.context["stage"], page.context["is_waiting"]) == ("not_sent", False)
+    assert f'href="/pay/{gift.tracking_code}/"' in text_of(page)
+
+
 def test_received_leads_to_the_receipt_and_the_trail(browser):
     gift = receive(province="23", county="2301", campaign="ziafat-mehrabani")
     page = page_of(browser, gift)
