@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from django.utils.decorators import method_decorator
@@ -18,8 +18,9 @@ from core.errors import DomainError
 from core.jalali import parse_jalali
 from core.text import ascii_digits, normalise
 from dashboards import figures
-from dashboards.figures import BY, Period
+from dashboards.figures import BY, Period, Totals
 from dashboards.periods import FIRST_DAY, LAST_DAY
+from dashboards.remembering import remembered
 from ledger.enums import GiftKind
 from provinces.selectors import find_county, find_province
 
@@ -96,16 +97,23 @@ class TotalsView(APIView):
         by = asked.get("by") or "province"
         if by not in BY:
             raise DomainError("unknown_breakdown", field="by")
-        found = figures.totals(period_of(asked), by=by, **asked_filters(asked))
-        return Response(TotalsSerializer(found).data)
+        return Response(TotalsSerializer(public_totals(asked, by)).data)
 
 
-def asked_filters(asked) -> dict[str, str | None]:
+def public_totals(asked: Mapping[str, str], by: str) -> Totals:
+    """The sums a query asks for; DomainError with `field` for what it cannot ask."""
+    period, filters = period_of(asked), asked_filters(asked)
+    return remembered(
+        "totals", lambda: figures.totals(period, by=by, **filters), by, period, *filters.values()
+    )
+
+
+def asked_filters(asked: Mapping[str, str]) -> dict[str, str | None]:
     """The filters of a query, each known to exist; DomainError with `field`."""
     return {name: _read(name, check, asked.get(name, "")) for name, check in FILTERS.items()}
 
 
-def period_of(asked) -> Period | None:
+def period_of(asked: Mapping[str, str]) -> Period | None:
     """The days `from` and `to` of a query; None when neither is given. DomainError with `field`."""
     start, end = (
         _read("from", parse_jalali, asked.get("from", "")),

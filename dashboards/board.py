@@ -19,19 +19,35 @@ LEADING = 5
 
 
 @dataclass(frozen=True)
-class Board:
-    """Sums of a period and of the same days a year before, and both drawn over time."""
+class Sums:
+    """Sums of a period and of the same days a year before, and both over time."""
 
-    chosen: Chosen
     now: Sheet
     before: Sheet
     grain: str
     over_time: Totals
     over_time_before: Totals
 
+
+@dataclass(frozen=True)
+class Board:
+    """Sums of the days somebody chose, as their page shows them."""
+
+    chosen: Chosen
+    sums: Sums
+
+    @property
+    def now(self) -> Sheet:
+        return self.sums.now
+
+    @property
+    def before(self) -> Sheet:
+        return self.sums.before
+
     def columns(self) -> list[dict[str, Any]]:
         """The period day by day, month by month or year by year, with the year before."""
-        return charts.columns(self.grain, self.over_time.rows, self.over_time_before.rows, self.chosen.passed)
+        rows, before = self.sums.over_time.rows, self.sums.over_time_before.rows
+        return charts.columns(self.sums.grain, rows, before, self.chosen.passed)
 
     def kind(self, kind: str) -> Row:
         return self.now.row("kind", kind)
@@ -76,7 +92,7 @@ class Board:
             "period_before": self.chosen.before_text,
             "as_of": self.now.as_of,
             "stats": self.stats(),
-            "grain": self.grain,
+            "grain": self.sums.grain,
             "columns": self.columns(),
             "campaigns": charts.bars(self.now["campaign"]),
             "funds": charts.bars(self.now["fund"]),
@@ -86,9 +102,13 @@ class Board:
 
 def read_board(chosen: Chosen, **filters: str | None) -> Board:
     """Read the figures of a place; four queries, all of one moment when the caller asks for that."""
+    return Board(chosen, read_sums(chosen, **filters))
+
+
+def read_sums(chosen: Chosen, **filters: str | None) -> Sums:
+    """What `read_board` reads, without anything of the person who asks."""
     grain = charts.grain_of(chosen.passed)
-    return Board(
-        chosen=chosen,
+    return Sums(
         now=figures.sheet(chosen.period, *FACETS, **filters),
         before=figures.sheet(chosen.before, *FACETS, **filters),
         grain=grain,

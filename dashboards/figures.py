@@ -22,20 +22,19 @@ from dashboards.phrases import NONE_LABELS
 from ledger.enums import GiftKind
 from provinces.scoping import current_scope
 
-# facet -> (key, label, joins) as SQL over r (rollup), d (dimension) and the facet's own table
+# facet -> (column of the dimension, key and label of its sums x, the facet's own table)
 _FACETS = {
-    "province": ("d.province_id", "p.name", "LEFT JOIN provinces_province p ON p.code = d.province_id"),
-    "county": ("d.county_id", "c.name", "LEFT JOIN provinces_county c ON c.code = d.county_id"),
+    "province": ("province_id", "x.id, t.name", "LEFT JOIN provinces_province t ON t.code = x.id"),
+    "county": ("county_id", "x.id, t.name", "LEFT JOIN provinces_county t ON t.code = x.id"),
     "campaign": (
-        "k.slug",
-        "k.name",
-        "LEFT JOIN campaigns_edition e ON e.id = d.edition_id "
-        "LEFT JOIN campaigns_campaign k ON k.id = e.campaign_id",
+        "edition_id",
+        "t.slug, t.name",
+        "LEFT JOIN campaigns_edition e ON e.id = x.id LEFT JOIN campaigns_campaign t ON t.id = e.campaign_id",
     ),
-    "edition": ("d.edition_id::text", "e.title", "LEFT JOIN campaigns_edition e ON e.id = d.edition_id"),
-    "fund": ("d.fund_id", "f.name", "JOIN campaigns_fund f ON f.code = d.fund_id"),
-    "channel": ("h.code", "h.name", "LEFT JOIN campaigns_channel h ON h.id = d.channel_id"),
-    "kind": ("r.kind", "r.kind", ""),
+    "edition": ("edition_id", "x.id::text, t.title", "LEFT JOIN campaigns_edition t ON t.id = x.id"),
+    "fund": ("fund_id", "x.id, t.name", "JOIN campaigns_fund t ON t.code = x.id"),
+    "channel": ("channel_id", "t.code, t.name", "LEFT JOIN campaigns_channel t ON t.id = x.id"),
+    "kind": ("kind", "x.id, x.id", ""),
 }
 _FILTERS = {
     "province": "d.province_id = %s",
@@ -136,9 +135,10 @@ def sheet(period: Period | None = None, *by: str, **filters: str | int | None) -
         raise DomainError("unknown_breakdown", field="by", value=unknown[0])
     where, values = _where(period, filters)
     arms = " UNION ALL ".join(_arm(facet) for facet in facets)
+    columns = ", ".join(sorted({_FACETS[facet][0] for facet in facets}))
     found = _with_as_of(
-        "SELECT r.dimension_id, r.kind, sum(r.total_rial) AS total_rial, sum(r.gifts) AS gifts "
-        f"FROM dashboards_rollup r JOIN ledger_dimension d ON d.id = r.dimension_id WHERE {where} GROUP BY 1, 2",
+        f"SELECT {columns}, sum(r.total_rial) AS total_rial, sum(r.gifts) AS gifts FROM dashboards_rollup r "
+        f"JOIN ledger_dimension d ON d.id = r.dimension_id WHERE {where} GROUP BY {columns}",
         f"{arms} ORDER BY 1, 4 DESC, 2",
         values,
     )
@@ -215,11 +215,12 @@ def one_moment() -> Iterator[None]:
 
 
 def _arm(facet: str) -> str:
-    key, label, joins = _FACETS[facet]
+    """Sums of one facet over the common table, named only once they are few."""
+    column, names, joins = _FACETS[facet]
     return (
-        f"SELECT '{facet}' AS facet, {key} AS key, max({label}) AS label, sum(r.total_rial)::bigint AS total_rial, "
-        f"sum(r.gifts)::bigint AS gifts FROM income r JOIN ledger_dimension d ON d.id = r.dimension_id {joins} "
-        "GROUP BY 2 HAVING sum(r.gifts) <> 0 OR sum(r.total_rial) <> 0"
+        f"SELECT '{facet}' AS facet, {names}, sum(x.total_rial)::bigint, sum(x.gifts)::bigint "
+        f"FROM (SELECT {column} AS id, sum(total_rial) AS total_rial, sum(gifts) AS gifts FROM income GROUP BY 1) x "
+        f"{joins} GROUP BY 2, 3 HAVING sum(x.gifts) <> 0 OR sum(x.total_rial) <> 0"
     )
 
 

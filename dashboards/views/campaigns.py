@@ -16,7 +16,8 @@ from campaigns.selectors import shown_editions
 from core.jalali import tehran_today
 from dashboards import charts, figures, phrases
 from dashboards.cards import campaign_card, percent_of_goal, season_text
-from dashboards.figures import Row, Sheet
+from dashboards.figures import Row, Sheet, Totals
+from dashboards.remembering import remembered
 from provinces.selectors import provinces_in_order
 
 _PUBLIC = (CampaignState.OPEN, CampaignState.CLOSED, CampaignState.REPORTED)
@@ -27,9 +28,8 @@ _CRUMBS = [{"label": phrases.HOME, "url": "/"}, {"label": phrases.CAMPAIGNS, "ur
 def campaign_list(request: HttpRequest) -> HttpResponse:
     """Every campaign by the edition that is meant: those that take gifts first, those in season before others."""
     today = tehran_today()
-    with figures.one_moment():
-        received = figures.sheet(None, "edition")
-        groups = by_campaign(shown_editions())
+    received = remembered("campaigns", lambda: figures.sheet(None, "edition"))
+    groups = by_campaign(shown_editions())
     editions = most_fitting_first((found[0] for found in groups.values()), today)
     context = {
         "campaigns": [campaign_card(e, received.row("edition", str(e.pk)), today) for e in editions],
@@ -46,14 +46,11 @@ def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """
     campaign, editions = _find(slug)
     edition = _chosen(request, editions)
-    with figures.one_moment():
-        received = figures.sheet(None, "province", edition=edition.pk)
-        months = figures.totals(by="month", edition=edition.pk)
-        every = figures.sheet(None, "edition", campaign=slug)
-        provinces = provinces_in_order()
-        branches = set(
-            Branch.objects.filter(edition=edition, state__in=_PUBLIC).values_list("province_id", flat=True)
-        )
+    received, months, every = _figures("province", edition)
+    provinces = provinces_in_order()
+    branches = set(
+        Branch.objects.filter(edition=edition, state__in=_PUBLIC).values_list("province_id", flat=True)
+    )
     slugs = {province.code: province.slug for province in provinces}
     with_branch = {province.code: province.name for province in provinces if province.code in branches}
 
@@ -86,11 +83,7 @@ def campaign_branch(request: HttpRequest, slug: str, province_slug: str) -> Http
     )
     if branch is None:
         raise Http404
-    place = {"campaign": slug, "province": branch.province_id}
-    with figures.one_moment():
-        received = figures.sheet(None, "county", edition=edition.pk, province=branch.province_id)
-        months = figures.totals(by="month", edition=edition.pk, province=branch.province_id)
-        every = figures.sheet(None, "edition", **place)
+    received, months, every = _figures("county", edition, branch.province_id)
     context = _page(campaign, edition, received, months, branch) | {
         "crumbs": [
             *_CRUMBS,
@@ -118,7 +111,7 @@ def _page(
     campaign: Campaign,
     edition: Edition,
     received: Sheet,
-    months: figures.Totals,
+    months: Totals,
     branch: Branch | None = None,
 ) -> dict[str, Any]:
     today = tehran_today()
@@ -151,6 +144,20 @@ def _page(
             "month", months.rows, until=min(today, edition.season_ends_on or today)
         ),
     }
+
+
+def _figures(facet: str, edition: Edition, province: str | None = None) -> tuple[Sheet, Totals, Sheet]:
+    """(the edition by a facet, by month, all editions of its campaign), of one moment."""
+
+    def read() -> tuple[Sheet, Totals, Sheet]:
+        with figures.one_moment():
+            return (
+                figures.sheet(None, facet, edition=edition.pk, province=province),
+                figures.totals(by="month", edition=edition.pk, province=province),
+                figures.sheet(None, "edition", campaign=edition.campaign.slug, province=province),
+            )
+
+    return remembered("campaign", read, edition.pk, province)
 
 
 def _chosen(request: HttpRequest, editions: list[Edition]) -> Edition:

@@ -18,8 +18,9 @@ from core.money import toman_to_rial
 from core.text import persian_digits
 from dashboards import charts, figures, phrases
 from dashboards.cards import campaign_card
-from dashboards.figures import Period
+from dashboards.figures import Period, Row, Sheet
 from dashboards.periods import year_to_date
+from dashboards.remembering import remembered
 from provinces.selectors import provinces_in_order
 
 QUICK_TOMAN, QUICK_CHOSEN = (10_000, 20_000, 50_000, 100_000, 200_000, 500_000), 50_000
@@ -38,13 +39,9 @@ def home(request: HttpRequest) -> HttpResponse:
     """Give now, what has come in, open campaigns, the map, the ways to give and how the money is proved."""
     today = tehran_today()
     year = year_to_date(today)
-    with figures.one_moment():
-        ever = figures.sheet(None, "edition")
-        now = figures.sheet(year, "province")
-        before = figures.total(year.year_before())
-        this_day = figures.total(Period(today, today))
-        provinces = provinces_in_order()
-        editions = most_fitting_first(filter(is_open, shown_editions()), today)
+    ever, now, before, this_day = remembered("home", lambda: _figures(year, today), today)
+    provinces = provinces_in_order()
+    editions = most_fitting_first(filter(is_open, shown_editions()), today)
     names = {province.code: province.name for province in provinces}
     slugs = {province.code: province.slug for province in provinces}
     return render(
@@ -76,6 +73,16 @@ def home(request: HttpRequest) -> HttpResponse:
             ),
         },
     )
+
+
+def _figures(year: Period, today: date) -> tuple[Sheet, Sheet, Row, Row]:
+    with figures.one_moment():
+        return (
+            figures.sheet(None, "edition"),
+            figures.sheet(year, "province"),
+            figures.total(year.year_before()),
+            figures.total(Period(today, today)),
+        )
 
 
 def _funds() -> list[dict[str, Any]]:

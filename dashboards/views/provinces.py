@@ -15,7 +15,9 @@ from core.jalali import tehran_today, to_jalali
 from core.text import persian_digits
 from dashboards import charts, figures, phrases
 from dashboards.cards import campaign_card
+from dashboards.figures import Period, Row, Sheet
 from dashboards.periods import year_to_date
+from dashboards.remembering import remembered
 from dashboards.selectors import branches_here
 from dashboards.views.channels import channel_card
 from provinces.models import Office
@@ -28,9 +30,8 @@ _CRUMBS = [{"label": phrases.HOME, "url": "/"}, {"label": phrases.PROVINCES, "ur
 def province_list(request: HttpRequest) -> HttpResponse:
     """The map and the table of all provinces by this year's sums."""
     year = year_to_date(tehran_today())
-    with figures.one_moment():
-        received = figures.sheet(year, "province")
-        provinces = provinces_in_order()
+    received = remembered("provinces", lambda: figures.sheet(year, "province"), year.end)
+    provinces = provinces_in_order()
     slugs = {province.code: province.slug for province in provinces}
     rows = charts.filled(received["province"], {province.code: province.name for province in provinces})
     context = {
@@ -56,15 +57,12 @@ def province_detail(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("province", province.slug, permanent=True)
     today = tehran_today()
     year = year_to_date(today)
-    with figures.one_moment():
-        now = figures.sheet(year, "county", "fund", province=province.code)
-        before = figures.total(year.year_before(), province=province.code)
-        ever = figures.sheet(None, "edition", province=province.code)
-        editions = most_fitting_first(filter(is_open, shown_editions()), today)
-        branches = branches_here(province.code, editions)
-        counties = {county.code: county.name for county in counties_of(province)}
-        office = Office.objects.filter(level="province", province=province).first()
-        verified, _waiting = shown_channels()
+    now, before, ever = remembered("province", lambda: _figures(year, province.code), province.code, today)
+    editions = most_fitting_first(filter(is_open, shown_editions()), today)
+    branches = branches_here(province.code, editions)
+    counties = {county.code: county.name for county in counties_of(province)}
+    office = Office.objects.filter(level="province", province=province).first()
+    verified, _waiting = shown_channels()
     here = [e for e in editions if e.pk in branches or e.campaign.scope == CampaignScope.NATIONAL]
     context = {
         "crumbs": [*_CRUMBS, {"label": province.name}],
@@ -99,6 +97,16 @@ def province_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "give_url": f"{reverse('give')}?province={province.code}",
     }
     return render(request, "provinces/detail.html", context)
+
+
+def _figures(year: Period, province: str) -> tuple[Sheet, Row, Sheet]:
+    """(this year, the same days of the year before, since the beginning), of one moment."""
+    with figures.one_moment():
+        return (
+            figures.sheet(year, "county", "fund", province=province),
+            figures.total(year.year_before(), province=province),
+            figures.sheet(None, "edition", province=province),
+        )
 
 
 def _year_name() -> str:

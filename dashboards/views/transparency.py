@@ -17,9 +17,11 @@ from core.jalali import tehran_today
 from core.phrases import sentence
 from core.text import excel_safe
 from dashboards import charts, figures
-from dashboards.api import LAG_SECONDS, asked_filters, period_of
-from dashboards.board import EXPORTED, exports, read_board
-from dashboards.periods import choose
+from dashboards.api import LAG_SECONDS, public_totals
+from dashboards.board import EXPORTED, Board, Sums, exports, read_sums
+from dashboards.figures import Totals
+from dashboards.periods import Chosen, choose
+from dashboards.remembering import remembered
 from ledger.seals import value_of_day
 from provinces.selectors import provinces_in_order
 
@@ -31,11 +33,10 @@ def transparency(request: HttpRequest) -> HttpResponse:
     """By year, month, province, purpose, campaign and channel; downloads of the same; the seal of the books."""
     today = tehran_today()
     chosen = choose(request.GET, today)
-    with figures.one_moment():
-        board = read_board(chosen)
-        years = figures.totals(by="year")
-        provinces = provinces_in_order()
-        seal = value_of_day(today)
+    days = chosen.period
+    sums, years, seal = remembered("public", lambda: _figures(chosen), days.start, days.end, today)
+    board = Board(chosen, sums)
+    provinces = provinces_in_order()
     slugs = {province.code: province.slug for province in provinces}
     names = {province.code: province.name for province in provinces}
     context: dict[str, Any] = {
@@ -54,6 +55,12 @@ def transparency(request: HttpRequest) -> HttpResponse:
     return render(request, "transparency/index.html", context)
 
 
+def _figures(chosen: Chosen) -> tuple[Sums, Totals, str]:
+    """(the period, every year there is, the seal of the books), of one moment."""
+    with figures.one_moment():
+        return read_sums(chosen), figures.totals(by="year"), value_of_day(chosen.today)
+
+
 @cache_control(public=True, max_age=LAG_SECONDS)
 @require_safe
 def transparency_data(request: HttpRequest, name: str, form: str) -> HttpResponse:
@@ -61,7 +68,7 @@ def transparency_data(request: HttpRequest, name: str, form: str) -> HttpRespons
     if name not in EXPORTED:
         raise Http404
     try:
-        found = figures.totals(period_of(request.GET), by=name, **asked_filters(request.GET))
+        found = public_totals(request.GET, name)
     except DomainError as error:
         return JsonResponse({"code": error.code, "detail": sentence(error.code), **error.data}, status=400)
     rows = [
