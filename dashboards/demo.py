@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
 from campaigns.enums import CampaignState
@@ -148,6 +149,7 @@ def _edition(dice: random.Random, editions: list[Edition], day: date) -> Edition
     return running[0] if running and dice.random() < 0.35 else None
 
 
+@transaction.atomic
 def _give(plans: list[_Plan]) -> None:
     findings: dict[int, tuple[Finding, datetime]] = {}
     for plan in plans:
