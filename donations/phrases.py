@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 SENTENCES = {
+    "try_again": _("ثبت نشد و پولی جابه‌جا نشده است؛ دوباره بیازمایید."),
     "amount_required": _("مبلغ را بنویسید."),
     "bad_amount": _("مبلغ را با رقم بنویسید؛ مثلاً ۵۰٬۰۰۰."),
     "amount_fraction": _("مبلغ باید عدد درستِ تومان باشد، بدون اعشار."),

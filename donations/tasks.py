@@ -1,7 +1,9 @@
 """What donations does in the background."""
 
+from celery import shared_task
+
 from core.outbox import consumer
-from donations.services import receipts, refunding
+from donations.services import donations, receipts, refunding
 from provinces.scoping import all_provinces
 
 
@@ -15,3 +17,9 @@ def send_receipt(donation_id: int) -> None:
 @all_provinces("telling of a refund")
 def tell_refund(donation_id: int) -> None:
     refunding.tell_refund(donation_id)
+
+
+@shared_task(name="donations.forget_keys")
+@all_provinces("forgetting old keys")
+def forget_keys() -> int:
+    return donations.forget_keys()

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 SENTENCES = {
+    "too_many_attempts": _("برای این کمک بارها پرداخت آغاز شده است. پولی جابه‌جا نشده؛ کمک تازه‌ای ثبت کنید."),
     "not_refundable": _("این پرداخت چیزی برای برگرداندن ندارد."),
     "refund_exists": _("برای این پرداخت پیش‌تر درخواست برگشت ثبت شده است."),
     "refund_decided": _("دربارهٔ این درخواست پیش‌تر تصمیم گرفته شده است."),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -21,6 +22,9 @@ from core.text import normalise, normalise_lines
 from donations.enums import DonationStatus
 from donations.models import Donation, Donor, IdempotencyKey
 from provinces.scoping import check_write
+
+TRIES_AT_A_FREE_CODE = 3
+KEEP_KEYS = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ def create_donation(
     With `idempotency_key` it may be repeated: the same key and wish give the same donation, the same key with
     another wish raises DomainError("idempotency_conflict", status 409). `at` and `recorded_edition` are for histories
     that are written down afterwards. Other errors: those of `designate`,
-    amount_too_small, amount_too_large (with the limits in rials).
+    amount_too_small, amount_too_large (with the limits in rials), try_again.
     """
     body_hash = _hash(json.dumps(asdict(wish), sort_keys=True, ensure_ascii=False))
     key_hash = _hash(idempotency_key) if idempotency_key else ""
@@ -74,16 +78,16 @@ def create_donation(
     check_write(
         target.province.code if target.province else None, target.county.code if target.county else None
     )
-    try:
-        with transaction.atomic():
+    for _ in range(TRIES_AT_A_FREE_CODE):
+        # A conflict is the same key at the same moment or, once in a long while, the same random code.
+        with suppress(IntegrityError), transaction.atomic():
             donation = _write(wish, target, at or timezone.now(), is_demo)
             if key_hash:
                 IdempotencyKey.objects.create(key_hash=key_hash, body_hash=body_hash, donation=donation)
             return donation
-    except IntegrityError:
         if key_hash and (made := _made_before(key_hash, body_hash)):
             return made
-        raise
+    raise DomainError("try_again", status=503)
 
 
 def _write(wish: Wish, target: Designation, at: datetime, is_demo: bool) -> Donation:
@@ -157,3 +161,9 @@ def mark_unpaid(donation_ids: Iterable[int], status: DonationStatus) -> None:
     Donation.objects.filter(pk__in=list(donation_ids)).exclude(
         status__in=[status, DonationStatus.RECEIVED, DonationStatus.REFUNDED]
     ).update(status=status)
+
+
+def forget_keys() -> int:
+    """Drop idempotency keys older than KEEP_KEYS: no client repeats a request that late."""
+    deleted, _ = IdempotencyKey.objects.filter(created_at__lt=timezone.now() - KEEP_KEYS).delete()
+    return deleted

@@ -27,13 +27,14 @@ from payments.services.terminals import Route, access_to, routes_for
 from payments.states import Move, transition
 
 log = logging.getLogger(__name__)
+MOST_ATTEMPTS = 20  # of one gift; whoever needs more is trying cards, and starts a new gift
 
 
 def send_to_bank(tracking_code: str, prefer: str = "") -> Handover:
     """Where the donor of this gift goes now. Safe to repeat: a bank page opened minutes ago is opened again.
 
     Tries the gateways in order, each with an attempt of its own, until one gives a token. Raises DomainError:
-    already_received, in_review, gateway_unavailable, not_found.
+    already_received, in_review, too_many_attempts, gateway_unavailable, not_found.
     """
     donation = Donation.objects.filter(tracking_code=tracking_code).select_related("fund").first()
     if donation is None:
@@ -68,6 +69,8 @@ def _open(donation: Donation, route: Route, prefer: str) -> tuple[Attempt | None
     )
     if fresh is not None and (not prefer or prefer == fresh.gateway):
         return None, GATEWAYS[fresh.gateway].handover(access_to(fresh.terminal), fresh.token)
+    if Attempt.objects.filter(donation=donation).count() >= MOST_ATTEMPTS:
+        raise DomainError("too_many_attempts", status=429)
     attempt = Attempt.objects.create(
         donation=donation,
         terminal=route.terminal,

@@ -27,7 +27,7 @@ from payments.gateways.base import Answer, Question
 from payments.models import Attempt
 from payments.services import clock
 from payments.services.judgement import Verdict, judge
-from payments.states import Move, transition
+from payments.states import UNDECIDED, Move, transition
 
 REFERENCE_REUSED, PAID_TWICE = "reference_reused", "paid_twice"
 
@@ -73,10 +73,18 @@ def settle(findings: Mapping[int, Finding], now: datetime | None = None) -> None
     transition(books.moves)
     mark_received((attempt.donation_id, at) for attempt, _, at in books.received)
     for status, donation_ids in books.statuses.items():
-        mark_unpaid(donation_ids, status)
+        mark_unpaid(_without_open_attempt(donation_ids, status), status)
     post(books.entries)
     issue_receipts([(attempt.donation, reference, at) for attempt, reference, at in books.received])
     promise_many("cases.open_case", books.cases)
+
+
+def _without_open_attempt(donation_ids: list[int], status: DonationStatus) -> set[int]:
+    """A gift has failed only when no other attempt of it is still on its way."""
+    if status != DonationStatus.FAILED:
+        return set(donation_ids)
+    open_ones = Attempt.objects.filter(donation__in=donation_ids, state__in=UNDECIDED)
+    return set(donation_ids) - set(open_ones.values_list("donation_id", flat=True))
 
 
 def _refuse_used_references(attempts, verdicts, findings) -> dict[int, Verdict]:

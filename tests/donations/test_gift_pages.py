@@ -116,11 +116,11 @@ def test_an_old_try_that_runs_out_does_not_hide_the_one_under_way(browser):
     gift = give()
     old, new = attempt_for(gift, at=timezone.now() - timedelta(days=1)), attempt_for(gift, gateway="sep")
     settle({old.pk: finding(old, Answer(Outcome.NOT_PAID))})
-    assert Donation.objects.get(pk=gift.pk).status == "failed"
+    assert Donation.objects.get(pk=gift.pk).status == "pending"
     page = page_of(browser, gift)
     assert (page.context["shown"], page.context["stage"]) == ("pending", "at_bank")
     assert "پرداخت انجام نشد" not in text_of(page)
-    assert f'data-status="failed" data-status-url="/api/v1/donations/{gift.tracking_code}/"' in text_of(page)
+    assert f'data-status="pending" data-status-url="/api/v1/donations/{gift.tracking_code}/"' in text_of(page)
     assert REFRESH in text_of(page)
     settle({new.pk: finding(new, paid(new))})
     assert page_of(browser, gift).context["shown"] == "received"

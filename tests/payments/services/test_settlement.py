@@ -152,6 +152,16 @@ def test_cancelled_return_fails_within_the_minute_and_a_late_success_still_wins(
     assert (attempt.state, Donation.objects.get().status) == ("succeeded", "received")
 
 
+def test_a_gift_has_not_failed_while_another_attempt_is_on_its_way():
+    donation = give(100_000)
+    first, second = attempt_for(donation), attempt_for(donation, gateway="sadad")
+    cancelled = CallbackHint(claims_paid=False)
+    settle({first.pk: finding(first, Answer(Outcome.NOT_PAID, "-51"), cancelled)})
+    assert Donation.objects.get().status == "pending"
+    settle({second.pk: finding(second, Answer(Outcome.NOT_PAID, "-1"), cancelled)})
+    assert Donation.objects.get().status == "failed"
+
+
 def test_nothing_turns_a_success_into_a_failure():
     donation = receive(100_000)
     attempt = donation.attempts.get()
