@@ -35,7 +35,8 @@ def campaign_card(
     `received` is what came in for it there; `has_place` says that the card stands on a province's page.
     """
     slug = edition.campaign.slug
-    goal_rial = branch.goal_rial if branch else edition.goal_rial
+    # What one province gave to a national campaign is no part of the way to that province's goal: it has none.
+    goal_rial = branch.goal_rial if branch else None if has_place else edition.goal_rial
     return {
         "title": edition.campaign.name,
         "edition": edition.title,
@@ -52,5 +53,5 @@ def campaign_card(
         "reached_rial": received.total_rial,
         "goal_rial": goal_rial,
         "count": received.count,
-        "received_here": has_place and branch is None,
+        "reached_label": phrases.RECEIVED_HERE if has_place else "",
     }

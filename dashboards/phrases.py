@@ -24,7 +24,6 @@ PERIOD = "{start} تا {end}"
 YEAR = "سال {year}"
 NINE_MONTHS = "نه‌ماههٔ {year}"
 TODAY, THIS_MONTH, THIS_YEAR, LAST_YEAR = "امروز", "این ماه", "امسال", "سال گذشته"
-COMPARED_WITH = "مقایسه با {period} است."
 
 # --- figures
 PERCENT = "{number}٪"
@@ -34,17 +33,13 @@ CASH, IN_KIND, SERVICE = "نقدی", "غیرنقدی (ارزش برآوردی)",
 COUNT, MEAN, OPEN_CASES = "شمار کمک‌ها", "میانگین هر کمک نقدی", "پروندهٔ باز"
 OPEN_CASES_NOTE = "آنچه کارشناسان باید دربارهٔ آن تصمیم بگیرند"
 NO_GIFTS_YET = "هنوز کمکی نیست"
-EXACT = "{amount} دقیق"
 SHARE_OF_COUNTRY = "{share} از همهٔ کشور"
-ALL_TIME = "از آغاز"
-CHANNEL_NOT_CONFIRMED = "راه پرداختِ تأییدنشده"
 
 # --- the workspaces
 HQ_TITLE = "ستاد کشور"
-PROVINCE, COUNTY, WHERE = "استان {name}", "شهرستان {name}", "حوزه"
+PROVINCE, WHERE = "استان {name}", "حوزه"
 COUNTY_OF = "شهرستان {county}، استان {province}"
 WHOLE_COUNTRY, ALL_MINE = "همهٔ کشور", "همهٔ حوزهٔ من"
-CASES_WAIT = "پروندهٔ باز"
 BOXES, PRINTED_CODES = "صندوق", "صندوق و کد چاپی"
 AMOUNT, NUMBER, SHARE, CHANGE, SUM = "مبلغ", "شمار", "سهم", "نسبت به سال پیش", "جمع"
 CHANGES = {"up": "{change} بیشتر", "down": "{change} کمتر", "same": "بی‌تغییر", "": "–"}
@@ -67,6 +62,7 @@ DATA_NAMES = {
 HOME, CAMPAIGNS, PROVINCES, GIVE = "خانه", "پویش‌ها", "استان‌ها", "کمک می‌کنم"
 OCCASION_ESTIMATED = "{when} (تاریخ برآوردی است و با اعلام رسمی قطعی می‌شود)"
 OCCASION_FITRIYEH, OCCASION_GIVE = "پرداخت فطریه", "کمک می‌کنم"
+RECEIVED_HERE = "در این استان"
 GIVE_ONLINE = "کمک از راه درگاه"
 CHANNEL_TEXTS = {
     "web": "با هر کارت بانکی عضو شتاب، از همین سامانه. پس از پرداخت رسید و کد رهگیری می‌گیرید.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -13,12 +13,13 @@ from campaigns.enums import CampaignScope, CampaignState
 from campaigns.models import Branch, Campaign, Edition
 from campaigns.seasons import by_campaign, is_in_season, is_open, most_fitting_first
 from campaigns.selectors import shown_editions
+from core.errors import DomainError
 from core.jalali import tehran_today
 from dashboards import charts, figures, phrases
 from dashboards.cards import campaign_card, percent_of_goal, season_text
 from dashboards.figures import Row, Sheet, Totals
 from dashboards.remembering import remembered
-from provinces.selectors import provinces_in_order
+from provinces.selectors import find_province, provinces_in_order
 
 _PUBLIC = (CampaignState.OPEN, CampaignState.CLOSED, CampaignState.REPORTED)
 _CRUMBS = [{"label": phrases.HOME, "url": "/"}, {"label": phrases.CAMPAIGNS, "url": "/campaigns/"}]
@@ -73,8 +74,11 @@ def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def campaign_branch(request: HttpRequest, slug: str, province_slug: str) -> HttpResponse:
-    """A campaign in one province: what was given to it there. `edition` as for the whole country."""
+    """A campaign in one province: what was given to it there. `edition` as for the whole country; a province's
+    two-digit code leads to the same page."""
     campaign, editions = _find(slug)
+    if province_slug.isdigit():
+        return redirect("campaign-branch", slug, _slug_of(province_slug), permanent=True)
     edition = _chosen(request, editions)
     branch = (
         Branch.objects.filter(edition=edition, province__slug=province_slug, state__in=_PUBLIC)
@@ -97,6 +101,13 @@ def campaign_branch(request: HttpRequest, slug: str, province_slug: str) -> Http
         "every": every,
     }
     return render(request, "campaigns/detail.html", context)
+
+
+def _slug_of(province_code: str) -> str:
+    try:
+        return find_province(province_code).slug
+    except DomainError as error:
+        raise Http404 from error
 
 
 def _find(slug: str) -> tuple[Campaign, list[Edition]]:

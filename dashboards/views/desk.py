@@ -8,6 +8,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -61,6 +62,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "codes": codes,
         "page_obj": page,
         "query": f"{chosen.query}&",
+        "boxes_url": reverse("boxes") if request.access.may(Permission.MANAGE_PLACEMENTS) else "",
         "gifts": gifts,
         "exports": exports(chosen, **place.filters),
     }

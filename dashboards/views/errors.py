@@ -35,13 +35,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _plain(request, 500, "server_error", "errors/500.html")
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form that came without its token (CSRF_FAILURE_VIEW)."""
-    if _is_program(request):
-        return _json(403, "not_allowed")
-    return render(request, "errors/403_csrf.html", status=403)
-
-
 def _plain(request: HttpRequest, status: int, code: str, template: str) -> HttpResponse:
     if _is_program(request):
         return _json(status, code)

@@ -21,7 +21,6 @@ def test_the_handlers_are_ours(status):
         (errors.bad_request, 400, "bad_request"),
         (errors.permission_denied, 403, "not_allowed"),
         (errors.page_not_found, 404, "not_found"),
-        (errors.csrf_failure, 403, "not_allowed"),
     ],
 )
 def test_people_get_a_persian_page_and_programs_json(db, rf: RequestFactory, answer, status, code):

@@ -206,6 +206,9 @@ def test_what_is_not_there_is_a_persian_404(db, client, address):
 def test_a_province_by_its_code_leads_to_its_page(db, client):
     answer = client.get("/provinces/00/")
     assert (answer.status_code, answer["Location"]) == (301, "/provinces/markazi/")
+    answer = client.get("/campaigns/ziafat-mehrabani/00/")
+    assert (answer.status_code, answer["Location"]) == (301, "/campaigns/ziafat-mehrabani/markazi/")
+    assert client.get("/campaigns/ziafat-mehrabani/99/").status_code == 404
 
 
 def test_a_province_shows_its_own_and_links_to_giving_there(db, client, country, noon):
