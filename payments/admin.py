@@ -16,7 +16,16 @@ from core.codes import parse_tracking_code
 from core.errors import DomainError
 from core.phrases import sentence
 from core.text import ascii_digits
-from payments.models import Attempt, AttemptEvent, BankReference, Callback, GatewaySetting, Terminal
+from payments.models import (
+    Attempt,
+    AttemptEvent,
+    BankReference,
+    Callback,
+    DepositIdentifier,
+    GatewaySetting,
+    Refund,
+    Terminal,
+)
 from payments.services.terminal_changes import add_terminal, change_terminal, parse_credentials
 
 
@@ -120,6 +129,18 @@ class TerminalAdmin(PortalAdmin):
         return bool(terminal.credentials)
 
 
+@admin.register(DepositIdentifier)
+class DepositIdentifierAdmin(PortalAdmin):
+    list_display = ["value", "terminal", "fund"]
+    list_filter = ["fund", "terminal__gateway"]
+    list_select_related = ["terminal", "fund"]
+    search_fields = ["value", "terminal__label"]
+    autocomplete_fields = ["terminal"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj=None) -> list[str]:
+        return ["terminal", "fund"] if obj else []
+
+
 class AttemptEventInline(PortalInline):
     model = AttemptEvent
     fields = ["at", "from_state", "to_state", "reason", "evidence"]
@@ -205,3 +226,32 @@ class BankReferenceAdmin(LargeReadOnlyAdmin):
 
     def find(self, typed: str) -> Q:
         return Q(reference=typed) | Q(reference=ascii_digits(typed))
+
+
+@admin.register(Refund)
+class RefundAdmin(LargeReadOnlyAdmin):
+    """Asked for and decided at the desk, by two people."""
+
+    list_display = [
+        "id",
+        "attempt",
+        "kind",
+        "state",
+        "amount_rial",
+        "requested_by",
+        "decided_by",
+        "requested_at",
+    ]
+    list_display_links = ["id"]
+    list_filter = ["state", "kind"]
+    list_select_related = ["attempt", "requested_by", "decided_by"]
+    search_fields = ["attempt"]
+    search_help_text = _("شمارهٔ سفارش")
+    fields = [
+        "attempt", "kind", "state", "amount_rial", "reason", "requested_by", "requested_at", "decided_by",
+        "decided_at", "decision_reason", "tries", "bank_answer", "bank_reference", "done_at",
+    ]  # fmt: skip
+
+    def find(self, typed: str) -> Q | None:
+        key = by_key(typed)
+        return key and Q(attempt__order_id=int(ascii_digits(typed)))

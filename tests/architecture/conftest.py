@@ -1,0 +1,127 @@
+"""A small world: at least one row of everything that has an address, in Tehran or in the place that a test names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+
+from campaigns.models import Box, Channel, Placement, StickerJob
+from campaigns.services.placements import create_box
+from campaigns.services.stickers import request_stickers
+from cases.enums import CaseKind
+from cases.models import Case
+from cases.services.cases import open_case
+from core import sms
+from core.jalali import tehran_today
+from core.models import User
+from core.outbox import after_commit
+from dashboards.rollups import fold_all
+from donations.models import Donation, Receipt
+from payments.enums import GatewayName
+from payments.models import Attempt, Callback, DepositIdentifier, Refund
+from payments.services.refunds import request_refund
+from payments.services.terminals import open_terminal
+from provinces.enums import Role
+from provinces.models import County, Province
+from provinces.scoping import all_provinces
+from tests.architecture.url_table import ENDED, PASSWORD_ONLY, STRANGER
+from tests.factories.gifts import receive
+from tests.factories.people import TEHRAN, TEHRAN_COUNTY, browser_of, office_for, person
+from volunteers.enums import Section
+from volunteers.models import Volunteer
+
+
+@dataclass
+class World:
+    person: User
+    box: Box
+    placement: Placement
+    sheet: StickerJob
+    donation: Donation
+    attempt: Attempt
+    receipt: Receipt
+    refund: Refund
+    case: Case
+    rows: dict[str, Any]
+
+
+def make_world(province: str, county: str = "") -> World:
+    """The rows of a place, made by the services."""
+    with all_provinces("test"):
+        somebody = person(Role.PROVINCIAL_ACCOUNTANT, province)
+        where = County.objects.get(code=county) if county else None
+        box = create_box(province=Province.objects.get(code=province), county=where, actor=somebody)
+        sheet = _finished(request_stickers([box.placement], somebody))
+        place = {"province": province, "county": county}
+        gift = receive(name="نیکوکار", mobile="+989121234567", **place)
+        attempt = Attempt.objects.get(donation=gift)
+        refunded = Attempt.objects.get(donation=receive(**place))
+        refund = request_refund(refunded.pk, actor=somebody, reason="به درخواست نیکوکار")
+        case = open_case(CaseKind.ANSWER_MISFIT, f"attempt:{attempt.order_id}", province)
+        callback = Callback.objects.create(gateway=GatewayName.ZARINPAL, attempt=attempt, payload={})
+        volunteer = Volunteer.objects.create(
+            name="داوطلب",
+            mobile="+989121234568",
+            mobile_hash=f"hash of {province}",
+            province_id=province,
+            section=Section.HEALTH,
+        )
+        terminal = open_terminal(
+            office_for(Role.PROVINCIAL_EXPERT, province), "sep", label="پایانه", valid_from=tehran_today()
+        )
+        DepositIdentifier.objects.create(terminal=terminal, fund_id="general", value="1234567890")
+        Channel.objects.create(code=f"card-{province}", kind="card", name="کارت", office=terminal.office)
+        after_commit("cases.open_case", kind="books", subject="a", province=province)
+        sms.queue("+989121234567", "متن", purpose="test")
+        AccessAttempt.objects.create(username="x", ip_address="192.0.2.1", failures_since_start=1)
+        fold_all()
+        rows = {"payments.callback": callback, "volunteers.volunteer": volunteer}
+        return World(somebody, box, box.placement, sheet, gift, attempt, gift.receipt, refund, case, rows)
+
+
+def _finished(sheet: StickerJob) -> StickerJob:
+    """As the long worker leaves it, without the drawing."""
+    file = Path(settings.MEDIA_ROOT) / "stickers" / f"{sheet.pk}.pdf"
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(b"%PDF-")
+    sheet.state, sheet.ready_at, sheet.file.name = (
+        StickerJob.State.READY,
+        timezone.now(),
+        f"stickers/{file.name}",
+    )
+    sheet.save()
+    return sheet
+
+
+@pytest.fixture(autouse=True)
+def _media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def world(db) -> World:
+    return make_world(TEHRAN, TEHRAN_COUNTY)
+
+
+def visitor(kind: str, province: str = TEHRAN, county: str = TEHRAN_COUNTY) -> Client:
+    """A browser of one of url_table.VISITORS."""
+    if kind == STRANGER:
+        browser = Client()
+    elif kind == PASSWORD_ONLY:
+        browser = browser_of(person(Role.ADMINISTRATOR, province), second_factor=False)
+    elif kind == ENDED:
+        user = person(Role.HQ_MANAGER, province, ends_on=tehran_today() - timedelta(days=1))
+        browser = browser_of(user)
+    else:
+        role = Role(kind)
+        browser = browser_of(person(role, province, county if role == Role.COUNTY_OFFICER else ""))
+    browser.raise_request_exception = False
+    return browser

@@ -1,0 +1,179 @@
+"""Who gets which answer at which address. An address that is not here fails the tests.
+
+A row is an address by its URL name, how an example of it is made from a small world of rows (all of Tehran province
+and of one of its counties), and the status for each kind of visitor by GET and, where it takes forms, by POST.
+Statuses are written out here, not read from provinces.permissions: two people must change two tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from provinces.enums import Role
+
+STRANGER, PASSWORD_ONLY, ENDED = "stranger", "signed in without second factor", "membership ended"
+VISITORS: tuple[str, ...] = (STRANGER, PASSWORD_ONLY, ENDED, *Role.values)
+
+OFFICER, EXPERT, MANAGER, ACCOUNTANT = (
+    Role.COUNTY_OFFICER, Role.PROVINCIAL_EXPERT, Role.PROVINCIAL_MANAGER, Role.PROVINCIAL_ACCOUNTANT,
+)  # fmt: skip
+HQ_ANALYST, HQ_MANAGER, HQ_ACCOUNTANT, ADMINISTRATOR = (
+    Role.HQ_ANALYST, Role.HQ_MANAGER, Role.HQ_ACCOUNTANT, Role.ADMINISTRATOR,
+)  # fmt: skip
+HQ = (HQ_ANALYST, HQ_MANAGER, HQ_ACCOUNTANT, ADMINISTRATOR)
+PROVINCIAL = (EXPERT, MANAGER, ACCOUNTANT)
+
+Statuses = dict[str, int]
+TO_LOGIN, FORBIDDEN = 302, 403
+
+
+def everyone(status: int = 200) -> Statuses:
+    return dict.fromkeys(VISITORS, status)
+
+
+def staff(*roles: Role, status: int = 200, **others: int) -> Statuses:
+    """`status` for these roles; the door for strangers; 403 for all other staff. `others` by role value."""
+    answers = dict.fromkeys(VISITORS, FORBIDDEN) | {STRANGER: TO_LOGIN, PASSWORD_ONLY: TO_LOGIN}
+    return answers | {str(role): status for role in roles} | others
+
+
+def signed_in(status: int, **others: int) -> Statuses:
+    """`status` for whoever has come in with both factors, in office or not."""
+    return dict.fromkeys(VISITORS, status) | {STRANGER: TO_LOGIN, PASSWORD_ONLY: TO_LOGIN} | others
+
+
+@dataclass(frozen=True)
+class Address:
+    name: str
+    get: Statuses
+    post: Statuses = field(default_factory=lambda: everyone(405))
+    example: Callable[[Any], dict[str, Any]] = lambda world: {}
+
+
+def public(name: str, example=lambda world: {}, *, get: int = 200, post: int | None = 405) -> Address:
+    """The same answer for everybody."""
+    return Address(name, everyone(get), everyone(post), example)
+
+
+def desk(name: str, looks: tuple, acts: tuple = (), example=lambda world: {}) -> Address:
+    """A page that `looks` may read and whose form `acts` may send; without `acts` it takes no form."""
+    return Address(name, staff(*looks), staff(*acts) if acts else staff(*looks, status=405), example)
+
+
+def _admin(name: str, example: Callable[[Any], dict[str, Any]]) -> Address:
+    return Address(name, staff(ADMINISTRATOR), staff(ADMINISTRATOR), example)
+
+
+PLACES_BOXES = (OFFICER, EXPERT, MANAGER, HQ_MANAGER)
+SEES_MONEY = (MANAGER, ACCOUNTANT, HQ_MANAGER, HQ_ACCOUNTANT)
+KEEPS_BOOKS = (ACCOUNTANT, HQ_ACCOUNTANT)
+
+TABLE: list[Address] = [
+    # --- for everybody -----------------------------------------------------------------------------------
+    public("home"),
+    public("campaigns"),
+    public("campaign", lambda w: {"slug": "ziafat-mehrabani"}),
+    public("campaign-branch", lambda w: {"slug": "ziafat-mehrabani", "province_slug": "tehran"}),
+    public("provinces"),
+    public("province", lambda w: {"slug": "tehran"}),
+    public("channels", post=200),
+    public("needs"),
+    public("me"),
+    public("transparency"),
+    public("transparency-data", lambda w: {"name": "province", "form": "csv"}),
+    public("scan", lambda w: {"code": w.placement.code}, get=302),
+    public("give", post=422),
+    public("give-in-kind"),
+    public("donation-status", lambda w: {"tracking_code": w.donation.tracking_code}),
+    public("trail", lambda w: {"tracking_code": w.donation.tracking_code}),
+    public("receipt", lambda w: {"token": w.receipt.token}),
+    public("receipt-pdf", lambda w: {"token": w.receipt.token}),
+    public("verify"),
+    public("verify-code", lambda w: {"code": w.receipt.code}),
+    public("payments:start", lambda w: {"tracking_code": w.donation.tracking_code}, get=303),
+    public("payments:callback", lambda w: {"gateway": "zarinpal"}, get=404, post=404),
+    public("volunteers"),
+    public("volunteers-join", post=200),
+    # --- machines ----------------------------------------------------------------------------------------
+    public("healthz"),
+    public("readyz"),
+    public("metrics", get=404),
+    public("api-donations", get=405, post=415),  # JSON only
+    public("api-donation-status", lambda w: {"tracking_code": w.donation.tracking_code}),
+    public("api-campaigns"),
+    public("api-campaign", lambda w: {"slug": "ziafat-mehrabani"}),
+    public("api-channels"),
+    public("api-needs"),
+    public("api-provinces"),
+    public("api-counties", lambda w: {"province": "tehran"}),
+    public("api-totals"),
+    public("api-schema"),
+    public("api-docs"),
+    # --- the door ----------------------------------------------------------------------------------------
+    Address("login", everyone(302) | {STRANGER: 200, PASSWORD_ONLY: 200}, everyone(200)),
+    Address("logout", everyone(405), everyone(302)),
+    Address("staff-home", signed_in(302) | {ENDED: 403}),
+    Address("staff-password", signed_in(200), signed_in(200)),
+    # --- the desk ----------------------------------------------------------------------------------------
+    Address("desk", staff(OFFICER, *PROVINCIAL, *HQ)),
+    desk("boxes", PLACES_BOXES, PLACES_BOXES),
+    desk("box-new", PLACES_BOXES, PLACES_BOXES),
+    Address(
+        "sticker-sheet",
+        staff(*PLACES_BOXES),
+        staff(*PLACES_BOXES, status=302),
+        lambda w: {"job_id": w.sheet.pk},
+    ),
+    desk("cases", SEES_MONEY),
+    desk("case", SEES_MONEY, KEEPS_BOOKS, lambda w: {"case_id": w.case.pk}),
+    desk("payments-desk", SEES_MONEY),
+    desk("payment-desk", SEES_MONEY, KEEPS_BOOKS, lambda w: {"attempt_id": w.attempt.pk}),
+    desk("refunds", SEES_MONEY),
+    desk("refund", SEES_MONEY, (MANAGER, HQ_MANAGER, HQ_ACCOUNTANT), lambda w: {"refund_id": w.refund.pk}),
+    # --- headquarters ------------------------------------------------------------------------------------
+    Address("hq", staff(*HQ)),
+    Address("hq-province", staff(*HQ), example=lambda w: {"slug": "tehran"}),
+]
+
+# --- /admin/ ---------------------------------------------------------------------------------------------
+# One kind of page has one rule for all models; what a model may not is named. For the administrator only.
+ADMIN_PAGES: dict[str, Statuses] = {
+    "changelist": staff(ADMINISTRATOR),
+    "add": staff(ADMINISTRATOR),
+    "change": staff(ADMINISTRATOR),
+    "history": staff(ADMINISTRATOR),
+    "delete": staff(),
+    "open": staff(ADMINISTRATOR, status=302),  # the address without a word behind the key
+}
+ADDED_IN_ADMIN = {
+    "core.user", "provinces.office", "campaigns.fund", "campaigns.givingrate", "campaigns.campaign",
+    "campaigns.edition", "campaigns.branch", "campaigns.channel", "campaigns.occasion", "payments.terminal",
+    "payments.depositidentifier",
+}  # fmt: skip
+CHANGED_IN_ADMIN = ADDED_IN_ADMIN | {"provinces.county", "campaigns.box", "payments.gatewaysetting"}
+
+# Pages of the admin beside those of the models, by URL name.
+ADMIN_EXTRAS: list[Address] = [
+    Address("admin:index", staff(ADMINISTRATOR), staff(ADMINISTRATOR)),
+    Address("admin:login", everyone(302), everyone(302)),
+    Address("admin:logout", staff(ADMINISTRATOR, status=405), staff(ADMINISTRATOR, status=302)),
+    Address("admin:password_change", staff(ADMINISTRATOR, status=302), staff(ADMINISTRATOR, status=302)),
+    Address("admin:password_change_done", staff(ADMINISTRATOR), staff(ADMINISTRATOR, status=405)),
+    Address("admin:autocomplete", staff(), staff(ADMINISTRATOR, status=405)),  # without a field: 403
+    Address("admin:jsi18n", staff(ADMINISTRATOR), staff(ADMINISTRATOR, status=405)),
+    Address("admin:search", staff(ADMINISTRATOR), staff(ADMINISTRATOR)),
+    Address(
+        "admin:view_on_site",
+        staff(ADMINISTRATOR, status=404),
+        staff(ADMINISTRATOR, status=404),
+        lambda w: {"content_type_id": 1, "object_id": 1},
+    ),
+    _admin("admin:app_list", lambda w: {"app_label": "payments"}),
+    _admin("admin:auth_user_password_change", lambda w: {"id": w.person.pk}),
+    _admin("admin:core_user_second_factor", lambda w: {"object_id": w.person.pk}),
+    _admin("admin:campaigns_placement_revoke", lambda w: {"object_id": w.placement.pk}),
+    _admin("admin:campaigns_placement_replace", lambda w: {"object_id": w.placement.pk}),
+    _admin("admin:campaigns_stickerjob_file", lambda w: {"job_id": w.sheet.pk}),
+]
