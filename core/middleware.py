@@ -1,7 +1,8 @@
-"""The content policy of every response."""
+"""The client's address behind our own proxies, and the content policy of every response."""
 
 from csp.constants import NONE, SELF
 from csp.middleware import CSPMiddleware, PolicyParts
+from django.conf import settings
 
 from core.gateway_addresses import origins
 
@@ -18,6 +19,24 @@ ADMIN_POLICY = {
 }
 # Swagger's page carries its own small script and style.
 DOCS_POLICY = ADMIN_POLICY | {"script-src": [SELF, "'unsafe-inline'"]}
+
+
+class ClientAddressMiddleware:
+    """Puts the client's address into REMOTE_ADDR when TRUSTED_PROXIES of our own stand in front.
+
+    Each proxy adds the address it saw at the end of X-Forwarded-For; what stands further left is the client's
+    own claim and is ignored.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if settings.TRUSTED_PROXIES:
+            seen = request.headers.get("X-Forwarded-For", "").split(",")
+            if len(seen) >= settings.TRUSTED_PROXIES:
+                request.META["REMOTE_ADDR"] = seen[-settings.TRUSTED_PROXIES].strip()
+        return self.get_response(request)
 
 
 class ContentPolicyMiddleware(CSPMiddleware):

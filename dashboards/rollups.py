@@ -69,6 +69,7 @@ def rebuild() -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM dashboards_rollup")
         cursor.execute("DELETE FROM dashboards_placementtotal")
-        income = f"WITH income AS ({_INCOME} WHERE NOT EXISTS (SELECT 1 FROM ledger_foldrow f WHERE f.entry_id = e.id))"
+        folded = "NOT EXISTS (SELECT 1 FROM ledger_foldrow f WHERE f.entry_id = e.id)"
+        income = f"WITH income AS ({_INCOME} WHERE {folded})"  # noqa: S608 - fixed text
         cursor.execute(income + _BY_PERIOD)
         cursor.execute(income + _BY_PLACEMENT)

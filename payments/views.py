@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from core.codes import parse_tracking_code, show_code
 from core.errors import DomainError
 from core.http import SeeOther, is_prefetch, keep_out_of_caches, public_page
+from core.phrases import sentence
 from donations.journey import Journey, Stage, teller
 from donations.models import Donation
 from payments.enums import GatewayName
@@ -21,9 +22,11 @@ from payments.returns import TooLarge, fields_of
 from payments.selectors import attempt_of_token, stage_of
 from payments.services.attempts import send_to_bank
 from payments.services.callbacks import take_in
+from payments.services.card_testing import note_source
 from payments.services.terminals import is_known, routes_for
 
 log = logging.getLogger(__name__)
+_SAID_ON_A_PAGE = {"gateway_unavailable", "too_many_attempts", "too_many_failures"}
 _MAY_PAY_NOW = {Stage.NOT_SENT, Stage.CANCELLED, Stage.EXPIRED, Stage.REVERSED}
 
 
@@ -63,6 +66,7 @@ def _start(request: HttpRequest, tracking_code: str) -> HttpResponse:
         return HttpResponseRedirect(reverse("payments:start", args=[code]) + (f"?{query}" if query else ""))
     asked = request.GET.get("gateway", "")
     try:
+        note_source(code, request.META["REMOTE_ADDR"])
         handover = send_to_bank(code, prefer=asked if is_known(asked) else "")
     except DomainError as refusal:
         return _refused(request, code, refusal)
@@ -89,15 +93,16 @@ def _refused(request: HttpRequest, code: str, refusal: DomainError) -> HttpRespo
         return SeeOther(reverse("donation-status", args=[code]))
     if refusal.code == "not_found":
         return _no_such_gift(request)
-    if refusal.code != "gateway_unavailable":
+    if refusal.code not in _SAID_ON_A_PAGE:
         raise refusal
     context = {
+        "reason": "" if refusal.code == "gateway_unavailable" else sentence(refusal.code),
         "tracking_code": code,
         "tracking_shown": show_code(code),
         "retry_url": reverse("payments:start", args=[code]),
         "status_url": reverse("donation-status", args=[code]),
     }
-    page = public_page(request, "payments/unavailable.html", context, status=503)
+    page = public_page(request, "payments/unavailable.html", context, status=refusal.data.get("status", 503))
     page.headers["Retry-After"] = "30"
     return page
 

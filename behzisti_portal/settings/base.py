@@ -47,7 +47,9 @@ INSTALLED_APPS = [
     "dashboards",
 ]
 
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)  # how many of our own stand in front
 MIDDLEWARE = [
+    "core.middleware.ClientAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # above WhiteNoise: files without a compressed twin go out small too
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -3,7 +3,7 @@
 from behzisti_portal.settings.base import *  # noqa: F403
 from behzisti_portal.settings.base import env
 
-SECRET_KEY = "tests-only"
+SECRET_KEY = "tests-only"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
 FIELD_ENCRYPTION_KEYS = "k1:dGVzdHMtb25seS1ub3QtYS1zZWNyZXQtMzItYnl0ZXM="
 FIELD_HASH_KEY = "dGVzdHMtb25seS1ub3QtYS1zZWNyZXQtMzItYnl0ZXM="

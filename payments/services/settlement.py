@@ -26,6 +26,7 @@ from payments.gateways import GATEWAYS
 from payments.gateways.base import Answer, Question
 from payments.models import Attempt
 from payments.services import clock
+from payments.services.card_testing import note_outcomes
 from payments.services.judgement import Verdict, judge
 from payments.states import UNDECIDED, Move, transition
 
@@ -50,6 +51,7 @@ class _Books:
     received: list[tuple] = field(default_factory=list)
     statuses: dict[DonationStatus, list[int]] = field(default_factory=dict)
     cases: list[dict] = field(default_factory=list)
+    failed_codes: list[str] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -77,6 +79,8 @@ def settle(findings: Mapping[int, Finding], now: datetime | None = None) -> None
     post(books.entries)
     issue_receipts([(attempt.donation, reference, at) for attempt, reference, at in books.received])
     promise_many("cases.open_case", books.cases)
+    paid = [attempt.donation.tracking_code for attempt, _, _ in books.received]
+    transaction.on_commit(lambda: note_outcomes(paid, books.failed_codes))
 
 
 def _without_open_attempt(donation_ids: list[int], status: DonationStatus) -> set[int]:
@@ -121,6 +125,7 @@ def _decide(
         books.statuses.setdefault(DonationStatus.UNDER_REVIEW, []).append(attempt.donation_id)
     elif verdict.to == AttemptState.FAILED and attempt.donation_id not in given:
         books.statuses.setdefault(DonationStatus.FAILED, []).append(attempt.donation_id)
+        books.failed_codes.append(attempt.donation.tracking_code)
     books.moves.append(_move(attempt, verdict, finding.answer, now))
     if verdict.case:
         books.cases.append(
