@@ -70,6 +70,6 @@ def rebuild() -> None:
         cursor.execute("DELETE FROM dashboards_rollup")
         cursor.execute("DELETE FROM dashboards_placementtotal")
         folded = "NOT EXISTS (SELECT 1 FROM ledger_foldrow f WHERE f.entry_id = e.id)"
-        income = f"WITH income AS ({_INCOME} WHERE {folded})"  # noqa: S608 - fixed text
+        income = f"WITH income AS ({_INCOME} WHERE {folded})"
         cursor.execute(income + _BY_PERIOD)
         cursor.execute(income + _BY_PLACEMENT)
