@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -50,7 +51,8 @@ def transparency(request: HttpRequest) -> HttpResponse:
         "downloads": exports(chosen),
         "seal": seal,
         "seal_shown": " ".join(seal[at : at + 8] for at in range(0, len(seal), 8)),
-        "seal_day": today,
+        "seal_day": _seal_day(chosen),
+        "is_seal_final": _seal_day(chosen) < today,
     }
     return render(request, "transparency/index.html", context)
 
@@ -58,7 +60,12 @@ def transparency(request: HttpRequest) -> HttpResponse:
 def _figures(chosen: Chosen) -> tuple[Sums, Totals, str]:
     """(the period, every year there is, the seal of the books), of one moment."""
     with figures.one_moment():
-        return read_sums(chosen), figures.totals(by="year"), value_of_day(chosen.today)
+        return read_sums(chosen), figures.totals(by="year"), value_of_day(_seal_day(chosen))
+
+
+def _seal_day(chosen: Chosen) -> date:
+    """The last day of the period, so that the value of any past day can be asked for."""
+    return min(chosen.period.end, chosen.today)
 
 
 @cache_control(public=True, max_age=LAG_SECONDS)

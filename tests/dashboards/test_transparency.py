@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 
 from campaigns.models import Campaign, Edition, Fund
-from core.jalali import tehran_today
+from core.jalali import iso_jalali, tehran_today
 from dashboards.rollups import fold_all
+from ledger.models import SealChunk
 from ledger.seals import value_of_day
 from tests.dashboards.conftest import FARS, book
 
@@ -71,6 +73,16 @@ def test_the_page_says_the_total_and_the_seal_of_the_day(random_books, client):
     assert f'data-copy="{seal}"' in page
     for name in ("province", "campaign", "fund", "channel", "month"):
         assert f"/transparency/data/{name}.csv?from=1402-01-01" in page
+
+
+def test_the_seal_of_a_past_day_can_be_asked_for_and_stays(random_books, client):
+    yesterday = tehran_today() - timedelta(days=1)
+    sealed = SealChunk.objects.order_by("-pk").first()
+    SealChunk.objects.create(day=yesterday, entries=0, leaves=b"", digest=b"\x07" * 32)
+    page = client.get(f"/transparency/?from=1402-01-01&to={iso_jalali(yesterday)}")
+    assert page.context["seal"] == (b"\x07" * 32).hex() != bytes(sealed.digest).hex()
+    assert page.context["is_seal_final"] is True
+    assert client.get("/transparency/").context["is_seal_final"] is False
 
 
 def test_an_empty_portal_is_shown_too(db, client):
