@@ -14,6 +14,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from campaigns import phrases
 from campaigns.boxes import sheet_response
+from campaigns.enums import BoxState
 from campaigns.models import (
     Box,
     Branch,
@@ -210,10 +211,22 @@ class PlacementAdmin(MakesStickers, ReadOnlyAdmin):
         return render(request, "admin/with_reason.html", context)
 
 
+class BoxForm(forms.ModelForm):
+    """A box that stands keeps a permit."""
+
+    def clean(self) -> dict:
+        data = super().clean()
+        has_permit = data.get("permit_no") and data.get("permit_valid_until")
+        if self.instance.state == BoxState.PLACED and not has_permit and not self.errors:
+            self.add_error("permit_no", sentence("permit_missing"))
+        return data
+
+
 @admin.register(Box)
 class BoxAdmin(MakesStickers, PortalAdmin):
     """Boxes are made and placed at the desk; here their place and permit can be put right."""
 
+    form = BoxForm
     list_display = ["number", "province", "county", "address", "state", "permit_no", "permit_valid_until"]
     list_filter = ["state", "province", ("permit_valid_until", JalaliPeriodFilter)]
     list_select_related = ["province", "county"]
