@@ -317,6 +317,15 @@ class PortalInline(ShownFields, JalaliForms, TabularInline):
     show_change_link = True
     tab = True
 
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any):
+        """In a table the heading of the column is the only label: give each field its own name."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            for widget in (field.widget, getattr(field.widget, "widget", None)):
+                if widget is not None:
+                    widget.attrs["aria-label"] = str(db_field.verbose_name)
+        return field
+
     def get_readonly_fields(self, request: HttpRequest, obj=None) -> list:
         if self.has_change_permission(request, obj):
             return super().get_readonly_fields(request, obj)

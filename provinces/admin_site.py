@@ -118,5 +118,13 @@ def own_styles(request: HttpRequest) -> str:
     return static("provinces/admin.css")
 
 
+def own_script(request: HttpRequest) -> str:
+    return static("provinces/admin.js")
+
+
+def mark(request: HttpRequest) -> str:
+    return static("img/mark.svg")
+
+
 def farsi_script(request: HttpRequest) -> str:
     return static("unfold_farsi/js/unfold_custom.js")

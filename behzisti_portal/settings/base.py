@@ -239,7 +239,8 @@ UNFOLD = {
     "SITE_URL": "/",
     "SHOW_VIEW_ON_SITE": False,
     "STYLES": ["provinces.admin_site.farsi_styles", "provinces.admin_site.own_styles"],
-    "SCRIPTS": ["provinces.admin_site.farsi_script"],
+    "SCRIPTS": ["provinces.admin_site.farsi_script", "provinces.admin_site.own_script"],
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "provinces.admin_site.mark"}],
     "SIDEBAR": {"navigation": "provinces.admin_site.navigation"},
     "COLORS": {
         "primary": {
