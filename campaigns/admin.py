@@ -44,6 +44,10 @@ class FundAdmin(PortalAdmin):
     list_display_links = ["code", "name"]
     list_filter = ["group", "is_active", "is_movable", "is_deductible"]
     search_fields = ["code", "name"]
+    fields = [
+        "code", "name", "help_text", "group", "spendable_on", "rule_text", "is_movable", "is_deductible",
+        "bears_admin_cost", "distribute_within_hours", "rate_kind", "position", "is_active",
+    ]  # fmt: skip
 
     def get_readonly_fields(self, request: HttpRequest, obj=None) -> list[str]:
         return ["code"] if obj else []
@@ -70,6 +74,7 @@ class CampaignAdmin(PortalAdmin):
     list_display = ["name", "slug", "scope"]
     list_filter = ["scope"]
     search_fields = ["name", "slug"]
+    fields = ["slug", "name", "scope", "summary"]
 
     def get_readonly_fields(self, request: HttpRequest, obj=None) -> list[str]:
         return ["slug"] if obj else []
@@ -89,6 +94,7 @@ class BranchAdmin(PortalAdmin):
     list_filter = ["state", "edition", "province"]
     list_select_related = ["edition", "province"]
     search_fields = ["edition__title", "province__name"]
+    fields = ["edition", "province", "state", "goal_rial", "story"]
 
     def get_readonly_fields(self, request: HttpRequest, obj=None) -> list[str]:
         return ["edition", "province"] if obj else []
@@ -158,6 +164,7 @@ class MakesStickers:
 class PlacementAdmin(MakesStickers, ReadOnlyAdmin):
     """Codes are made, replaced and revoked by services; a revoked one stays, so that it is known."""
 
+    labels = {"created_by": _("سازنده")}
     list_display = ["shown_code", "kind", "title", "province", "county", "fund", "is_active", "created_at"]
     list_display_links = ["shown_code"]
     list_filter = ["kind", "is_active", "province", ("created_at", JalaliPeriodFilter)]

@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 from django_jalali.admin.filters import JDateFieldListFilter
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.paginator import InfinitePaginator
@@ -32,6 +33,7 @@ from core.money import RialField, format_rial
 from core.text import ascii_digits, normalise, persian_digits, search_key
 
 SHOWN = "shown_"
+ID_LABEL = _("شناسه")
 MONEY_SUFFIX = "_rial"
 HISTORY_ROWS = 100
 MOST_KEY_DIGITS = 18
@@ -99,16 +101,22 @@ def show_rial(value: int | None) -> str:
 
 
 class ShownFields:
-    """Dates, points in time and amounts in lists and in read-only places are shown by `shown_<field>`."""
+    """Dates, points in time, numbers and facts in lists and in read-only places are shown by `shown_<field>`.
+
+    `labels` names fields whose model says no name, or one that is not for administrators.
+    """
+
+    labels: dict[str, Any] = {}
 
     def __init__(self, model: type[models.Model], admin_site) -> None:
         shown_model = getattr(type(self), "model", None) or model  # an inline is given its parent's model
         self._shown = {}
         for field in shown_model._meta.concrete_fields:
-            show = _how_to_show(field)
-            if show is not None:
+            label = {"id": ID_LABEL, **self.labels}.get(field.name)
+            show = _how_to_show(field) or (label and show_any)
+            if show:
                 self._shown[field.name] = f"{SHOWN}{field.name}"
-                setattr(self, f"{SHOWN}{field.name}", _display(field, show))
+                setattr(self, f"{SHOWN}{field.name}", _display(field, show, label or field.verbose_name))
         super().__init__(model, admin_site)
 
     def get_list_display(self, request: HttpRequest) -> list:
@@ -151,11 +159,11 @@ def _how_to_show(field: models.Field):
     return None
 
 
-def _display(field: models.Field, show):
+def _display(field: models.Field, show, label: Any):
     def shown(instance: models.Model) -> str:
         return show(getattr(instance, field.name))
 
-    shown.short_description = field.verbose_name
+    shown.short_description = label
     shown.admin_order_field = field.name
     return shown
 
@@ -163,6 +171,11 @@ def _display(field: models.Field, show):
 def show_number(value: int | None) -> str:
     """«۱۴۰۵»: plain, since a year and a serial number take no separators."""
     return "–" if value is None else persian_digits(value)
+
+
+def show_any(value: Any) -> str:
+    """A row's own name, a text as it is."""
+    return "–" if value in (None, "") else str(value)
 
 
 def show_json(value: Any) -> str:

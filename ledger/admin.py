@@ -46,6 +46,7 @@ class PostingInline(PortalInline):
 
 @admin.register(Entry)
 class EntryAdmin(LargeReadOnlyAdmin):
+    labels = {"placement": "جانمای کد", "reverses": "برگشتِ سند"}
     list_display = ["id", "kind", "source", "day", "occurred_at", "posted_at", "memo"]
     list_display_links = ["id", "source"]
     list_filter = ["kind"]

@@ -216,6 +216,12 @@ class CallbackAdmin(LargeReadOnlyAdmin):
 
 @admin.register(BankReference)
 class BankReferenceAdmin(LargeReadOnlyAdmin):
+    labels = {
+        "reference": _("شمارهٔ مرجع"),
+        "gateway": _("درگاه"),
+        "terminal_key": _("پایانه نزد بانک"),
+        "attempt": _("تلاش"),
+    }
     list_display = ["reference", "gateway", "terminal_key", "attempt"]
     list_display_links = ["reference"]
     list_filter = ["gateway"]
@@ -232,6 +238,7 @@ class BankReferenceAdmin(LargeReadOnlyAdmin):
 class RefundAdmin(LargeReadOnlyAdmin):
     """Asked for and decided at the desk, by two people."""
 
+    labels = {"tries": _("تلاش‌ها")}
     list_display = [
         "id",
         "attempt",

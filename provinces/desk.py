@@ -32,6 +32,7 @@ ROOMS = (
     DeskRoom(Permission.VIEW_PAYMENTS, "/desk/refunds/", phrases.NAV_REFUNDS, "refund"),
     DeskRoom(Permission.VIEW_HQ, "/hq/", phrases.NAV_HQ, "map", phrases.NAV_GROUP_HQ),
     DeskRoom(Permission.USE_ADMIN, "/admin/", phrases.NAV_ADMIN, "lock", phrases.NAV_GROUP_HQ),
+    DeskRoom(Permission.VIEW_DESK, "/staff/password/", phrases.NAV_PASSWORD, "lock", phrases.NAV_GROUP_OWN),
 )
 
 

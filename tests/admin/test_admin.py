@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.contrib.admin.utils import flatten_fieldsets, label_for_field
 
 from campaigns.models import Box, Channel, Fund, Placement, StickerJob
 from campaigns.services.placements import create_boxes
@@ -17,6 +19,7 @@ from core.sms import queue
 from donations.models import Donation
 from ledger.accounts import clearing_code
 from payments.models import Attempt, GatewaySetting, Terminal
+from provinces.access import access_of
 from provinces.enums import Role
 from provinces.models import Membership, Office, Province
 from provinces.scoping import all_provinces
@@ -51,6 +54,24 @@ def test_the_site_is_persian_from_right_to_left_and_has_every_room(browser):
     for model in admin.site._registry:
         if model._meta.app_label != "auth":
             assert str(model._meta.verbose_name_plural) in text
+
+
+def test_every_column_and_field_has_a_persian_name(browser, administrator, rf, country):
+    request = rf.get("/admin/")
+    request.user = administrator
+    request.user.is_verified, request.access = (lambda: True), access_of(administrator)
+    wrong = []
+    for model, model_admin in admin.site._registry.items():
+        row = model._base_manager.first()
+        names = {
+            *model_admin.get_list_display(request),
+            *flatten_fieldsets(model_admin.get_fieldsets(request, row)),
+        }
+        for name in names - {"action_checkbox", "new_credentials", "RRN"}:
+            label = str(label_for_field(name, model, model_admin))
+            if not re.search("[آ-ی]", label) and label != "RRN":
+                wrong.append((model._meta.label, name, label))
+    assert wrong == []
 
 
 def test_pages_carry_the_admins_own_content_policy(browser):

@@ -28,6 +28,7 @@ EXCEPTIONS = {
     "core/number_words.py": "the words of numbers",
     "core/pdf.py": "the page number at the foot of every document",
     "behzisti_portal/settings/base.py": "the names of the language and of the admin site",
+    "core/admin_base.py": "the name of every row's key",
     "ledger/accounts.py": "names in the chart of accounts",
     "payments/services/terminals.py": "the name of an account, made with the account",
     "*/services/seeding.py": "names of reference rows, made with the rows",
