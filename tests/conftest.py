@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 
 import pytest
 from django.conf import settings
 from django.core.cache import caches
+from playwright.sync_api import sync_playwright
 
 from provinces.scoping import all_provinces
 from tests import databases
+
+# The browser's driver keeps an event loop in this thread; Django would refuse the database next to it.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+QUIET = (
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--no-first-run",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """From quick to slow: what needs nothing, then what starts processes, then what drives a browser."""
+    items.sort(key=lambda item: (bool(item.get_closest_marker("browser")), _starts_processes(item)))
+
+
+def _starts_processes(item: pytest.Item) -> bool:
+    return bool(item.get_closest_marker("processes")) or "tests/runner" in item.nodeid
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -41,3 +59,17 @@ def country():
     """The scope of the whole country, open for the length of the test."""
     with all_provinces("test"):
         yield
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Chromium, or a skip where there is none (REQUIRE_BROWSER makes ./run test fail before that)."""
+    path = os.environ.get("CHROMIUM_PATH") or "/usr/bin/chromium"
+    if not os.path.exists(path):
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail("REQUIRE_BROWSER is set and there is no chromium")
+        pytest.skip("no chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
+        yield browser
+        browser.close()

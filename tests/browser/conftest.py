@@ -1,10 +1,7 @@
 """A real browser, and the portal's processes with demo staff and one box."""
 
-import os
-
 import pytest
 from django.conf import settings
-from playwright.sync_api import sync_playwright
 
 from campaigns.enums import CampaignState
 from campaigns.models import Edition
@@ -17,28 +14,7 @@ from tests import databases
 from tests.flows.portal import Portal
 from tests.payments.sandbox_bank.process import BankProcess
 
-# The browser's driver keeps an event loop in this thread; Django would refuse the database next to it.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-
 PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1440, "height": 900}
-QUIET = (
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--no-first-run",
-)  # fmt: skip
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """Chromium, or a skip where there is none (REQUIRE_BROWSER makes ./run test fail before that)."""
-    path = os.environ.get("CHROMIUM_PATH") or "/usr/bin/chromium"
-    if not os.path.exists(path):
-        if os.environ.get("REQUIRE_BROWSER") == "1":
-            pytest.fail("REQUIRE_BROWSER is set and there is no chromium")
-        pytest.skip("no chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

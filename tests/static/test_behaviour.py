@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.resources import files
 from typing import Any, ClassVar
 from urllib.parse import parse_qs
 
@@ -16,7 +15,7 @@ from tests.static.specimens import ROOT, pages, render
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 COUNTIES = {"07": [{"code": "0701", "name": "شیراز"}], "16": [{"code": "1601", "name": "ایلام"}]}
@@ -75,33 +74,13 @@ def site():
     thread.join()
 
 
-@pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None:
-        if os.environ.get("REQUIRE_BROWSER") == "1":
-            pytest.fail("a browser is required and none was found")
-        pytest.skip("no chromium here")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        args = [
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-background-networking",
-            "--disable-component-update",
-        ]
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=[*args, "--no-first-run"])
-        yield started
-        started.close()
-
-
 @pytest.fixture
-def open_page(browser, site):
+def open_page(chromium, site):
     """open_page(name, **context options) -> a page; complaints of the console fail the test."""
     contexts, complaints = [], []
 
     def opened(name: str, **options: Any):
-        context = browser.new_context(**({"viewport": {"width": 360, "height": 740}} | options))
+        context = chromium.new_context(**({"viewport": {"width": 360, "height": 740}} | options))
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(8000)
@@ -262,11 +241,8 @@ def test_no_page_is_wider_than_the_screen(open_page, name, width):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", ["styleguide", "desk-list", "simple"])
 def test_axe_finds_nothing(open_page, name, scheme):
-    axe = ROOT / "node_modules/axe-core/axe.min.js"
-    if not axe.is_file():
-        pytest.skip("axe-core is not installed")
     width = 360 if scheme == "light" else 1440
     page = open_page(name, color_scheme=scheme, viewport={"width": width, "height": 800}, bypass_csp=True)
-    page.evaluate(axe.read_text(encoding="utf-8"))
+    page.evaluate(AXE)
     found = page.evaluate("() => axe.run()")["violations"]
     assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in found] == []
