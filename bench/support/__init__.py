@@ -1,0 +1,1 @@
+"""What the benchmarks share: the portal as processes, donors over HTTP, processor time, the two books."""
