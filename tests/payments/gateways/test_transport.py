@@ -48,6 +48,7 @@ def test_many_threads_at_once(replies):
 
 
 def test_a_connection_closed_by_the_bank_is_replaced(replies):
+    transport.close_all()  # only this test's connection is in the pools
     replies.say({"ok": 1})
     assert not ask(replies.url).failure
     for pool in transport._pools.values():
