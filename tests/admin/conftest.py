@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from campaigns.services.placements import create_boxes
 from core.models import User
 from provinces.enums import Role
-from tests.factories.people import browser_of, person
+from provinces.models import Province
+from tests.factories.people import TEHRAN, browser_of, person
 
 
 @pytest.fixture(autouse=True)
@@ -52,3 +54,11 @@ def send(browser):
         return [formset.management_form, *formset.forms]
 
     return send_form
+
+
+@pytest.fixture
+def make_box(country, administrator):
+    def make(province=TEHRAN):
+        return create_boxes(1, province=Province.objects.get(code=province), actor=administrator)[0]
+
+    return make

@@ -78,7 +78,7 @@ def test_persian_digits_and_spaces_are_a_code_too(manager, attempt):
 )
 def test_whatever_is_wrong_the_refusal_is_the_same(wrong, manager, attempt):
     if wrong.get("code") == code_of(manager):
-        pytest.skip("the code happens to be right")
+        wrong = wrong | {"code": "111111"}  # once in a million the wrong code is the right one
     browser = Client()
     answer = attempt(manager, browser=browser, **wrong)
     assert answer.status_code == 200
