@@ -14,7 +14,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from campaigns import phrases
 from campaigns.boxes import sheet_response
-from campaigns.enums import BoxState
+from campaigns.enums import BoxState, PlacementKind
 from campaigns.models import (
     Box,
     Branch,
@@ -27,7 +27,7 @@ from campaigns.models import (
     Placement,
     StickerJob,
 )
-from campaigns.services.placements import replace_placement, revoke_placement
+from campaigns.services.placements import create_placement, replace_placement, revoke_placement
 from campaigns.services.stickers import request_stickers, retry_stickers
 from core.admin_base import JalaliPeriodFilter, PortalAdmin, ReadOnlyAdmin
 from core.codes import parse_placement_code, show_code
@@ -160,9 +160,27 @@ class MakesStickers:
         return redirect("admin:campaigns_stickerjob_change", sheet.pk)
 
 
+class NewPlacementForm(forms.ModelForm):
+    """A code that is to hang somewhere. Without Meta: its fields are made at each request, inside the scope."""
+
+    def clean(self) -> dict:
+        data = super().clean()
+        county, province = data.get("county"), data.get("province")
+        if county and (province is None or county.province_id != province.pk):
+            self.add_error("county", sentence("unknown_county"))
+        return data
+
+
 @admin.register(Placement)
 class PlacementAdmin(MakesStickers, ReadOnlyAdmin):
-    """Codes are made, replaced and revoked by services; a revoked one stays, so that it is known."""
+    """Codes are made, replaced and revoked by services; a revoked one stays, so that it is known.
+
+    Those of boxes are made with their box, at the desk; others (posters, adverts, programmes) here.
+    """
+
+    form = NewPlacementForm
+    add_fieldsets = [(None, {"fields": ["kind", "title", "province", "county", "edition", "fund"]})]
+    autocomplete_fields = ["county"]
 
     labels = {"created_by": _("سازنده")}
     list_display = ["shown_code", "kind", "title", "province", "county", "fund", "is_active", "created_at"]
@@ -182,6 +200,22 @@ class PlacementAdmin(MakesStickers, ReadOnlyAdmin):
             return queryset.filter(code=parse_placement_code(search_term)), False
         except DomainError:
             return super().get_search_results(request, queryset, search_term)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.admin_site.has_permission(request)
+
+    def formfield_for_choice_field(self, db_field, request: HttpRequest, **kwargs):
+        if db_field.name == "kind":
+            kwargs["choices"] = [c for c in PlacementKind.choices if c[0] != PlacementKind.BOX]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Placement, form: NewPlacementForm, change: bool) -> None:
+        """Through the service, which draws the code and leaves its own audit entry."""
+        made = create_placement(actor=request.user, **form.cleaned_data)
+        obj.pk, obj.code = made.pk, made.code
+
+    def log_addition(self, request: HttpRequest, obj: Placement, message) -> None:
+        """The service has recorded it."""
 
     def placements(self, queryset):
         return queryset

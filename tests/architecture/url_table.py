@@ -153,6 +153,7 @@ ADDED_IN_ADMIN = {
     "payments.depositidentifier",
 }  # fmt: skip
 CHANGED_IN_ADMIN = ADDED_IN_ADMIN | {"provinces.county", "campaigns.box", "payments.gatewaysetting"}
+ADDED_IN_ADMIN |= {"campaigns.placement"}  # made here, replaced or revoked with a reason, never edited
 
 # Pages of the admin beside those of the models, by URL name.
 ADMIN_EXTRAS: list[Address] = [
