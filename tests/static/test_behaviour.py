@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qs
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.static.specimens import ROOT, pages, render
 
@@ -152,7 +153,7 @@ def test_counties_follow_the_province(open_page):
     county = page.locator("#id_county")
     assert county.input_value() == "0701"  # what came from the server is kept
     page.locator("#id_province").select_option("16")
-    page.wait_for_function("document.querySelector('#id_county').options.length === 2")
+    expect(county.locator("option")).to_have_count(2)
     assert county.locator("option").last.inner_text() == "ایلام"
     page.locator("#id_province").select_option("")
     assert county.is_hidden()
@@ -174,7 +175,7 @@ def test_a_form_is_sent_once_with_the_pressed_buttons_value(open_page):
 def test_copies_plain_letters_and_digits(open_page):
     page = open_page("styleguide", permissions=["clipboard-read", "clipboard-write"])
     page.locator("[data-copy]").first.click()
-    page.wait_for_function("document.querySelector('[data-copy-label]').textContent === 'کپی شد'")
+    expect(page.locator("[data-copy-label]").first).to_have_text("کپی شد")
     assert page.evaluate("() => navigator.clipboard.readText()") == "K7M4Q2RT9X"
 
 
