@@ -4,6 +4,7 @@ Usage: python -m tests.runner.stand_in DIRECTORY. Writes DIRECTORY/pids.json onc
 """
 
 import json
+import signal
 import sys
 import time
 from pathlib import Path
@@ -27,6 +28,7 @@ def pool(directory: Path, name: str) -> Program:
 
 def main() -> None:
     directory = Path(sys.argv[1])
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # a test run under nohup ignores it and would pass that on
     try:
         with Supervisor(SessionList(directory / "sessions.json")) as supervisor:
             supervisor.start(pool(directory, "one"))
