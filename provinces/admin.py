@@ -29,7 +29,7 @@ from core.phrases import sentence
 from core.qr import qr_svg
 from core.text import ascii_digits, normalise, search_key
 from provinces import phrases
-from provinces.models import County, Membership, Office, Province
+from provinces.models import County, Membership, Office, Province, SecondFactor
 from provinces.services.people import (
     add_member,
     check_end,
@@ -151,7 +151,7 @@ class UserAdmin(PortalAdmin, DjangoUserAdmin):
         return self.inlines if obj else []
 
     def get_queryset(self, request: HttpRequest):
-        return super().get_queryset(request).prefetch_related("memberships__office", "totpdevice_set")
+        return super().get_queryset(request).prefetch_related("memberships__office", "secondfactor_set")
 
     def get_search_results(self, request: HttpRequest, queryset, search_term: str):
         """Names are few enough to be folded here: «علي» finds «علی»."""
@@ -181,7 +181,7 @@ class UserAdmin(PortalAdmin, DjangoUserAdmin):
 
     @admin.display(description=_("رمزساز"), boolean=True)
     def has_second_factor(self, user: User) -> bool:
-        return any(device.confirmed for device in user.totpdevice_set.all())
+        return any(device.confirmed for device in user.secondfactor_set.all())
 
     @action(description=_("رمزساز دومرحله‌ای"), url_path="second-factor")
     def second_factor(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -202,7 +202,7 @@ class UserAdmin(PortalAdmin, DjangoUserAdmin):
         return render(request, "admin/second_factor.html", self._enrolment(request, user, form))
 
     def _enrolment(self, request: HttpRequest, user: User, form: CodeForm) -> dict:
-        devices = TOTPDevice.objects.filter(user=user)
+        devices = SecondFactor.objects.filter(user=user)
         pending = devices.filter(confirmed=False).order_by("-pk").first()
         svg = pending and mark_safe(qr_svg(pending.config_url, str(phrases.SECOND_FACTOR_PICTURE)))  # noqa: S308
         return {
@@ -220,7 +220,7 @@ class UserAdmin(PortalAdmin, DjangoUserAdmin):
         }
 
 
-def _spoken(device: TOTPDevice) -> str:
+def _spoken(device: SecondFactor) -> str:
     """The secret as authenticators take it by hand: base32, in groups of four."""
     secret = b32encode(device.bin_key).decode().rstrip("=")
     return " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))

@@ -9,13 +9,12 @@ from datetime import date
 from django.conf import settings
 from django.db import transaction
 from django_otp.oath import TOTP
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from core.errors import DomainError
 from core.models import User
 from provinces import phrases
 from provinces.enums import OfficeLevel, Role
-from provinces.models import County, Membership, Office
+from provinces.models import County, Membership, Office, SecondFactor
 from provinces.scoping import all_provinces
 from provinces.services.people import add_member
 
@@ -49,6 +48,7 @@ PEOPLE = (
     DemoPerson("hq.manager", Role.HQ_MANAGER),
     DemoPerson("hq.accountant", Role.HQ_ACCOUNTANT),
     DemoPerson("admin", Role.ADMINISTRATOR),
+    DemoPerson("admin.second", Role.ADMINISTRATOR),  # changes of accounts need two
 )
 
 
@@ -83,8 +83,8 @@ def _seed_person(person: DemoPerson) -> User:
     user.save()
     if not Membership.objects.filter(user=user, office=office, role=person.role).exists():
         add_member(user, office, person.role, _SINCE, is_acting=person.is_acting, actor=None, job=JOB)
-    if not TOTPDevice.objects.filter(user=user, confirmed=True).exists():
-        TOTPDevice.objects.create(user=user, name=user.username, confirmed=True)
+    if not SecondFactor.objects.filter(user=user, confirmed=True).exists():
+        SecondFactor.objects.create(user=user, name=user.username, confirmed=True)
     return user
 
 
@@ -121,7 +121,7 @@ def current_code(username: str) -> str:
     """The six digits a demo user's authenticator shows now. DomainError: demo_only, unknown_demo_user."""
     refuse_outside_demo()
     known = {person.username for person in PEOPLE}
-    device = TOTPDevice.objects.filter(user__username=username, confirmed=True).order_by("-pk").first()
+    device = SecondFactor.objects.filter(user__username=username, confirmed=True).order_by("-pk").first()
     if username not in known or device is None:
         raise DomainError("unknown_demo_user")
     totp = TOTP(device.bin_key, device.step, device.t0, device.digits, device.drift)

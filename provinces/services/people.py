@@ -6,14 +6,13 @@ from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import Q
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from core import audit
 from core.errors import DomainError
 from core.jalali import tehran_today
 from core.models import User
 from provinces.enums import ROLES_BY_LEVEL, OfficeLevel, Role
-from provinces.models import Membership, Office
+from provinces.models import Membership, Office, SecondFactor
 from provinces.scoping import check_write
 
 
@@ -98,24 +97,26 @@ def _other_administrators(membership: Membership, after: date) -> bool:
 
 
 @transaction.atomic
-def start_second_factor(user: User, *, actor: User | None, job: str = "") -> TOTPDevice:
+def start_second_factor(user: User, *, actor: User | None, job: str = "") -> SecondFactor:
     """A new, unconfirmed TOTP device whose secret the person's authenticator is to learn; audited.
 
     The confirmed one keeps working until the new one is confirmed.
     """
-    TOTPDevice.objects.filter(user=user, confirmed=False).delete()
-    device = TOTPDevice.objects.create(user=user, name=user.get_username(), confirmed=False)
+    SecondFactor.objects.filter(user=user, confirmed=False).delete()
+    device = SecondFactor.objects.create(user=user, name=user.get_username(), confirmed=False)
     audit.record("second_factor.start", user, actor=actor, job=job)
     return device
 
 
 @transaction.atomic
-def confirm_second_factor(user: User, code: str, *, actor: User | None, job: str = "") -> TOTPDevice:
+def confirm_second_factor(user: User, code: str, *, actor: User | None, job: str = "") -> SecondFactor:
     """Confirm the new device by a code it shows; the devices before it are gone. Audited.
 
     Raises DomainError: no_new_device, wrong_code.
     """
-    device = TOTPDevice.objects.select_for_update().filter(user=user, confirmed=False).order_by("-pk").first()
+    device = (
+        SecondFactor.objects.select_for_update().filter(user=user, confirmed=False).order_by("-pk").first()
+    )
     if device is None:
         raise DomainError("no_new_device")
     if not device.verify_token(code):
@@ -123,7 +124,7 @@ def confirm_second_factor(user: User, code: str, *, actor: User | None, job: str
     device.confirmed = True
     device.throttle_reset(commit=False)
     device.save()
-    TOTPDevice.objects.filter(user=user).exclude(pk=device.pk).delete()
+    SecondFactor.objects.filter(user=user).exclude(pk=device.pk).delete()
     audit.record("second_factor.confirm", user, actor=actor, job=job)
     return device
 

@@ -8,10 +8,10 @@ from django.contrib import auth
 from django.contrib.auth.signals import user_login_failed
 from django.db import transaction
 from django.http import HttpRequest
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from core import audit
 from core.models import User
+from provinces.models import SecondFactor
 
 
 def sign_in(request: HttpRequest, *, username: str, password: str, code: str) -> User | None:
@@ -41,7 +41,7 @@ def sign_out(request: HttpRequest) -> None:
     auth.logout(request)
 
 
-def _device_that_takes(user: User, code: str) -> TOTPDevice | None:
+def _device_that_takes(user: User, code: str) -> SecondFactor | None:
     """The person's newest confirmed device, if it takes the code; locked meanwhile: it works once."""
-    device = TOTPDevice.objects.devices_for_user(user, confirmed=True).order_by("-pk").first()
+    device = SecondFactor.objects.devices_for_user(user, confirmed=True).order_by("-pk").first()
     return device and django_otp.verify_token(user, device.persistent_id, code)

@@ -13,7 +13,7 @@ from core.models import OutboxMessage, User
 from ledger.accounts import clearing_code
 from payments.models import Terminal
 from provinces.enums import Role
-from provinces.models import Membership, Office
+from provinces.models import Membership, Office, SecondFactor
 from provinces.scoping import all_provinces
 from tests.admin.reading import entries, page
 from tests.factories.people import ILAM, browser_of, office_for, person
@@ -96,14 +96,14 @@ def test_a_second_factor_is_enrolled_by_picture_and_code(browser, administrator)
     browser.post(address, {"start": "1"})
     shown = page(browser, address).partition('class="portal-panel"')[2]
     assert "<svg" in shown, "drawn in the page: no picture from elsewhere, nothing to allow in the policy"
-    device = user.totpdevice_set.get()
+    device = user.secondfactor_set.get()
     assert "داشت" not in shown
     wrong = browser.post(address, {"confirm": "1", "code": "12"})
     assert "کد درست نیست" in wrong.content.decode()
-    user.totpdevice_set.update(throttling_failure_timestamp=None, throttling_failure_count=0)
+    user.secondfactor_set.update(throttling_failure_timestamp=None, throttling_failure_count=0)
     code = f"{TOTP(device.bin_key).token():06d}".translate(str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹"))
     assert browser.post(address, {"confirm": "1", "code": code}).status_code == 302
-    assert user.totpdevice_set.get().confirmed
+    assert user.secondfactor_set.get().confirmed
     assert "<svg" not in page(browser, address).partition('class="portal-panel"')[2], "never shown again"
     assert [e.action for e in entries()] == ["second_factor.start", "second_factor.confirm"]
 
@@ -241,9 +241,7 @@ def test_a_box_keeps_its_permit_while_it_stands(send, make_box):
 # --- who gets in -----------------------------------------------------------------------------------------
 def test_djangos_own_flags_open_nothing(db):
     user = User.objects.create_superuser("root", password="x")
-    from django_otp.plugins.otp_totp.models import TOTPDevice
-
-    TOTPDevice.objects.create(user=user, name="x", confirmed=True)
+    SecondFactor.objects.create(user=user, name="x", confirmed=True)
     assert browser_of(user).get("/admin/").status_code == 403
 
 

@@ -12,7 +12,6 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 from django_otp import DEVICE_ID_SESSION_KEY
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from campaigns.models import Channel, Edition
 from core.jalali import from_jalali, tehran_day, tehran_today
@@ -22,7 +21,7 @@ from ledger.dimensions import Facet
 from ledger.enums import EntryKind, GiftKind
 from ledger.posting import Leg, NewEntry, post, reverse
 from provinces.enums import Role
-from provinces.models import County, Membership, Office
+from provinces.models import County, Membership, Office, SecondFactor
 
 FARS, TEHRAN, MARKAZI = "07", "23", "00"
 _numbers = itertools.count(1)
@@ -141,7 +140,7 @@ def staff(db, country) -> Callable[..., Client]:
             Membership.objects.create(
                 user=user, office=_office(code), role=role, starts_on=date(2025, 1, 1), is_acting=is_acting
             )
-        device = TOTPDevice.objects.create(user=user, name="phone", confirmed=True)
+        device = SecondFactor.objects.create(user=user, name="phone", confirmed=True)
         client = Client()
         client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
         session = client.session

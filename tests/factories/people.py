@@ -8,12 +8,11 @@ from datetime import date, timedelta
 from django.test import Client
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.oath import TOTP
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from core.jalali import tehran_today
 from core.models import User
 from provinces.enums import ROLES_BY_LEVEL, OfficeLevel, Role
-from provinces.models import County, Membership, Office
+from provinces.models import County, Membership, Office, SecondFactor
 from provinces.scoping import all_provinces
 
 TEHRAN, KHUZESTAN, ILAM = "23", "06", "16"
@@ -49,7 +48,7 @@ def person(
     """Somebody with a password, a confirmed second factor and (with a role) a membership since a year ago."""
     user = User.objects.create_user(f"person{next(_numbers)}", password=PASSWORD)
     if second_factor:
-        TOTPDevice.objects.create(user=user, name="test", confirmed=True)
+        SecondFactor.objects.create(user=user, name="test", confirmed=True)
     if role:
         with all_provinces("test"):
             Membership.objects.create(
@@ -71,13 +70,13 @@ def browser_of(user: User | None, *, second_factor: bool = True) -> Client:
     browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     if second_factor:
         session = browser.session
-        session[DEVICE_ID_SESSION_KEY] = TOTPDevice.objects.get(user=user).persistent_id
+        session[DEVICE_ID_SESSION_KEY] = SecondFactor.objects.get(user=user).persistent_id
         session.save()
     return browser
 
 
 def code_of(user: User, steps: int = 0) -> str:
     """What the person's authenticator shows now, or so many half minutes from now."""
-    device = TOTPDevice.objects.get(user=user, confirmed=True)
+    device = SecondFactor.objects.get(user=user, confirmed=True)
     totp = TOTP(device.bin_key, device.step, device.t0 - steps * device.step, device.digits, device.drift)
     return f"{totp.token():06d}"

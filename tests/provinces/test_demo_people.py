@@ -5,13 +5,12 @@ from __future__ import annotations
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from core.errors import DomainError
 from core.models import AuditEntry, User
 from provinces.access import access_of
 from provinces.enums import Role
-from provinces.models import Membership
+from provinces.models import Membership, SecondFactor
 from provinces.scoping import all_provinces
 from provinces.services.demo_people import PEOPLE, demo_password, seed_demo_people
 
@@ -39,10 +38,10 @@ def test_every_role_is_there_and_can_come_in(capsys):
 
 def test_it_can_be_repeated(capsys):
     first = seed_demo_people()
-    devices, entries = set(TOTPDevice.objects.values_list("key")), AuditEntry.objects.count()
+    devices, entries = set(SecondFactor.objects.values_list("key")), AuditEntry.objects.count()
     User.objects.filter(username="admin").update(is_active=False)
     assert seed_demo_people() == first
-    assert set(TOTPDevice.objects.values_list("key")) == devices
+    assert set(SecondFactor.objects.values_list("key")) == devices
     assert AuditEntry.objects.count() == entries
     assert User.objects.get(username="admin").is_active
 
@@ -80,7 +79,7 @@ def test_outside_the_demo_nothing_of_it_works(settings, capsys):
 def test_codes_are_given_for_the_demos_own_people_only(capsys):
     seed_demo_people()
     real = User.objects.create_user("a.real.person")
-    TOTPDevice.objects.create(user=real, name="real", confirmed=True)
+    SecondFactor.objects.create(user=real, name="real", confirmed=True)
     with pytest.raises(CommandError):
         call_command("demo_code", "a.real.person")
     assert capsys.readouterr().out == ""
@@ -90,7 +89,7 @@ def test_the_first_administrator_is_made_at_the_servers_command_line(monkeypatch
     from django_otp.oath import TOTP
 
     def show_code(prompt: str) -> str:
-        device = TOTPDevice.objects.get(user__username="first.admin")
+        device = SecondFactor.objects.get(user__username="first.admin")
         return f"{TOTP(device.bin_key).token():06d}"
 
     monkeypatch.setattr(
@@ -101,7 +100,7 @@ def test_the_first_administrator_is_made_at_the_servers_command_line(monkeypatch
     assert "otpauth://totp/" in capsys.readouterr().out
     user = User.objects.get(username="first.admin")
     assert access_of(user).roles == {Role.ADMINISTRATOR}
-    assert TOTPDevice.objects.get(user=user).confirmed
+    assert SecondFactor.objects.get(user=user).confirmed
     assert set(AuditEntry.objects.values_list("job", flat=True)) == {"add_administrator"}
 
 

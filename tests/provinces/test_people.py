@@ -166,19 +166,19 @@ def test_nobody_is_put_into_an_office_of_another_province():
 
 def test_a_new_second_factor_replaces_the_old_one_once_it_is_confirmed():
     actor, user = person(Role.ADMINISTRATOR), person(Role.PROVINCIAL_EXPERT)
-    old = user.totpdevice_set.get()
+    old = user.secondfactor_set.get()
     new = start_second_factor(user, actor=actor)
     assert not new.confirmed
     assert code_of(user), "the old one still works"
     with pytest.raises(DomainError, match="wrong_code"):
         confirm_second_factor(user, code_of(user), actor=actor)
-    user.totpdevice_set.filter(pk=new.pk).update(throttling_failure_timestamp=None, confirmed=True)
+    user.secondfactor_set.filter(pk=new.pk).update(throttling_failure_timestamp=None, confirmed=True)
     old.confirmed = False
     old.save()
     fresh = code_of(user)
-    user.totpdevice_set.filter(pk=new.pk).update(confirmed=False)
+    user.secondfactor_set.filter(pk=new.pk).update(confirmed=False)
     confirm_second_factor(user, fresh, actor=actor)
-    assert [d.pk for d in user.totpdevice_set.all()] == [new.pk]
+    assert [d.pk for d in user.secondfactor_set.all()] == [new.pk]
     assert [e.action for e in AuditEntry.objects.order_by("pk")] == [
         "second_factor.start",
         "second_factor.confirm",

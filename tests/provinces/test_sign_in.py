@@ -9,10 +9,10 @@ from urllib.parse import quote
 import pytest
 from axes.models import AccessAttempt
 from django.test import Client
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from core.models import AuditEntry
 from provinces.enums import Role
+from provinces.models import SecondFactor
 from tests.factories.people import PASSWORD, browser_of, code_of, person
 
 pytestmark = pytest.mark.django_db
@@ -108,7 +108,7 @@ def test_a_person_without_a_second_factor_cannot_come_in():
 
 def test_a_device_that_was_not_confirmed_does_not_count(manager, attempt):
     code = code_of(manager)
-    TOTPDevice.objects.update(confirmed=False)
+    SecondFactor.objects.update(confirmed=False)
     browser = Client()
     browser.post("/login/", {"username": manager.username, "password": PASSWORD, "code": code})
     assert not is_signed_in(browser)
@@ -132,7 +132,7 @@ def test_after_a_wrong_code_even_the_right_one_has_to_wait(manager, attempt):
     """The library's throttle: a growing pause for the device, whatever address the tries come from."""
     attempt(manager, code="000000" if code_of(manager) != "000000" else "111111")
     assert attempt(manager).status_code == 200
-    TOTPDevice.objects.update(throttling_failure_timestamp=None)
+    SecondFactor.objects.update(throttling_failure_timestamp=None)
     assert attempt(manager).status_code == 302
 
 
@@ -279,3 +279,37 @@ def test_ones_own_password_is_changed_with_the_old_one(manager):
     assert is_signed_in(browser)
     assert not is_signed_in(other), "sessions elsewhere end"
     assert AuditEntry.objects.get().action == "password.change"
+
+
+# --- lock-outs -------------------------------------------------------------------------------------------
+def test_a_lock_out_is_written_down_once_with_the_person_and_the_address(manager, attempt, settings):
+    for _ in range(settings.AXES_FAILURE_LIMIT - 1):
+        attempt(manager, password="wrong")
+    assert not AuditEntry.objects.exists()
+    for _ in range(3):
+        assert attempt(manager, password="wrong").status_code == 429
+    entry = AuditEntry.objects.get()
+    assert (entry.action, entry.subject_type, entry.subject_id, entry.job) == (
+        "sign_in.lock", "core.user", str(manager.pk), "axes",
+    )  # fmt: skip
+    assert entry.data == {"address": "127.0.0.1"}
+
+
+def test_the_next_lock_out_is_written_down_again(manager, attempt, settings, monkeypatch):
+    for _ in range(settings.AXES_FAILURE_LIMIT):
+        attempt(manager, password="wrong")
+    AccessAttempt.objects.all().delete()
+    monkeypatch.setattr(
+        "provinces.services.lock_outs.get_cool_off", lambda request: timedelta(0)
+    )  # it is over
+    for _ in range(settings.AXES_FAILURE_LIMIT):
+        attempt(manager, password="wrong")
+    assert AuditEntry.objects.filter(action="sign_in.lock").count() == 2
+
+
+def test_of_a_name_nobody_has_only_the_address_is_kept(manager, attempt, settings):
+    for _ in range(settings.AXES_FAILURE_LIMIT):
+        attempt(manager, username="0499370899", password="wrong")
+    entry = AuditEntry.objects.get()
+    assert entry.subject_type == "axes.accessattempt"
+    assert "0499370899" not in f"{entry.subject_id} {entry.data}"
