@@ -19,4 +19,8 @@ class GiftKind(models.TextChoices):
 class EntryKind(models.TextChoices):
     GIFT = "gift", "کمک"
     UNEXPECTED = "unexpected", "دریافت نامعین"
+    PAYOUT = "payout", "واریز تسویه"
+    DEPOSIT = "deposit", "واریز به بانک"
+    IDENTIFIED = "identified", "شناسایی واریز نامعین"
+    ADJUSTMENT = "adjustment", "سند اصلاحی"
     REVERSAL = "reversal", "برگشت سند"

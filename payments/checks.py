@@ -34,8 +34,21 @@ def received_has_evidence():
             WHERE d.status = 'received' AND NOT EXISTS (
               SELECT 1 FROM payments_attempt a JOIN payments_bankreference b ON b.attempt_id = a.id
                WHERE a.donation_id = d.id AND a.state = 'succeeded' AND a.evidence IS NOT NULL
-                 AND b.reference = a.reference)""",
-        "gift {tracking_code} is received without a verified attempt",
+                 AND b.reference = a.reference)
+              AND NOT EXISTS (SELECT 1 FROM payments_arrival r WHERE r.donation_id = d.id)""",
+        "gift {tracking_code} is received without a verified attempt or an arrival",
+    )
+
+
+@invariant("payments: every arrival is in the books once, with its amount and account")
+def arrival_is_booked():
+    return violations(
+        """SELECT r.source, r.amount_rial, sum(p.amount_rial) AS booked FROM payments_arrival r
+             LEFT JOIN ledger_entry e ON e.source = r.source
+             LEFT JOIN ledger_account a ON a.code = r.account
+             LEFT JOIN ledger_posting p ON p.entry_id = e.id AND p.account_id = a.id
+            GROUP BY r.source, r.amount_rial HAVING sum(p.amount_rial) IS DISTINCT FROM r.amount_rial""",
+        "arrival {source} of {amount_rial} rial is booked with {booked}",
     )
 
 

@@ -28,6 +28,40 @@ class CallbackVerdict(models.TextChoices):
     UNKNOWN_ATTEMPT = "unknown_attempt", "بی‌صاحب؛ پرونده باز شد"
 
 
+class HeldKind(models.TextChoices):
+    """Why money is unusual. Each kind has a fixed way: see `payments.services.held.WAYS`."""
+
+    PAID_TWICE = "paid_twice", "دو بار پرداخت برای یک کمک"
+    LATE = "late", "پرداخت پس از رها شدن کمک"
+    AMOUNT_DIFFERS = "amount_differs", "مبلغ دیگر"
+    ANSWER_DIFFERS = "answer_differs", "پاسخ ناسازگار بانک"
+    REFERENCE_REUSED = "reference_reused", "مرجع تکراری"
+    UNKNOWN_REFERENCE = "unknown_reference", "مرجع ناشناخته"
+
+
+class HeldState(models.TextChoices):
+    OPEN = "open", "در انتظار تصمیم"
+    GIFT = "gift", "کمک شد"
+    RETURNED = "returned", "برگردانده شد"
+    DISMISSED = "dismissed", "پولی در میان نبود"
+
+
+class Way(models.TextChoices):
+    """What an accountant may propose for held money. Sending it back is a refund, an object of its own."""
+
+    FURTHER_GIFT = "further_gift", "کمکی دیگر از همان نیکوکار برای همان نیت"
+    ACCEPT_PAID = "accept_paid", "پذیرش همان کمک به مبلغ پرداخت‌شده"
+    ASSIGN = "assign", "نسبت دادن به یک کمک یا نیت"
+    RETURN = "return", "برگشت داده شده در پنل بانک"
+    DISMISS = "dismiss", "پولی نزد ما نیست"
+
+
+class DecisionState(models.TextChoices):
+    REQUESTED = "requested", "در انتظار تأیید"
+    DONE = "done", "تأیید و انجام شد"
+    REFUSED = "refused", "رد شد"
+
+
 class RefundKind(models.TextChoices):
     ASKED = "asked", "به درخواست"
     BY_BANK = "by_bank", "برگشت از سوی بانک"
@@ -39,3 +73,46 @@ class RefundState(models.TextChoices):
     BY_HAND = "by_hand", "تأییدشده، برگشت دستی"
     DONE = "done", "برگشت"
     REFUSED = "refused", "رد شد"
+
+
+class SourceKind(models.TextChoices):
+    """What the files of a source speak of."""
+
+    GATEWAY_TRANSACTIONS = "gateway_transactions", "گزارش تراکنش‌های درگاه"
+    GATEWAY_SETTLEMENT = "gateway_settlement", "گزارش تسویهٔ درگاه"
+    BANK = "bank", "صورت‌حساب بانک"
+    USSD = "ussd", "گزارش روزانهٔ کد دستوری"
+    APP = "app", "گزارش روزانهٔ برنامهٔ پرداخت"
+    POS = "pos", "گزارش کارت‌خوان"
+
+
+class FileFormat(models.TextChoices):
+    CSV = "csv", "CSV"
+    XLSX = "xlsx", "اکسل (XLSX)"
+    FIXED = "fixed", "متن با ستون‌های ثابت"
+
+
+class ImportState(models.TextChoices):
+    RECEIVED = "received", "دریافت شد"
+    READING = "reading", "در حال خواندن"
+    READ = "read", "خوانده شد"
+    POSTED = "posted", "ثبت شد"
+    REFUSED = "refused", "پذیرفته نشد"
+
+
+class LineKind(models.TextChoices):
+    PAYMENT = "payment", "پرداخت"
+    PAYOUT = "payout", "واریز تسویه"
+    FEE = "fee", "کارمزد"
+    REVERSAL = "reversal", "برگشت"
+    CREDIT = "credit", "واریز"
+    DEBIT = "debit", "برداشت"
+
+
+class LineState(models.TextChoices):
+    NEW = "new", "تازه"
+    MATCHED = "matched", "تطبیق شد"
+    SUGGESTED = "suggested", "پیشنهاد دارد"
+    SUSPENSE = "suspense", "نامعین"
+    DIFFERS = "differs", "ناهمخوان"
+    DISCARDED = "discarded", "کنار گذاشته شد"

@@ -85,7 +85,7 @@ def _pointing_at(name: str) -> Iterator[None]:
 
 def _forget_ids() -> None:
     dimensions.forget_remembered()
-    accounts.account_id.cache_clear()
+    accounts.forget_remembered()
 
 
 @contextmanager

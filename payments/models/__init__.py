@@ -1,15 +1,37 @@
+from payments.models.arrivals import Arrival
 from payments.models.attempts import Attempt, AttemptEvent, BankReference
 from payments.models.callbacks import Callback
+from payments.models.held import HeldDecision, HeldMoney
+from payments.models.proposals import RetiredCredentials, TerminalProposal
 from payments.models.refunds import Refund
+from payments.models.statements import (
+    LineRevision,
+    MappingProfile,
+    StatementImport,
+    StatementLine,
+    StatementSource,
+    UnreadLine,
+)
 from payments.models.terminals import DepositIdentifier, GatewaySetting, Terminal
 
 __all__ = [
+    "Arrival",
     "Attempt",
     "AttemptEvent",
     "BankReference",
     "Callback",
     "DepositIdentifier",
     "GatewaySetting",
+    "HeldDecision",
+    "HeldMoney",
+    "LineRevision",
+    "MappingProfile",
     "Refund",
+    "RetiredCredentials",
+    "StatementImport",
+    "StatementLine",
+    "StatementSource",
     "Terminal",
+    "TerminalProposal",
+    "UnreadLine",
 ]

@@ -26,6 +26,7 @@ class Attempt(models.Model):
 
     donation = models.ForeignKey(Donation, models.PROTECT, related_name="attempts", verbose_name="کمک")
     terminal = models.ForeignKey(Terminal, models.PROTECT, db_index=False, verbose_name="پایانه")
+    credentials_version = models.PositiveSmallIntegerField("نسخهٔ مشخصات پایانه", default=1, db_default=1)
     gateway = models.CharField("درگاه", max_length=12, choices=GatewayName)
     order_id = models.BigIntegerField("شمارهٔ سفارش", unique=True, db_default=NextOrderId())
     amount_rial = RialField("مبلغ (ریال)")

@@ -31,7 +31,12 @@ class GatewaySetting(models.Model):
 
 class Terminal(models.Model):
     """An office's account at a gateway, for a time. Credentials are encrypted; empty ones are headquarters'
-    demo credentials from the environment."""
+    demo credentials from the environment.
+
+    Only its switch is one person's to move. Account, credentials, days and deposit ids change by a proposal that
+    another person approved (`payments.services.proposals`); the database refuses any other way, except writing
+    the same credentials again under a new key of the ring.
+    """
 
     province_path = "office__province"
 
@@ -39,6 +44,8 @@ class Terminal(models.Model):
     gateway = models.CharField("درگاه", max_length=12, choices=GatewayName)
     label = models.CharField("نام", max_length=80)
     credentials = EncryptedTextField("مشخصات محرمانه (JSON)", blank=True)
+    credentials_version = models.PositiveSmallIntegerField("نسخهٔ مشخصات", default=1, db_default=1)
+    settlement_iban = models.CharField("شبای حساب تسویه", max_length=26, blank=True, db_default="")
     is_active = models.BooleanField("فعال", default=True)
     valid_from = models.DateField("از روز")
     valid_until = models.DateField("تا روز", null=True, blank=True)
@@ -51,7 +58,11 @@ class Terminal(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["office", "gateway"], condition=Q(is_active=True), name="one_active_terminal"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(settlement_iban="") | Q(settlement_iban__regex=r"^IR[0-9]{24}$"),
+                name="terminal_iban_is_one",
+            ),
         ]
 
     def __str__(self) -> str:
