@@ -12,7 +12,9 @@ from campaigns.models import Box, Branch, Campaign, Channel, Edition, Fund, Givi
 from core.codes import parse_placement_code
 from core.errors import DomainError
 from core.jalali import tehran_today
+from core.reference import remembered
 from provinces.models import County, Province
+from provinces.scoping import all_provinces
 from provinces.selectors import find_county, find_province
 
 WEB_CHANNEL, QR_CHANNEL = "web", "qr"
@@ -80,12 +82,18 @@ def _open_edition_of(place: Placement | None) -> Edition | None:
 def _branch(edition: Edition | None, province: Province | None) -> Branch | None:
     if edition is None or province is None:
         return None
-    return Branch.objects.filter(edition=edition, province=province, state=edition.state).first()
+    return _branch_in(edition.pk, province.code, edition.state)
+
+
+@remembered(Branch)
+@all_provinces("branches are public")
+def _branch_in(edition_id: int, province: str, state: str) -> Branch | None:
+    return Branch.objects.filter(edition=edition_id, province=province, state=state).first()
 
 
 def find_fund(code: str) -> Fund:
     """An active fund; DomainError("unknown_fund") otherwise."""
-    fund = Fund.objects.filter(code=code, is_active=True).first()
+    fund = _active_funds().get(code)
     if fund is None:
         raise DomainError("unknown_fund", field="fund")
     return fund
@@ -93,9 +101,15 @@ def find_fund(code: str) -> Fund:
 
 def active_funds() -> list[Fund]:
     """The funds one may give to, in their order."""
-    return list(Fund.objects.filter(is_active=True))
+    return list(_active_funds().values())
 
 
+@remembered(Fund)
+def _active_funds() -> dict[str, Fund]:
+    return {fund.code: fund for fund in Fund.objects.filter(is_active=True)}
+
+
+@remembered(Campaign, Edition)
 def open_edition(slug: str) -> Edition:
     """The open edition of a campaign; DomainError unknown_campaign or campaign_closed."""
     edition = (
@@ -140,6 +154,8 @@ def find_placement(code: str) -> Placement:
     return found
 
 
+@remembered(Channel)
+@all_provinces("the ways to give are public")
 def online_channel(code: str) -> Channel:
     """The channel of gifts made here: "web" or "qr"."""
     return Channel.objects.get(code=code)
@@ -155,6 +171,7 @@ def shown_channels(on: date | None = None) -> tuple[list[Channel], list[Channel]
     return verified, waiting
 
 
+@remembered(Occasion)
 def giving_year(on: date | None = None) -> int | None:
     """The Hijri year whose rates hold: that of the nearest Eid al-Fitr that has not passed; None if none is known."""
     eid = (

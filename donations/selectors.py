@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from campaigns.enums import RateKind
-from campaigns.models import GivingRate
+from campaigns.models import GivingRate, Occasion
 from campaigns.selectors import giving_year
 from core.codes import parse_tracking_code, parse_verification_code
 from core.errors import DomainError
+from core.reference import remembered
 from donations.models import Donation, Receipt
 from provinces.enums import OfficeLevel
 from provinces.models import Office
@@ -74,6 +75,7 @@ class Rates:
     of: dict[RateKind, list[GivingRate]] = field(default_factory=dict)
 
 
+@remembered(GivingRate, Occasion)
 def rates_now() -> Rates:
     """`campaigns.selectors.rates_in_force` of every kind at once (two queries)."""
     year = giving_year()

@@ -7,9 +7,7 @@ import re
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -19,6 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from campaigns.selectors import Designation
 from core.errors import DomainError
 from core.http import keep_out_of_caches
 from core.identifiers import parse_mobile
@@ -202,15 +201,13 @@ def _write(wish: Wish, key: str) -> Donation:
 
     That is asked of new gifts only: a key that was answered before gets the same answer for ever.
     """
-    if not wish.gateway:
-        return create_donation(wish, idempotency_key=key)
-    now = timezone.now()
-    with transaction.atomic():
-        gift = create_donation(wish, idempotency_key=key, at=now)
-        is_new = gift.created_at == now
-        if is_new and not is_usable(wish.gateway, gift.amount_rial, gift.province_id):
+
+    def refuse(target: Designation) -> None:
+        province = target.province.code if target.province else None
+        if wish.gateway and not is_usable(wish.gateway, wish.amount_rial, province):
             raise DomainError("gateway_unavailable", field="gateway")
-    return gift
+
+    return create_donation(wish, idempotency_key=key, refuse=refuse)
 
 
 def _address(name: str, gift: Donation) -> str:

@@ -1,19 +1,24 @@
 """Reading places. Provinces and counties are public facts and carry no scope."""
 
 from core.errors import DomainError
+from core.reference import remembered
 from provinces.enums import OfficeLevel
 from provinces.models import County, Office, Province
 
 
 def provinces_in_order() -> list[Province]:
     """All provinces in Persian order."""
-    return list(Province.objects.all())
+    return list(_provinces())
+
+
+@remembered(Province)
+def _provinces() -> tuple[Province, ...]:
+    return tuple(Province.objects.all())
 
 
 def find_province(code_or_slug: str) -> Province:
     """A province by its two-digit code or its slug; DomainError("unknown_province") otherwise."""
-    field = "code" if code_or_slug.isdigit() else "slug"
-    province = Province.objects.filter(**{field: code_or_slug}).first()
+    province = next((p for p in _provinces() if code_or_slug in (p.code, p.slug)), None)
     if province is None:
         raise DomainError("unknown_province", field="province")
     return province
@@ -21,15 +26,25 @@ def find_province(code_or_slug: str) -> Province:
 
 def find_county(code: str, province: Province | None) -> County:
     """An active county by code, which must lie in `province`; DomainError("unknown_county") otherwise."""
-    county = County.objects.filter(code=code, is_active=True).first()
+    county = _active_county(code)
     if county is None or (province is not None and county.province_id != province.code):
         raise DomainError("unknown_county", field="county")
     return county
 
 
+@remembered(County)
+def _active_county(code: str) -> County | None:
+    return County.objects.filter(code=code, is_active=True).first()
+
+
 def counties_of(province: Province) -> list[County]:
     """The active counties of a province in Persian order."""
-    return list(County.objects.filter(province=province, is_active=True))
+    return list(_active_counties(province.code))
+
+
+@remembered(County)
+def _active_counties(province: str) -> tuple[County, ...]:
+    return tuple(County.objects.filter(province=province, is_active=True))
 
 
 def headquarters() -> Office:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection
 from django.utils import timezone
 from psycopg2.extras import execute_values
 
@@ -19,6 +19,7 @@ from core.codes import new_tracking_code
 from core.crypto import keyed_hash
 from core.errors import DomainError
 from core.text import normalise, normalise_lines
+from core.transactions import savepoint_if_inside
 from donations.enums import DonationStatus
 from donations.models import Donation, Donor, IdempotencyKey
 from provinces.scoping import check_write
@@ -54,18 +55,35 @@ def create_donation(
     at: datetime | None = None,
     recorded_edition: Edition | None = None,
     is_demo: bool = False,
+    refuse: Callable[[Designation], None] | None = None,
 ) -> Donation:
     """Write a gift down as pending; no bank is called.
 
-    With `idempotency_key` it may be repeated: the same key and wish give the same donation, the same key with
-    another wish raises DomainError("idempotency_conflict", status 409). `at` and `recorded_edition` are for histories
+    With `idempotency_key` it may be repeated: the same key and wish give the same donation, whatever changed since,
+    and the same key with another wish raises DomainError("idempotency_conflict", status 409). A new gift may be refused
+    by `refuse`, which is given its designation and raises a DomainError. `at` and `recorded_edition` are for histories
     that are written down afterwards. Other errors: those of `designate`,
     amount_too_small, amount_too_large (with the limits in rials), try_again.
     """
-    body_hash = _hash(json.dumps(asdict(wish), sort_keys=True, ensure_ascii=False))
-    key_hash = _hash(idempotency_key) if idempotency_key else ""
-    if key_hash and (made := _made_before(key_hash, body_hash)):
-        return made
+    key = _Key.of(wish, idempotency_key)
+    try:
+        target = _checked_target(wish, recorded_edition)
+        if refuse is not None:
+            refuse(target)
+        for _ in range(TRIES_AT_A_FREE_CODE):
+            # A conflict is a repeated key or, once in a long while, the same random code.
+            with suppress(IntegrityError), savepoint_if_inside():
+                return _write(wish, target, at or timezone.now(), is_demo, key)
+            if made := key.made():
+                return made
+    except DomainError:
+        if made := key.made():
+            return made
+        raise
+    raise DomainError("try_again", status=503)
+
+
+def _checked_target(wish: Wish, recorded_edition: Edition | None) -> Designation:
     target = designate(
         fund=wish.fund,
         province=wish.province,
@@ -78,20 +96,51 @@ def create_donation(
     check_write(
         target.province.code if target.province else None, target.county.code if target.county else None
     )
-    for _ in range(TRIES_AT_A_FREE_CODE):
-        # A conflict is the same key at the same moment or, once in a long while, the same random code.
-        with suppress(IntegrityError), transaction.atomic():
-            donation = _write(wish, target, at or timezone.now(), is_demo)
-            if key_hash:
-                IdempotencyKey.objects.create(key_hash=key_hash, body_hash=body_hash, donation=donation)
-            return donation
-        if key_hash and (made := _made_before(key_hash, body_hash)):
-            return made
-    raise DomainError("try_again", status=503)
+    return target
 
 
-def _write(wish: Wish, target: Designation, at: datetime, is_demo: bool) -> Donation:
-    return Donation.objects.create(
+@dataclass(frozen=True)
+class _Key:
+    """A client's key, hashed, and what it stood for. Without a key nothing was made before."""
+
+    key_hash: str
+    body_hash: str
+
+    @classmethod
+    def of(cls, wish: Wish, key: str) -> _Key:
+        if not key:
+            return cls("", "")
+        return cls(_hash(key), _hash(json.dumps(asdict(wish), sort_keys=True, ensure_ascii=False)))
+
+    def made(self) -> Donation | None:
+        """The gift this key led to before; DomainError("idempotency_conflict") when it stood for another wish."""
+        if not self.key_hash:
+            return None
+        known = IdempotencyKey.objects.filter(key_hash=self.key_hash).first()
+        if known is None:
+            return None
+        if known.body_hash != self.body_hash:
+            raise DomainError("idempotency_conflict", status=409)
+        return Donation.objects.get(pk=known.donation_id)
+
+
+# Gift and key in one statement: both or none, and one way to the database and back.
+_COLUMNS = [field for field in Donation._meta.concrete_fields if not field.primary_key]
+_WRITE = f"""
+    WITH gift AS (
+        INSERT INTO donations_donation ({", ".join(field.column for field in _COLUMNS)})
+        VALUES ({", ".join(["%s"] * len(_COLUMNS))}) RETURNING id
+    ), key AS (
+        INSERT INTO donations_idempotencykey (key_hash, body_hash, donation_id)
+        SELECT key_hash, body_hash, gift.id FROM gift, (VALUES (%s, %s)) AS key (key_hash, body_hash)
+         WHERE key_hash <> ''
+    )
+    SELECT id FROM gift
+"""  # noqa: S608  nothing but column names
+
+
+def _write(wish: Wish, target: Designation, at: datetime, is_demo: bool, key: _Key) -> Donation:
+    donation = Donation(
         tracking_code=new_tracking_code(),
         amount_rial=wish.amount_rial,
         fund=target.fund,
@@ -111,6 +160,12 @@ def _write(wish: Wish, target: Designation, at: datetime, is_demo: bool) -> Dona
         created_at=at,
         is_demo=is_demo,
     )
+    values = [getattr(donation, field.attname) for field in _COLUMNS]
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE, [*values, key.key_hash, key.body_hash])
+        donation.pk = cursor.fetchone()[0]
+    donation._state.adding = False
+    return donation
 
 
 def _donor(mobile: str) -> Donor:
@@ -126,15 +181,6 @@ def _check_amount(amount_rial: int, target: Designation) -> None:
         raise DomainError("amount_too_small", field="amount", minimum_rial=least)
     if most is not None and amount_rial > most:
         raise DomainError("amount_too_large", field="amount", maximum_rial=most)
-
-
-def _made_before(key_hash: str, body_hash: str) -> Donation | None:
-    known = IdempotencyKey.objects.filter(key_hash=key_hash).first()
-    if known is None:
-        return None
-    if known.body_hash != body_hash:
-        raise DomainError("idempotency_conflict", status=409)
-    return Donation.objects.get(pk=known.donation_id)
 
 
 def _hash(text: str) -> str:

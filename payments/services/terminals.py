@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from core.gateway_addresses import base_url
 from core.jalali import tehran_today
+from core.reference import remembered
 from ledger.accounts import clearing_code, ensure_account
 from ledger.enums import AccountType
 from payments.enums import GatewayName
@@ -22,6 +23,7 @@ from payments.models import GatewaySetting, Terminal
 from payments.services.health import resting
 from provinces.enums import OfficeLevel
 from provinces.models import Office
+from provinces.scoping import all_provinces
 
 
 @dataclass(frozen=True)
@@ -85,13 +87,18 @@ def routes_for(amount_rial: int, province: str | None, prefer: str = "") -> list
     rests after failures comes last instead of not at all, so that a rest never closes the door."""
     usable = [
         Route(GATEWAYS[s.name], terminal)
-        for s in GatewaySetting.objects.filter(
-            is_enabled=True, least_rial__lte=amount_rial, most_rial__gte=amount_rial
-        )
-        if s.name in GATEWAYS and (terminal := _terminal(s.name, province)) is not None
+        for s in _switched_on()
+        if s.name in GATEWAYS
+        and s.least_rial <= amount_rial <= s.most_rial
+        and (terminal := _terminal(s.name, province)) is not None
     ]
     tired = resting(route.gateway.name for route in usable)
     return sorted(usable, key=lambda r: (r.gateway.name in tired, r.gateway.name != prefer))
+
+
+@remembered(GatewaySetting)
+def _switched_on() -> tuple[GatewaySetting, ...]:
+    return tuple(GatewaySetting.objects.filter(is_enabled=True))
 
 
 def is_usable(gateway: str, amount_rial: int, province: str | None) -> bool:
@@ -106,6 +113,8 @@ def is_known(gateway: str) -> bool:
     return gateway in GatewayName.values
 
 
+@remembered(Terminal, Office)
+@all_provinces("which terminal takes a gift")
 def _terminal(gateway: str, province: str | None) -> Terminal | None:
     """The province's own terminal where it has one, else headquarters'."""
     today = tehran_today()
