@@ -18,35 +18,42 @@ from django.db import connections, transaction
 
 from core.errors import DomainError
 from core.jalali import iso_jalali, month_bounds, same_day_last_year, split_period, to_jalali
+from dashboards.cubes import COLUMNS, smallest_cube
+from dashboards.models import Flow
 from dashboards.phrases import NONE_LABELS
 from ledger.enums import GiftKind
 from provinces.scoping import current_scope
 
-# facet -> (column of the dimension, key and label of its sums x, the facet's own table)
+# facet -> (the cubes' facet that holds it, key and label of its sums x, the facet's own table)
 _FACETS = {
-    "province": ("province_id", "x.id, t.name", "LEFT JOIN provinces_province t ON t.code = x.id"),
-    "county": ("county_id", "x.id, t.name", "LEFT JOIN provinces_county t ON t.code = x.id"),
+    "province": ("province", "x.id, t.name", "LEFT JOIN provinces_province t ON t.code = x.id"),
+    "county": ("county", "x.id, t.name", "LEFT JOIN provinces_county t ON t.code = x.id"),
     "campaign": (
-        "edition_id",
+        "edition",
         "t.slug, t.name",
-        "LEFT JOIN campaigns_edition e ON e.id = x.id LEFT JOIN campaigns_campaign t ON t.id = e.campaign_id",
+        "LEFT JOIN campaigns_edition e ON e.id = x.id::bigint LEFT JOIN campaigns_campaign t ON t.id = e.campaign_id",
     ),
-    "edition": ("edition_id", "x.id::text, t.title", "LEFT JOIN campaigns_edition t ON t.id = x.id"),
-    "fund": ("fund_id", "x.id, t.name", "JOIN campaigns_fund t ON t.code = x.id"),
-    "channel": ("channel_id", "t.code, t.name", "LEFT JOIN campaigns_channel t ON t.id = x.id"),
-    "kind": ("kind", "x.id, x.id", ""),
+    "edition": ("edition", "x.id, t.title", "LEFT JOIN campaigns_edition t ON t.id = x.id::bigint"),
+    "fund": ("fund", "x.id, t.name", "JOIN campaigns_fund t ON t.code = x.id"),
+    "channel": ("channel", "t.code, t.name", "LEFT JOIN campaigns_channel t ON t.id = x.id::bigint"),
+    "kind": ("", "x.id, x.id", ""),
 }
+# filter -> (the cubes' facets it needs, its conditions on them)
 _FILTERS = {
-    "province": "d.province_id = %s",
-    "county": "d.county_id = %s",
-    "fund": "d.fund_id = %s",
-    "kind": "r.kind = %s",
-    "edition": "d.edition_id = %s",
-    "campaign": (
-        "d.edition_id IN (SELECT e.id FROM campaigns_edition e JOIN campaigns_campaign k ON k.id = e.campaign_id "
-        "WHERE k.slug = %s)"
+    "province": (("province",), "{province} = %s"),
+    "county": (
+        ("province", "county"),
+        "{county} = %s AND {province} = (SELECT province_id FROM provinces_county WHERE code = %s)",
     ),
-    "channel": "d.channel_id = (SELECT id FROM campaigns_channel WHERE code = %s)",
+    "fund": (("fund",), "{fund} = %s"),
+    "kind": ((), "r.kind = %s"),
+    "edition": (("edition",), "{edition} = %s::text"),
+    "campaign": (
+        ("edition",),
+        "{edition} IN (SELECT e.id::text FROM campaigns_edition e JOIN campaigns_campaign k ON k.id = e.campaign_id "
+        "WHERE k.slug = %s)",
+    ),
+    "channel": (("channel",), "{channel} = (SELECT id::text FROM campaigns_channel WHERE code = %s)"),
 }
 # grain -> (rollups' letter, column of the calendar, how much of the Jalali date names it)
 _GRAINS = {
@@ -115,33 +122,33 @@ class Sheet:
         return next((row for row in self.facets[facet] if row.key == key), Row(key, "", 0, 0))
 
 
-def totals(period: Period | None = None, *, by: str = "province", **filters: str | int | None) -> Totals:
+def totals(
+    period: Period | None = None, *, by: str = "province", flow: str = Flow.IN, **filters: str | int | None
+) -> Totals:
     """Income of a period (None: since the beginning) broken down by a facet or by Jalali "day", "month" or "year".
+    With `flow` "out" it is what was spent instead.
 
     Filters: province, county, fund, kind, campaign (slug), edition (id), channel (code); None or empty ones are left
     out. DomainError("unknown_breakdown") for another facet.
     """
     if by in _GRAINS:
-        as_of, rows = _by_time(by, period, filters)
+        as_of, rows = _by_time(by, period, flow, filters)
         return Totals(as_of, sum(r.total_rial for r in rows), sum(r.count for r in rows), rows)
-    found = sheet(period, by, **filters)
+    found = sheet(period, by, flow=flow, **filters)
     return Totals(found.as_of, found.total_rial, found.count, found[by])
 
 
-def sheet(period: Period | None = None, *by: str, **filters: str | int | None) -> Sheet:
-    """Income of a period by each of these facets, in one query. Filters and errors as for `totals`."""
+def sheet(period: Period | None = None, *by: str, flow: str = Flow.IN, **filters: str | int | None) -> Sheet:
+    """Income of a period by each of these facets, in one query. Flow, filters and errors as for `totals`."""
     facets = by or ("kind",)
     if unknown := [facet for facet in facets if facet not in _FACETS]:
         raise DomainError("unknown_breakdown", field="by", value=unknown[0])
-    where, values = _where(period, filters)
-    arms = " UNION ALL ".join(_arm(facet) for facet in facets)
-    columns = ", ".join(sorted({_FACETS[facet][0] for facet in facets}))
-    found = _with_as_of(
-        f"SELECT {columns}, sum(r.total_rial) AS total_rial, sum(r.gifts) AS gifts FROM dashboards_rollup r "
-        f"JOIN ledger_dimension d ON d.id = r.dimension_id WHERE {where} GROUP BY {columns}",
-        f"{arms} ORDER BY 1, 4 DESC, 2",
-        values,
-    )
+    arms, values = [], []
+    for facet in facets:
+        arm, of_arm = _arm(facet, _period(period), flow, filters)
+        arms.append(arm)
+        values += of_arm
+    found = _with_as_of(f"{' UNION ALL '.join(arms)} ORDER BY 1, 4 DESC, 2", values)
     rows: dict[str, list[Row]] = {facet: [] for facet in facets}
     for _as_of, facet, key, label, rial, gifts in found:
         if facet is not None:
@@ -155,9 +162,9 @@ def sheet(period: Period | None = None, *by: str, **filters: str | int | None) -
     )
 
 
-def total(period: Period | None = None, **filters: str | int | None) -> Row:
+def total(period: Period | None = None, *, flow: str = Flow.IN, **filters: str | int | None) -> Row:
     """Only the sum of `totals`."""
-    found = sheet(period, "kind", **filters)
+    found = sheet(period, "kind", flow=flow, **filters)
     return Row(None, "", found.total_rial, found.count)
 
 
@@ -214,14 +221,45 @@ def one_moment() -> Iterator[None]:
         yield
 
 
-def _arm(facet: str) -> str:
-    """Sums of one facet over the common table, named only once they are few."""
-    column, names, joins = _FACETS[facet]
+def _arm(facet: str, period: tuple[str, list], flow: str, filters: dict) -> tuple[str, list]:
+    """Sums of one facet, named only once they are few."""
+    held, names, joins = _FACETS[facet]
+    column, source, values = _source(held, period, flow, filters)
     return (
         f"SELECT '{facet}' AS facet, {names}, sum(x.total_rial)::bigint, sum(x.gifts)::bigint "
-        f"FROM (SELECT {column} AS id, sum(total_rial) AS total_rial, sum(gifts) AS gifts FROM income GROUP BY 1) x "
-        f"{joins} GROUP BY 2, 3 HAVING sum(x.gifts) <> 0 OR sum(x.total_rial) <> 0"
+        f"FROM (SELECT {column} AS id, sum(r.total_rial) AS total_rial, sum(r.gifts) AS gifts {source} GROUP BY 1) x "
+        f"{joins} GROUP BY 2, 3 HAVING sum(x.gifts) <> 0 OR sum(x.total_rial) <> 0",
+        values,
     )
+
+
+def _source(held: str, period: tuple[str, list], flow: str, filters: dict) -> tuple[str, str, list]:
+    """The column of a facet, and the rows to read it from: the smallest cube that holds it and every filter."""
+    said = [(*_FILTERS[name], value) for name, value in filters.items() if value not in (None, "")]
+    needed = {held} - {""} | {facet for facets, _, _ in said for facet in facets}
+    scope = current_scope()
+    if not scope.everything:
+        needed |= {"province", "county"} if scope.counties else {"province"}
+    cube = smallest_cube(needed)
+    columns = {facet: cube.column(facet) if cube else COLUMNS[facet] for facet in needed}
+    where, values = ["r.flow = %s", period[0]], [flow, *period[1]]
+    if cube:
+        source = "FROM dashboards_cube r WHERE r.cube = %s AND "
+        values.insert(0, cube.number)
+    else:
+        source = "FROM dashboards_rollup r JOIN ledger_dimension d ON d.id = r.dimension_id WHERE "
+    for _, condition, value in said:
+        where.append(condition.format(**columns))
+        values += [value] * condition.count("%s")
+    if not scope.everything:
+        own = [f"{columns['province']} = ANY(%s)"]
+        values.append(sorted(scope.provinces))
+        if scope.counties:
+            own.append(f"{columns['county']} = ANY(%s)")
+            values.append(sorted(scope.counties))
+        where.append(f"({' OR '.join(own)})")
+    column = f"NULLIF({columns[held]}, '')" if held else "r.kind"
+    return column, source + " AND ".join(where), values
 
 
 def _label(facet: str, key: str | None, name: str | None) -> str:
@@ -230,34 +268,30 @@ def _label(facet: str, key: str | None, name: str | None) -> str:
     return name or NONE_LABELS.get(facet, "")
 
 
-def _by_time(by: str, period: Period | None, filters: dict) -> tuple[datetime, tuple[Row, ...]]:
+def _by_time(by: str, period: Period | None, flow: str, filters: dict) -> tuple[datetime, tuple[Row, ...]]:
     letter, column, cut = _GRAINS[by]
-    where, values = _conditions(filters)
     if period is None:
-        where, values = ["r.grain = %s", *where], [letter, *values]
+        when: tuple[str, list] = ("r.grain = %s", [letter])
     elif by == "day":
-        where = ["r.grain = 'd'", "r.starts_on BETWEEN %s AND %s", *where]
-        values = [period.start, period.end, *values]
+        when = ("r.grain = 'd' AND r.starts_on BETWEEN %s AND %s", [period.start, period.end])
     else:
-        condition, pieces = _in_pieces(_pieces(period, whole_years=by == "year"))
-        where, values = [condition, *where], [*pieces, *values]
+        when = _in_pieces(_pieces(period, whole_years=by == "year"))
+    _, source, values = _source("", when, flow, filters)
     found = _with_as_of(
-        f"SELECT {column} AS starts_on, sum(r.total_rial)::bigint AS total_rial, sum(r.gifts)::bigint AS gifts "
-        "FROM dashboards_rollup r JOIN ledger_dimension d ON d.id = r.dimension_id "
-        f"JOIN dashboards_calendarday c ON c.day = r.starts_on WHERE {' AND '.join(where)} GROUP BY 1",
-        "SELECT starts_on, total_rial, gifts FROM income ORDER BY 1",
+        f"SELECT {column} AS starts_on, sum(x.total_rial)::bigint, sum(x.gifts)::bigint "
+        f"FROM (SELECT r.starts_on, sum(r.total_rial) AS total_rial, sum(r.gifts) AS gifts {source} GROUP BY 1) x "
+        "JOIN dashboards_calendarday c ON c.day = x.starts_on GROUP BY 1 ORDER BY 1",
         values,
     )
     names = [(iso_jalali(starts_on)[:cut], rial, gifts) for _, starts_on, rial, gifts in found if starts_on]
     return found[0][0], tuple(Row(name, name, rial, gifts) for name, rial, gifts in names)
 
 
-def _where(period: Period | None, filters: dict) -> tuple[str, list]:
-    where, values = _conditions(filters)
+def _period(period: Period | None) -> tuple[str, list]:
+    """The condition on the rollups that cover a period exactly, and its values."""
     if period is None:
-        return " AND ".join(["r.grain = 'y'", *where]), values
-    condition, pieces = _in_pieces(_pieces(period, whole_years=True))
-    return " AND ".join([condition, *where]), [*pieces, *values]
+        return "r.grain = 'y'", []
+    return _in_pieces(_pieces(period, whole_years=True))
 
 
 def _pieces(period: Period, *, whole_years: bool) -> list[tuple[str, date]]:
@@ -281,26 +315,12 @@ def _in_pieces(pieces: list[tuple[str, date]]) -> tuple[str, list]:
     return f"({' OR '.join(conditions)})", values
 
 
-def _conditions(filters: dict) -> tuple[list[str], list]:
-    where, values = [], []
-    for name, value in filters.items():
-        if value not in (None, ""):
-            where.append(_FILTERS[name])
-            values.append(value)
-    scope = current_scope()
-    if not scope.everything:
-        where.append("(d.province_id = ANY(%s) OR d.county_id = ANY(%s))")
-        values += [list(scope.provinces), list(scope.counties)]
-    return where, values
-
-
-def _with_as_of(income: str, select: str, values: list) -> list[tuple]:
-    """Rows of `select` over the common table `income`, each behind the fold's time; never fewer than one row."""
-    sql = (
-        f"WITH income AS MATERIALIZED ({income}) "
-        f"SELECT s.folded_at, x.* FROM dashboards_foldstate s LEFT JOIN ({select}) x ON true WHERE s.id = 1"
+def _with_as_of(select: str, values: list) -> list[tuple]:
+    """Rows of `select`, each behind the fold's time; never fewer than one row."""
+    return _rows(
+        f"SELECT s.folded_at, x.* FROM dashboards_foldstate s LEFT JOIN ({select}) x ON true WHERE s.id = 1",
+        values,
     )
-    return _rows(sql, values)
 
 
 def _rows(sql: str, values: list) -> list[tuple]:

@@ -12,6 +12,11 @@ class Grain(models.TextChoices):
     YEAR = "y", "سال"
 
 
+class Flow(models.TextChoices):
+    IN = "in", "دریافت"
+    OUT = "out", "هزینه‌کرد"
+
+
 class CalendarDay(models.Model):
     """A day and the Jalali month and year it begins in (as Gregorian dates), so that SQL can group by them."""
 
@@ -28,11 +33,12 @@ class CalendarDay(models.Model):
 
 
 class Rollup(models.Model):
-    """Income of one dimension in one period: rials and number of gifts (a reversal counts minus one)."""
+    """What came in for one dimension, or was spent, in one period: rials and number (a reversal counts minus one)."""
 
+    dimension_id = models.BigIntegerField()
     grain = models.CharField(max_length=1, choices=Grain)
     starts_on = models.DateField()
-    dimension_id = models.BigIntegerField()
+    flow = models.CharField(max_length=3, choices=Flow)
     kind = models.CharField(max_length=8, choices=GiftKind)
     total_rial = models.BigIntegerField()
     gifts = models.BigIntegerField()
@@ -42,12 +48,38 @@ class Rollup(models.Model):
         verbose_name_plural = "جمع‌های دوره"
         constraints = [
             models.UniqueConstraint(
-                fields=["grain", "starts_on", "kind", "dimension_id"], name="one_rollup_row"
+                fields=["dimension_id", "grain", "starts_on", "flow", "kind"], name="one_rollup_row"
             )
         ]
 
     def __str__(self) -> str:
         return f"{self.grain} {self.starts_on} {self.dimension_id}"
+
+
+class Cube(models.Model):
+    """The rollups of one period added up by the facets of a cube (see `dashboards.cubes`); "" is "none of it"."""
+
+    cube = models.SmallIntegerField()
+    grain = models.CharField(max_length=1, choices=Grain)
+    starts_on = models.DateField()
+    first = models.CharField(max_length=40)
+    second = models.CharField(max_length=40)
+    flow = models.CharField(max_length=3, choices=Flow)
+    kind = models.CharField(max_length=8, choices=GiftKind)
+    total_rial = models.BigIntegerField()
+    gifts = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = "جمع آماده"
+        verbose_name_plural = "جمع‌های آماده"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cube", "grain", "starts_on", "first", "second", "flow", "kind"], name="one_cube_row"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cube} {self.grain} {self.starts_on} {self.first} {self.second}"
 
 
 class PlacementTotal(models.Model):
@@ -66,10 +98,11 @@ class PlacementTotal(models.Model):
 
 
 class FoldState(models.Model):
-    """When the figures last took in what the books hold. One row."""
+    """When the figures last took in what the books hold, and whether the next fold makes them anew. One row."""
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     folded_at = models.DateTimeField(db_default=Now())
+    rebuild_wanted = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = "زمان جمع‌بندی"

@@ -10,7 +10,8 @@ from provinces.scoping import ScopedManager
 
 
 class Account(models.Model):
-    """An account in one currency unit. `gift_kind` is set on income accounts only."""
+    """An account in one currency unit. `gift_kind` is set on income accounts and on those of what gifts were spent on;
+    these are what the figures add up."""
 
     code = models.CharField("کد", max_length=80, unique=True)
     name = models.CharField("نام", max_length=160)
@@ -25,7 +26,8 @@ class Account(models.Model):
             models.CheckConstraint(
                 name="income_has_gift_kind",
                 condition=models.Q(type="income") & ~models.Q(gift_kind="")
-                | ~models.Q(type="income") & models.Q(gift_kind=""),
+                | models.Q(type="expense")
+                | ~models.Q(type__in=["income", "expense"]) & models.Q(gift_kind=""),
             )
         ]
 

@@ -78,6 +78,7 @@ def test_both_legs_changed_together_are_found_and_named(gifts, capsys):
             "is in no seal",
         ),
         ("UPDATE dashboards_rollup SET total_rial = total_rial + 10 WHERE grain = 'm'", "booked"),
+        ("UPDATE dashboards_cube SET gifts = gifts + 1 WHERE cube = 7 AND grain = 'y'", "cube 7, y"),
         (
             "UPDATE dashboards_placementtotal SET total_rial = 1; DELETE FROM donations_receipt",
             "receipt and status",
