@@ -29,7 +29,7 @@ class CallbackVerdict(models.TextChoices):
 
 
 class HeldKind(models.TextChoices):
-    """Why money is unusual. Each kind has a fixed way: see `payments.services.held.WAYS`."""
+    """Why money is unusual. Each kind has a fixed way: see `payments.services.held.ways_of`."""
 
     PAID_TWICE = "paid_twice", "دو بار پرداخت برای یک کمک"
     LATE = "late", "پرداخت پس از رها شدن کمک"

@@ -19,9 +19,10 @@ from donations import phrases
 from donations.models import Donation, Receipt
 
 
-def issue_receipts(gifts: Sequence[tuple[Donation, str, datetime]]) -> None:
+def issue_receipts(gifts: Sequence[tuple[Donation, str, datetime]], *, tell: bool = True) -> None:
     """Issue a receipt for each (received donation, bank reference, time) and promise the donor's message, in the
-    caller's transaction. A second receipt for a donation is refused by the database."""
+    caller's transaction; without `tell` the caller promises words of its own. A second receipt for a donation is
+    refused by the database."""
     Receipt.objects.bulk_create(
         [
             Receipt(
@@ -35,10 +36,11 @@ def issue_receipts(gifts: Sequence[tuple[Donation, str, datetime]]) -> None:
             for donation, reference, at in gifts
         ]
     )
-    promise_many(
-        "donations.send_receipt",
-        [{"donation_id": d.pk} for d, _, _ in gifts if d.donor_id and not d.is_demo],
-    )
+    if tell:
+        promise_many(
+            "donations.send_receipt",
+            [{"donation_id": d.pk} for d, _, _ in gifts if d.donor_id and not d.is_demo],
+        )
 
 
 def _serial(donation: Donation, at: datetime) -> str:
@@ -55,9 +57,25 @@ def receipt_url(receipt: Receipt) -> str:
 def send_receipt(donation_id: int) -> None:
     """Queue the SMS with the receipt's address to the donor; repeated, it would send again, so the promise that
     calls it is deleted in the same transaction."""
+    _tell(donation_id, phrases.RECEIPT_SMS)
+
+
+@transaction.atomic
+def tell_further_gift(donation_id: int) -> None:
+    """Queue the SMS that money paid twice was written down as a further gift, with its receipt."""
+    _tell(donation_id, phrases.FURTHER_GIFT_SMS)
+
+
+@transaction.atomic
+def tell_accepted_amount(donation_id: int) -> None:
+    """Queue the SMS that the gift was received at the amount that was paid, with its receipt."""
+    _tell(donation_id, phrases.ACCEPTED_AMOUNT_SMS)
+
+
+def _tell(donation_id: int, sentence: str) -> None:
     receipt = Receipt.objects.select_related("donation__donor", "donation__fund").get(donation_id=donation_id)
     donation = receipt.donation
-    text = phrases.RECEIPT_SMS.format(
+    text = sentence.format(
         amount=format_toman(donation.amount_rial),
         fund=donation.fund.name,
         code=isolate_ltr(persian_digits(show_code(donation.tracking_code))),

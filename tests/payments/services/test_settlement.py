@@ -80,7 +80,12 @@ def test_one_bad_attempt_never_fails_its_neighbours():
     states = {a.pk: a.state for a in Attempt.objects.all()}
     assert states == {good.pk: "succeeded", short.pk: "under_review", silent.pk: "unknown"}
     assert Donation.objects.get(pk=short.donation_id).status == "under_review"
-    assert legs() == [("clearing:zarinpal", 200_000), ("income:cash", -200_000)]
+    assert legs() == [
+        ("clearing:zarinpal", 200_000),
+        ("income:cash", -200_000),
+        ("clearing:zarinpal", 20_000),
+        ("suspense:unexpected", -20_000),
+    ]
     assert cases() == [("answer_misfit", f"attempt:{short.order_id}")]
 
 
