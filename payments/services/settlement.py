@@ -56,7 +56,7 @@ class _Books:
     failed_codes: list[str] = field(default_factory=list)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def settle(findings: Mapping[int, Finding], now: datetime | None = None) -> None:
     """Settle attempts (by id) with what their banks said. Safe to repeat and to race: the rows are locked, a
     decided attempt is left alone, a reference or an entry is written once."""
