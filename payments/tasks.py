@@ -5,7 +5,8 @@ from time import sleep
 from celery import shared_task
 
 from core import outbox
-from payments.services import callbacks, refunds, stuck, unclaimed, verification
+from core.outbox import consumer
+from payments.services import callbacks, counter_messages, refunds, stuck, unclaimed, verification
 from provinces.scoping import all_provinces
 
 ROUNDS = 100  # a busy inbox is emptied in one go, but not for ever
@@ -57,3 +58,9 @@ def send_refunds() -> int:
 @all_provinces("reading the gateways' lists of unclaimed payments")
 def ask_about_unclaimed() -> int:
     return unclaimed.ask_about_unclaimed()
+
+
+@consumer("payments.tell_counter_donor")
+@all_provinces("telling a donor of the counter")
+def tell_counter_donor(gift_id: int, what: str) -> None:
+    counter_messages.tell_counter_donor(gift_id, what)

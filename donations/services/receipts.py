@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from django.conf import settings
 from django.db import transaction
@@ -17,17 +18,25 @@ from core.outbox import promise_many
 from core.text import isolate_ltr, persian_digits
 from donations import phrases
 from donations.models import Donation, Receipt
+from provinces.models import Office
 
 
-def issue_receipts(gifts: Sequence[tuple[Donation, str, datetime]], *, tell: bool = True) -> None:
+def issue_receipts(
+    gifts: Sequence[tuple[Donation, str, datetime]],
+    *,
+    tell: bool = True,
+    counters: Mapping[int, tuple[str, Office]] = MappingProxyType({}),
+) -> None:
     """Issue a receipt for each (received donation, bank reference, time) and promise the donor's message, in the
-    caller's transaction; without `tell` the caller promises words of its own. A second receipt for a donation is
-    refused by the database."""
+    caller's transaction. A second receipt for a donation is refused by the database. Without `tell`
+    the caller promises words of its own. `counters` holds, by donation id, the number and the office of a counter
+    that issues the receipt; the others are numbered here."""
     Receipt.objects.bulk_create(
         [
             Receipt(
                 donation=donation,
-                serial=_serial(donation, at),
+                serial=counters[donation.pk][0] if donation.pk in counters else _serial(donation, at),
+                office=counters[donation.pk][1] if donation.pk in counters else None,
                 token=new_url_token(),
                 code=new_verification_code(),
                 bank_reference=reference[:64],
