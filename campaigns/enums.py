@@ -37,6 +37,10 @@ class ChannelKind(models.TextChoices):
     BOX = "box", "صندوق"
     POS = "pos", "کارت‌خوان"
     BANK = "bank", "واریز بانکی"
+    COUNTER = "counter", "پیشخوان اداره"
+
+
+IN_PERSON = (ChannelKind.BOX, ChannelKind.COUNTER)  # taken by hand: no number to publish or to look after
 
 
 class PlacementKind(models.TextChoices):

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from campaigns.enums import CampaignState, ChannelKind, RateKind
+from campaigns.enums import IN_PERSON, CampaignState, RateKind
 from campaigns.models import Box, Branch, Campaign, Channel, Edition, Fund, GivingRate, Occasion, Placement
 from core.codes import parse_placement_code
 from core.errors import DomainError
@@ -165,7 +165,7 @@ def shown_channels(on: date | None = None) -> tuple[list[Channel], list[Channel]
     """(verified and in force, awaiting confirmation). The second list is for names only, never for numbers."""
     today = on or tehran_today()
     verified, waiting = [], []
-    for channel in Channel.objects.select_related("office__province").exclude(kind=ChannelKind.BOX):
+    for channel in Channel.objects.select_related("office__province").exclude(kind__in=IN_PERSON):
         ended = channel.valid_until is not None and channel.valid_until < today
         (verified if channel.is_verified and not ended else waiting).append(channel)
     return verified, waiting

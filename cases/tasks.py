@@ -9,3 +9,15 @@ from provinces.scoping import all_provinces
 @all_provinces("opening a case")
 def open_case(kind: str, subject: str, province: str = "", **facts: object) -> None:
     cases.open_case(kind, subject, province, **facts)
+
+
+@consumer("cases.give_case")
+@all_provinces("giving cases an owner")
+def give_case(subject: str, actor_id: int) -> None:
+    cases.give_cases(subject, actor_id)
+
+
+@consumer("cases.close_decided")
+@all_provinces("closing cases that were decided elsewhere")
+def close_decided(subject: str, actor_id: int, resolution: str) -> None:
+    cases.close_decided(subject, actor_id, resolution)

@@ -20,6 +20,7 @@ from core.errors import DomainError
 from core.jalali import format_datetime
 from core.money import format_toman
 from core.phrases import sentence
+from payments.held_selectors import where_decided
 from provinces.access import needs
 from provinces.desk import desk_context
 from provinces.permissions import Permission
@@ -74,7 +75,13 @@ def _close(request: HttpRequest, row: Case, form: CloseCaseForm) -> HttpResponse
 
 def _case_page(request: HttpRequest, row: Case, form: CloseCaseForm | None) -> HttpResponse:
     context = desk_context(
-        request, case=row, facts=_facts(row), form=form, is_late=row.due_at < timezone.now(), phrases=phrases
+        request,
+        case=row,
+        facts=_facts(row),
+        form=form,
+        is_late=row.due_at < timezone.now(),
+        money=where_decided(row.subject, row.facts) if request.access.may(Permission.VIEW_PAYMENTS) else None,
+        phrases=phrases,
     )
     return render(request, "cases/case.html", context)
 

@@ -14,6 +14,7 @@ from functools import partial
 
 from celery import current_app
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.utils import timezone
 from kombu import pools
@@ -26,6 +27,7 @@ _consumers: dict[str, Callable[..., None]] = {}
 _BACK_OFF_SECONDS = (5, 15, 60, 300, 900, 3600)
 _DRAINS = {Queue.QUICK: "core.drain_outbox", Queue.LONG: "core.drain_long_outbox"}
 _WAIT_FOR_PRODUCER_SECONDS = 1
+_CALL_SECONDS = 1
 
 
 def consumer(task: str):
@@ -85,18 +87,36 @@ def call_long_worker() -> bool:
     return is_due
 
 
-def nudge(task: str, queue: Queue = Queue.QUICK, *, expires: int | None = None, **kwargs: int | str) -> None:
+def nudge(task: str, queue: Queue = Queue.QUICK, *, expires: int | None = None) -> None:
     """Publish a task name as a hint. Never raises and hardly waits: the database holds the promise.
 
-    It reaches the workers of `queue` from any process, whichever queue that process itself serves.
+    It reaches the workers of `queue` from any process, whichever queue that process itself serves. One call is
+    enough for all: until a worker has heard it (or a second has passed) further ones are left out.
     """
+    if not cache.add(_call(task), True, _CALL_SECONDS):
+        return
     try:
         with _producer(queue) as producer:
             current_app.send_task(
-                task, kwargs=kwargs, queue=str(queue), expires=expires, producer=producer, ignore_result=True
+                task, queue=str(queue), expires=expires, producer=producer, ignore_result=True
             )
     except Exception as error:  # whatever the broker's client raises: the schedule will do it
         log.warning("broker did not take %s: %s", task, type(error).__name__)
+
+
+def heard(task: str) -> bool:
+    """A worker begins to look for what there is to do: from now on `nudge` calls again. Whether anybody may have been
+    kept from calling since the last look."""
+    return cache.delete(_call(task))
+
+
+def at_work(task: str) -> None:
+    """A worker is going to look again soon: nobody needs to call for a second. Look once more after `heard`."""
+    cache.set(_call(task), True, _CALL_SECONDS)
+
+
+def _call(task: str) -> str:
+    return f"call:{task}"
 
 
 @contextmanager

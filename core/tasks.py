@@ -3,12 +3,18 @@
 from datetime import timedelta
 
 from celery import shared_task
+from celery.signals import task_prerun
 from django.utils import timezone
 
 from core import outbox, sms
 from core.models import OutgoingSms, Queue
 
 KEEP_MESSAGES_DAYS = 90
+
+
+@task_prerun.connect
+def _hear(task, **_) -> None:
+    outbox.heard(task.name)
 
 
 @shared_task(name="core.drain_outbox")

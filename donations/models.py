@@ -10,7 +10,7 @@ from core.money import RialField
 from donations.enums import DonationStatus
 from ledger.dimensions import Facet
 from ledger.enums import GiftKind
-from provinces.models import County, Province
+from provinces.models import County, Office, Province
 from provinces.scoping import ScopedManager
 
 
@@ -120,6 +120,9 @@ class Receipt(models.Model):
     bank_reference = models.CharField("شمارهٔ مرجع بانک", max_length=64)
     issued_at = models.DateTimeField("صدور")
     revoked_at = models.DateTimeField("ابطال", null=True)
+    office = models.ForeignKey(
+        Office, models.PROTECT, null=True, db_index=False, related_name="+", verbose_name="پیشخوان صادرکننده"
+    )
 
     objects = ScopedManager()
 

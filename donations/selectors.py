@@ -61,7 +61,7 @@ def receipt_by_code(typed: str) -> Receipt:
 
 def _receipt(**by: str) -> Receipt:
     places = [f"donation__{name}" for name in _PLACES if name != "receipt"]
-    receipt = Receipt.objects.select_related(*places).filter(**by).first()
+    receipt = Receipt.objects.select_related("office", *places).filter(**by).first()
     if receipt is None:
         raise DomainError("not_found", status=404)
     return receipt
@@ -87,6 +87,10 @@ def rates_now() -> Rates:
 
 
 def issuing_office(gift: Donation) -> Office:
-    """The office that answers for a gift: its province's general office, headquarters for a national one."""
+    """The office that answers for a gift: the one whose counter took it, else its province's general office, and
+    headquarters for a national one."""
+    receipt = receipt_of(gift)
+    if receipt is not None and receipt.office_id:
+        return receipt.office
     place = {"level": OfficeLevel.PROVINCE, "province": gift.province_id}
     return Office.objects.get(**place if gift.province_id else {"level": OfficeLevel.HQ})

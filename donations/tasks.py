@@ -13,10 +13,22 @@ def send_receipt(donation_id: int) -> None:
     receipts.send_receipt(donation_id)
 
 
+@consumer("donations.tell_further_gift")
+@all_provinces("telling of a further gift")
+def tell_further_gift(donation_id: int) -> None:
+    receipts.tell_further_gift(donation_id)
+
+
+@consumer("donations.tell_accepted_amount")
+@all_provinces("telling of an accepted amount")
+def tell_accepted_amount(donation_id: int) -> None:
+    receipts.tell_accepted_amount(donation_id)
+
+
 @consumer("donations.tell_refund")
 @all_provinces("telling of a refund")
-def tell_refund(donation_id: int) -> None:
-    refunding.tell_refund(donation_id)
+def tell_refund(donation_id: int, amount_rial: int | None = None, gift_stays: bool = False) -> None:
+    refunding.tell_refund(donation_id, amount_rial=amount_rial, gift_stays=gift_stays)
 
 
 @shared_task(name="donations.forget_keys")

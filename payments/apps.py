@@ -8,6 +8,7 @@ class PaymentsConfig(AppConfig):
     verbose_name = "پرداخت‌ها"
 
     def ready(self) -> None:
-        from payments.phrases import SENTENCES
+        from payments import counter_phrases, phrases
 
-        add_sentences(SENTENCES)
+        add_sentences(phrases.SENTENCES)
+        add_sentences(counter_phrases.SENTENCES)

@@ -1,18 +1,22 @@
 """What must be true of payments."""
 
 from core.invariants import invariant, violations
+from payments import counter_checks  # noqa: F401  registers its checks with these
 
 
 @invariant("payments: every success is in the books once, with its amount")
 def success_is_booked():
     return violations(
         """SELECT a.order_id, a.state, e.id AS entry, p.rial FROM payments_attempt a
+             LEFT JOIN payments_heldmoney h ON h.attempt_id = a.id
              LEFT JOIN ledger_entry e ON e.source = 'attempt:' || a.order_id
              LEFT JOIN LATERAL (
                SELECT sum(amount_rial) FILTER (WHERE amount_rial > 0) AS rial FROM ledger_posting
                 WHERE entry_id = e.id) p ON true
-            WHERE (a.state IN ('succeeded', 'refunded')) <> (e.id IS NOT NULL)
-               OR (e.id IS NOT NULL AND p.rial IS DISTINCT FROM a.amount_rial)""",
+            WHERE (a.state IN ('succeeded', 'refunded')
+                   OR a.state = 'under_review' AND coalesce(h.kind = 'amount_differs', false))
+                  <> (e.id IS NOT NULL)
+               OR (e.id IS NOT NULL AND p.rial IS DISTINCT FROM coalesce(h.amount_rial, a.amount_rial))""",
         "order {order_id} is {state}, entry {entry} holds {rial} rial",
     )
 
@@ -33,8 +37,9 @@ def received_has_evidence():
         """SELECT d.tracking_code FROM donations_donation d
             WHERE d.status = 'received' AND NOT EXISTS (
               SELECT 1 FROM payments_attempt a JOIN payments_bankreference b ON b.attempt_id = a.id
-               WHERE a.donation_id = d.id AND a.state = 'succeeded' AND a.evidence IS NOT NULL
-                 AND b.reference = a.reference)
+                 LEFT JOIN payments_heldmoney h ON h.attempt_id = a.id AND h.state = 'gift'
+               WHERE coalesce(h.donation_id, a.donation_id) = d.id AND a.state = 'succeeded'
+                 AND a.evidence IS NOT NULL AND b.reference = a.reference)
               AND NOT EXISTS (SELECT 1 FROM payments_arrival r WHERE r.donation_id = d.id)""",
         "gift {tracking_code} is received without a verified attempt or an arrival",
     )
@@ -99,4 +104,54 @@ def refunds_are_booked():
             WHERE (a.state = 'refunded') <> (c.id IS NOT NULL)
                OR (a.state = 'refunded' AND r.id IS NULL)""",
         "order {order_id} is {state}, refund {refund}, contra entry {contra}",
+    )
+
+
+@invariant("payments: suspense holds exactly the unusual money that is open")
+def suspense_is_open_money():
+    return violations(
+        """WITH entries AS (
+               SELECT e.id, split_part(e.source, ':', 1) AS room, split_part(e.source, ':', 2) AS number
+                 FROM ledger_entry e WHERE e.source LIKE 'attempt:%%' OR e.source LIKE 'held:%%'),
+           suspense AS (
+               SELECT p.amount_rial, coalesce(e.reverses_id, e.id) AS entry FROM ledger_posting p
+                 JOIN ledger_account a ON a.id = p.account_id AND a.code = 'suspense:unexpected'
+                 JOIN ledger_entry e ON e.id = p.entry_id),
+           booked AS (
+               SELECT coalesce(by_order.id, n.number::bigint * (n.room = 'held')::int) AS held,
+                      -sum(s.amount_rial) AS rial
+                 FROM suspense s LEFT JOIN entries n ON n.id = s.entry
+                 LEFT JOIN payments_attempt t ON n.room = 'attempt' AND t.order_id = n.number::bigint
+                 LEFT JOIN payments_heldmoney by_order ON by_order.attempt_id = t.id
+                GROUP BY 1),
+           waiting AS (
+               SELECT h.id, CASE WHEN h.state = 'open' AND h.kind IN ('paid_twice', 'amount_differs')
+                                 THEN h.amount_rial ELSE 0 END AS rial FROM payments_heldmoney h)
+           SELECT coalesce(w.id, b.held) AS held, coalesce(b.rial, 0) AS booked, coalesce(w.rial, 0) AS waiting
+             FROM waiting w FULL JOIN booked b ON b.held = w.id
+            WHERE coalesce(b.rial, 0) <> coalesce(w.rial, 0)""",
+        "unusual money {held}: {booked} rial in suspense, {waiting} rial wait",
+    )
+
+
+@invariant("payments: what is under review or was paid twice is on the accountant's list")
+def review_is_held():
+    return violations(
+        """SELECT a.order_id, a.state, a.reason FROM payments_attempt a
+            WHERE (a.state = 'under_review' OR (a.state = 'succeeded' AND a.reason = 'paid_twice'))
+              AND NOT EXISTS (SELECT 1 FROM payments_heldmoney h WHERE h.attempt_id = a.id)""",
+        "order {order_id} is {state} ({reason}) and on nobody's list",
+    )
+
+
+@invariant("payments: a gift made of unusual money has its amount and two people's decision")
+def held_gift_is_decided():
+    return violations(
+        """SELECT h.id, h.amount_rial, d.tracking_code, d.amount_rial AS given FROM payments_heldmoney h
+             JOIN donations_donation d ON d.id = h.donation_id
+            WHERE h.state = 'gift'
+              AND (d.amount_rial <> h.amount_rial OR (h.kind <> 'late' AND NOT EXISTS (
+                   SELECT 1 FROM payments_helddecision c WHERE c.held_id = h.id AND c.state = 'done'
+                      AND c.decided_by_id <> c.requested_by_id)))""",
+        "unusual money {id} of {amount_rial} rial became gift {tracking_code} of {given} rial without fit decision",
     )

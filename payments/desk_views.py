@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.codes import show_code
-from core.errors import DomainError
 from core.jalali import format_datetime
 from core.money import format_toman
-from core.phrases import sentence
 from payments import phrases
 from payments.desk_forms import (
     PaymentFilterForm,
@@ -25,15 +20,16 @@ from payments.desk_forms import (
     RefundRequestForm,
     ReturnForm,
 )
+from payments.desk_pages import list_page, try_service
 from payments.desk_selectors import payments_in_scope, refunds_in_scope
 from payments.enums import AttemptState, RefundState
 from payments.models import Attempt, Refund
 from payments.services import refunds
+from payments.services.held import may_be_refunded
 from provinces.access import needs
 from provinces.desk import desk_context
 from provinces.permissions import Permission
 
-ROWS_A_PAGE = 50
 _METHODS = ["GET", "HEAD", "POST"]
 
 
@@ -43,7 +39,7 @@ def payment_list(request: HttpRequest) -> HttpResponse:
     """Attempts in scope, found by any number a donor or a bank quotes."""
     form = PaymentFilterForm(request.GET or None)
     wanted = form.cleaned_data if form.is_valid() else {}
-    return _list(request, "payments/desk_list.html", form, payments_in_scope(**wanted))
+    return list_page(request, "payments/desk_list.html", form, payments_in_scope(**wanted))
 
 
 @needs(Permission.VIEW_PAYMENTS)
@@ -51,18 +47,24 @@ def payment_list(request: HttpRequest) -> HttpResponse:
 def payment(request: HttpRequest, attempt_id: int) -> HttpResponse:
     """One attempt: what is known, every move, every return; who may asks for a refund here."""
     row = get_object_or_404(
-        Attempt.objects.select_related("donation__fund", "donation__province", "terminal"), pk=attempt_id
+        Attempt.objects.select_related("donation__fund", "donation__province", "terminal", "held"),
+        pk=attempt_id,
     )
     form = RefundRequestForm(request.POST or None)
     if request.method == "POST":
         _demand(request, Permission.REQUEST_REFUND)
-        done = _try(form, lambda d: refunds.request_refund(row.pk, actor=request.user, reason=d["reason"]))
+        done = try_service(
+            form, lambda d: refunds.request_refund(row.pk, actor=request.user, reason=d["reason"])
+        )
         if done:
             messages.success(request, phrases.REFUND_REQUESTED)
             return redirect("payment-desk", row.pk)
     known = list(row.refunds.order_by("pk"))
-    may_ask = row.state in (AttemptState.SUCCEEDED, AttemptState.UNDER_REVIEW) and not any(
-        r.state != RefundState.REFUSED for r in known
+    held = getattr(row, "held", None)
+    may_ask = (
+        row.state in (AttemptState.SUCCEEDED, AttemptState.UNDER_REVIEW)
+        and not any(r.state != RefundState.REFUSED for r in known)
+        and (held is None or may_be_refunded(held))
     )
     context = desk_context(
         request,
@@ -71,6 +73,7 @@ def payment(request: HttpRequest, attempt_id: int) -> HttpResponse:
         steps=_steps(row),
         callbacks=list(row.callback_set.order_by("pk")[:20]),
         refunds=known,
+        held=held,
         form=form if may_ask and request.access.may(Permission.REQUEST_REFUND) else None,
         phrases=phrases,
     )
@@ -83,7 +86,7 @@ def refund_list(request: HttpRequest) -> HttpResponse:
     """Refunds in scope; those that wait for somebody first."""
     form = RefundFilterForm(request.GET or None)
     wanted = form.cleaned_data if form.is_valid() else {}
-    return _list(request, "payments/desk_refunds.html", form, refunds_in_scope(**wanted))
+    return list_page(request, "payments/desk_refunds.html", form, refunds_in_scope(**wanted))
 
 
 @needs(Permission.VIEW_PAYMENTS)
@@ -97,7 +100,7 @@ def refund(request: HttpRequest, refund_id: int) -> HttpResponse:
     if request.method == "POST":
         if form is None:
             raise PermissionDenied
-        if _try(form, lambda data: _act(request, row, data)):
+        if try_service(form, lambda data: _act(request, row, data)):
             messages.success(request, phrases.REFUND_SAVED)
             return redirect("refund", row.pk)
     own = row.state == RefundState.REQUESTED and row.requested_by_id == request.user.pk
@@ -124,35 +127,9 @@ def _act(request: HttpRequest, row: Refund, data: dict) -> None:
         refunds.record_return(row.pk, actor=request.user, bank_reference=data["bank_reference"])
 
 
-def _try(form: forms.Form, act: Callable[[dict], object]) -> bool:
-    """Run a service with a valid form's data; a refusal becomes a message in the form."""
-    if not form.is_valid():
-        return False
-    try:
-        act(form.cleaned_data)
-    except DomainError as error:
-        field = error.data.get("field")
-        form.add_error(field if field in form.fields else None, sentence(error.code))
-        return False
-    return True
-
-
 def _demand(request: HttpRequest, permission: Permission) -> None:
     if not request.access.may(permission):
         raise PermissionDenied
-
-
-def _list(request: HttpRequest, template: str, form: forms.Form, rows) -> HttpResponse:
-    query = request.GET.copy()
-    query.pop("page", None)
-    context = desk_context(
-        request,
-        filter_form=form,
-        page_obj=Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page")),
-        query=f"{query.urlencode()}&" if query else "",
-        phrases=phrases,
-    )
-    return render(request, template, context)
 
 
 def _payment_facts(row: Attempt) -> list[dict[str, object]]:

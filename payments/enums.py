@@ -29,7 +29,7 @@ class CallbackVerdict(models.TextChoices):
 
 
 class HeldKind(models.TextChoices):
-    """Why money is unusual. Each kind has a fixed way: see `payments.services.held.WAYS`."""
+    """Why money is unusual. Each kind has a fixed way: see `payments.services.held.ways_of`."""
 
     PAID_TWICE = "paid_twice", "دو بار پرداخت برای یک کمک"
     LATE = "late", "پرداخت پس از رها شدن کمک"
@@ -116,3 +116,49 @@ class LineState(models.TextChoices):
     SUSPENSE = "suspense", "نامعین"
     DIFFERS = "differs", "ناهمخوان"
     DISCARDED = "discarded", "کنار گذاشته شد"
+
+
+class CounterWay(models.TextChoices):
+    """How a gift is handed over at an office's counter."""
+
+    CASH = "cash", "پول نقد"
+    CHEQUE = "cheque", "چک"
+    POS = "pos", "کارت‌خوان"
+
+
+class CounterState(models.TextChoices):
+    PENDING = "pending", "در انتظار وصول چک"
+    BOOKED = "booked", "دریافت شد"
+    CANCELLED = "cancelled", "باطل شد"
+    BOUNCED = "bounced", "چک برگشت خورد"
+    RETURNED = "returned", "چک پس داده شد"
+
+
+class ChequeState(models.TextChoices):
+    IN_HAND = "in_hand", "نزد اداره"
+    CASHED = "cashed", "وصول شد"
+    BOUNCED = "bounced", "برگشت خورد"
+    RETURNED = "returned", "پس داده شد"
+
+
+class CorrectionState(models.TextChoices):
+    REQUESTED = "requested", "در انتظار تأیید"
+    DONE = "done", "باطل شد"
+    REFUSED = "refused", "رد شد"
+
+
+class CountState(models.TextChoices):
+    WAITING = "waiting", "در انتظار تأیید"
+    CONFIRMED = "confirmed", "تأیید شد"
+    REFUSED = "refused", "رد شد؛ دوباره شمرده شود"
+
+
+class DepositKind(models.TextChoices):
+    CASH = "cash", "پول نقد"
+    CHEQUE = "cheque", "چک"
+
+
+class DepositState(models.TextChoices):
+    AWAITING = "awaiting", "در انتظار صورت‌حساب بانک"
+    MATCHED = "matched", "در بانک دیده شد"
+    WITHDRAWN = "withdrawn", "پس گرفته شد"

@@ -34,8 +34,3 @@ def stage_of(gift: Donation) -> Stage | None:
     if newest["state"] == AttemptState.REDIRECTED:
         return Stage.ASKING if newest["is_back"] else Stage.AT_BANK
     return None
-
-
-def attempt_of_token(tracking_code: str, token: str) -> Attempt:
-    """The attempt of a gift to which a bank gave this token, with its gift (one query)."""
-    return Attempt.objects.select_related("donation").get(donation__tracking_code=tracking_code, token=token)

@@ -1,22 +1,34 @@
 """What payments does in the background. Every task may be repeated and may run in many workers at once."""
 
+from time import sleep
+
 from celery import shared_task
 
-from payments.services import callbacks, refunds, stuck, unclaimed, verification
+from core import outbox
+from core.outbox import consumer
+from payments.services import callbacks, counter_messages, refunds, stuck, unclaimed, verification
 from provinces.scoping import all_provinces
 
-ROUNDS = 20  # a busy inbox is emptied in one go, but not for ever
+ROUNDS = 100  # a busy inbox is emptied in one go, but not for ever
+GATHER_SECONDS = 0.05  # when there was something, more may come, and is cheaper together
+_DRAIN = "payments.drain_callbacks"
 
 
-@shared_task(name="payments.drain_callbacks")
+@shared_task(name=_DRAIN)
 @all_provinces("verifying callbacks")
 def drain_callbacks() -> int:
-    """Verify what the callbacks point at, until the inbox is empty."""
+    """Verify what the callbacks point at, until the inbox is empty. A lone callback is taken at once; while they keep
+    coming they are taken several at a time, and only more than one worker can do wakes another."""
     done = 0
     for _ in range(ROUNDS):
         taken = callbacks.drain()
         done += taken
-        if not taken:
+        if taken == callbacks.AT_ONCE:
+            outbox.heard(_DRAIN)
+        elif taken:
+            outbox.at_work(_DRAIN)
+            sleep(GATHER_SECONDS)
+        elif not outbox.heard(_DRAIN):
             break
     return done
 
@@ -46,3 +58,9 @@ def send_refunds() -> int:
 @all_provinces("reading the gateways' lists of unclaimed payments")
 def ask_about_unclaimed() -> int:
     return unclaimed.ask_about_unclaimed()
+
+
+@consumer("payments.tell_counter_donor")
+@all_provinces("telling a donor of the counter")
+def tell_counter_donor(gift_id: int, what: str) -> None:
+    counter_messages.tell_counter_donor(gift_id, what)

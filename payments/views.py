@@ -17,10 +17,9 @@ from donations.journey import Journey, Stage, teller
 from donations.models import Donation
 from payments.enums import GatewayName
 from payments.gateways import GATEWAYS
-from payments.gateways.base import Handover
 from payments.returns import TooLarge, fields_of
-from payments.selectors import attempt_of_token, stage_of
-from payments.services.attempts import send_to_bank
+from payments.selectors import stage_of
+from payments.services.attempts import Departure, send_to_bank
 from payments.services.callbacks import take_in
 from payments.services.card_testing import note_source
 from payments.services.terminals import is_known, routes_for
@@ -67,22 +66,22 @@ def _start(request: HttpRequest, tracking_code: str) -> HttpResponse:
     asked = request.GET.get("gateway", "")
     try:
         note_source(code, request.META["REMOTE_ADDR"])
-        handover = send_to_bank(code, prefer=asked if is_known(asked) else "")
+        departure = send_to_bank(code, prefer=asked if is_known(asked) else "")
     except DomainError as refusal:
         return _refused(request, code, refusal)
-    return _hand_over(request, code, handover)
+    return _hand_over(request, code, departure)
 
 
-def _hand_over(request: HttpRequest, code: str, handover: Handover) -> HttpResponse:
+def _hand_over(request: HttpRequest, code: str, departure: Departure) -> HttpResponse:
+    handover = departure.handover
     if handover.method == "GET":
         return HttpResponseRedirect(handover.url)
-    attempt = attempt_of_token(code, handover.token)
     context = {
         "action": handover.url,
         "method": "post",
         "fields": [{"name": name, "value": value} for name, value in handover.fields.items()],
-        "bank_name": _name(attempt.gateway),
-        "amount_rial": attempt.amount_rial,
+        "bank_name": _name(departure.gateway),
+        "amount_rial": departure.amount_rial,
         "tracking_shown": show_code(code),
     }
     return public_page(request, "payments/handover.html", context)
@@ -130,10 +129,10 @@ def _callback(request: HttpRequest, gateway: str) -> HttpResponse:
     except TooLarge:
         log.warning("return from %s refused: too large", gateway)
         return _strange_return(request, gateway, status=413)
-    attempt = take_in(gateway, fields)
-    if attempt is None:
+    tracking_code = take_in(gateway, fields)
+    if tracking_code is None:
         return _strange_return(request, gateway, status=404)
-    return SeeOther(reverse("donation-status", args=[attempt.donation.tracking_code]))
+    return SeeOther(reverse("donation-status", args=[tracking_code]))
 
 
 def _strange_return(request: HttpRequest, gateway: str, status: int) -> HttpResponse:

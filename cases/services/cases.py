@@ -18,6 +18,10 @@ DUE_AFTER = {
     CaseKind.PAID_TWICE: timedelta(days=2),
     CaseKind.UNDECIDED: timedelta(days=1),
 }
+# Cases about money whose way is decided on the accountant's list of unusual money.
+ABOUT_MONEY = (
+    CaseKind.PAID_TWICE, CaseKind.ANSWER_MISFIT, CaseKind.REFERENCE_REUSED, CaseKind.MISSING_HERE,
+)  # fmt: skip
 _DUE_OTHERWISE = timedelta(days=3)
 
 
@@ -51,3 +55,17 @@ def close_case(case_id: int, *, actor: User, resolution: str) -> Case:
     case.save(update_fields=["state", "closed_at", "closed_by", "resolution"])
     audit.record("case.close", case, actor=actor, province_code=case.province_id, reason=case.resolution)
     return case
+
+
+def give_cases(subject: str, actor_id: int) -> None:
+    """Whoever looks after the money owns the open cases about it; safe to repeat."""
+    Case.objects.filter(subject=subject, state=CaseState.OPEN).update(owner_id=actor_id)
+
+
+@transaction.atomic
+def close_decided(subject: str, actor_id: int, resolution: str) -> None:
+    """Close the open cases about money whose way was decided; audited, safe to repeat."""
+    actor = User.objects.get(pk=actor_id)
+    waiting = Case.objects.filter(subject=subject, state=CaseState.OPEN, kind__in=ABOUT_MONEY)
+    for case_id in waiting.order_by("pk").values_list("pk", flat=True):
+        close_case(case_id, actor=actor, resolution=resolution)

@@ -13,12 +13,15 @@ from core.text import normalise, normalise_lines
 from donations.enums import DonationStatus
 from donations.models import Donation, Donor
 from donations.services.receipts import issue_receipts
+from provinces.models import Office
 from provinces.scoping import check_write
 
 
 @dataclass(frozen=True)
 class ArrivedGift:
-    """A gift that is already paid. Whole rials; `at` is when it was paid; mobile is +989… or empty."""
+    """A gift that is already paid. Whole rials; `at` is when it was paid; mobile is +989… or empty.
+
+    An office that took it at its counter gives the receipt its own `serial` and stands on it as `office`."""
 
     amount_rial: int
     target: Designation
@@ -29,6 +32,8 @@ class ArrivedGift:
     message: str = ""
     is_anonymous: bool = False
     is_demo: bool = False
+    serial: str = ""
+    office: Office | None = None
 
 
 def write_received(gifts: Sequence[ArrivedGift]) -> list[Donation]:
@@ -41,7 +46,11 @@ def write_received(gifts: Sequence[ArrivedGift]) -> list[Donation]:
         check_write(*(row.code if row else None for row in place))
     donors = _donors({gift.mobile for gift in gifts if gift.mobile})
     donations = Donation.objects.bulk_create([_donation(gift, donors.get(gift.mobile)) for gift in gifts])
-    issue_receipts([(d, gift.reference, gift.at) for d, gift in zip(donations, gifts, strict=True)])
+    pairs = list(zip(donations, gifts, strict=True))
+    issue_receipts(
+        [(d, gift.reference, gift.at) for d, gift in pairs],
+        counters={d.pk: (gift.serial, gift.office) for d, gift in pairs if gift.office},
+    )
     return donations
 
 

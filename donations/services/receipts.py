@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from django.conf import settings
 from django.db import transaction
@@ -17,16 +18,25 @@ from core.outbox import promise_many
 from core.text import isolate_ltr, persian_digits
 from donations import phrases
 from donations.models import Donation, Receipt
+from provinces.models import Office
 
 
-def issue_receipts(gifts: Sequence[tuple[Donation, str, datetime]]) -> None:
+def issue_receipts(
+    gifts: Sequence[tuple[Donation, str, datetime]],
+    *,
+    tell: bool = True,
+    counters: Mapping[int, tuple[str, Office]] = MappingProxyType({}),
+) -> None:
     """Issue a receipt for each (received donation, bank reference, time) and promise the donor's message, in the
-    caller's transaction. A second receipt for a donation is refused by the database."""
+    caller's transaction. A second receipt for a donation is refused by the database. Without `tell`
+    the caller promises words of its own. `counters` holds, by donation id, the number and the office of a counter
+    that issues the receipt; the others are numbered here."""
     Receipt.objects.bulk_create(
         [
             Receipt(
                 donation=donation,
-                serial=_serial(donation, at),
+                serial=counters[donation.pk][0] if donation.pk in counters else _serial(donation, at),
+                office=counters[donation.pk][1] if donation.pk in counters else None,
                 token=new_url_token(),
                 code=new_verification_code(),
                 bank_reference=reference[:64],
@@ -35,10 +45,11 @@ def issue_receipts(gifts: Sequence[tuple[Donation, str, datetime]]) -> None:
             for donation, reference, at in gifts
         ]
     )
-    promise_many(
-        "donations.send_receipt",
-        [{"donation_id": d.pk} for d, _, _ in gifts if d.donor_id and not d.is_demo],
-    )
+    if tell:
+        promise_many(
+            "donations.send_receipt",
+            [{"donation_id": d.pk} for d, _, _ in gifts if d.donor_id and not d.is_demo],
+        )
 
 
 def _serial(donation: Donation, at: datetime) -> str:
@@ -55,9 +66,25 @@ def receipt_url(receipt: Receipt) -> str:
 def send_receipt(donation_id: int) -> None:
     """Queue the SMS with the receipt's address to the donor; repeated, it would send again, so the promise that
     calls it is deleted in the same transaction."""
+    _tell(donation_id, phrases.RECEIPT_SMS)
+
+
+@transaction.atomic
+def tell_further_gift(donation_id: int) -> None:
+    """Queue the SMS that money paid twice was written down as a further gift, with its receipt."""
+    _tell(donation_id, phrases.FURTHER_GIFT_SMS)
+
+
+@transaction.atomic
+def tell_accepted_amount(donation_id: int) -> None:
+    """Queue the SMS that the gift was received at the amount that was paid, with its receipt."""
+    _tell(donation_id, phrases.ACCEPTED_AMOUNT_SMS)
+
+
+def _tell(donation_id: int, sentence: str) -> None:
     receipt = Receipt.objects.select_related("donation__donor", "donation__fund").get(donation_id=donation_id)
     donation = receipt.donation
-    text = phrases.RECEIPT_SMS.format(
+    text = sentence.format(
         amount=format_toman(donation.amount_rial),
         fund=donation.fund.name,
         code=isolate_ltr(persian_digits(show_code(donation.tracking_code))),

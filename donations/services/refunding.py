@@ -31,11 +31,13 @@ def take_back(donation: Donation, *, was_the_gift: bool) -> None:
 
 
 @transaction.atomic
-def tell_refund(donation_id: int) -> None:
-    """Queue the SMS that the money is on its way back to the card."""
+def tell_refund(donation_id: int, *, amount_rial: int | None = None, gift_stays: bool = False) -> None:
+    """Queue the SMS that money (by default all of the gift) is on its way back to the card. `gift_stays`: it was
+    money beside the gift, whose receipt stays in force."""
     donation = Donation.objects.select_related("donor").get(pk=donation_id)
-    text = phrases.REFUND_SMS.format(
-        amount=format_toman(donation.amount_rial),
+    sentence = phrases.REFUND_BESIDE_SMS if gift_stays else phrases.REFUND_SMS
+    text = sentence.format(
+        amount=format_toman(amount_rial or donation.amount_rial),
         code=isolate_ltr(persian_digits(show_code(donation.tracking_code))),
     )
     sms.queue(donation.donor.mobile, text, purpose="refund")

@@ -1,6 +1,15 @@
 from payments.models.arrivals import Arrival
 from payments.models.attempts import Attempt, AttemptEvent, BankReference
 from payments.models.callbacks import Callback
+from payments.models.cash import CashCount, CashCountLine, CashDeposit, Denomination
+from payments.models.counter import (
+    CardSlip,
+    Cheque,
+    CounterBook,
+    CounterCorrection,
+    CounterGift,
+    CounterNumber,
+)
 from payments.models.held import HeldDecision, HeldMoney
 from payments.models.proposals import RetiredCredentials, TerminalProposal
 from payments.models.refunds import Refund
@@ -20,6 +29,16 @@ __all__ = [
     "AttemptEvent",
     "BankReference",
     "Callback",
+    "CardSlip",
+    "CashCount",
+    "CashCountLine",
+    "CashDeposit",
+    "Cheque",
+    "CounterBook",
+    "CounterCorrection",
+    "CounterGift",
+    "CounterNumber",
+    "Denomination",
     "DepositIdentifier",
     "GatewaySetting",
     "HeldDecision",

@@ -4,10 +4,12 @@ goes there."""
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,40 +22,113 @@ from payments import phrases
 from payments.enums import AttemptState
 from payments.gateways import GATEWAYS
 from payments.gateways.base import GatewayError, GatewayUnavailable, Handover, Order
-from payments.models import Attempt, DepositIdentifier
+from payments.models import Attempt
 from payments.services import clock
 from payments.services.health import BUSY, note_failure, note_success, room_to_wait
-from payments.services.terminals import Route, access_to, routes_for
+from payments.services.terminals import Route, access_to, deposit_id, routes_for
 from payments.states import Move, transition
+from provinces.scoping import check_write
 
 log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 20  # of one gift; whoever needs more is trying cards, and starts a new gift
 
 
-def send_to_bank(tracking_code: str, prefer: str = "") -> Handover:
+class _Gift(NamedTuple):
+    """What must be known of a gift to send its donor on."""
+
+    pk: int
+    tracking_code: str
+    amount_rial: int
+    province_id: str | None
+    fund_id: str
+    fund_name: str
+    preferred_gateway: str
+    is_new: bool  # no attempt was made yet
+
+
+_GIFT = """
+    SELECT d.id, d.tracking_code, d.amount_rial, d.province_id, d.fund_id, f.name, d.preferred_gateway,
+           NOT EXISTS (SELECT FROM payments_attempt a WHERE a.donation_id = d.id)
+      FROM donations_donation d JOIN campaigns_fund f ON f.code = d.fund_id
+     WHERE d.tracking_code = %s
+"""
+# The first attempt of a gift, which nobody else is likely to be making: one statement, committed by itself.
+_OPEN_FIRST = """
+    WITH gift AS (SELECT id FROM donations_donation WHERE id = %s AND status = 'pending' FOR UPDATE)
+    INSERT INTO payments_attempt (donation_id, terminal_id, gateway, amount_rial, next_ask_at)
+    SELECT gift.id, %s, %s, %s, %s FROM gift
+     WHERE NOT EXISTS (SELECT FROM payments_attempt a WHERE a.donation_id = gift.id)
+    RETURNING id, order_id
+"""
+_HAND_OVER = """
+    UPDATE payments_attempt
+       SET state = 'redirected', reason = 'handed_over', token = %s, redirected_at = %s, ask_until = %s,
+           next_ask_at = %s
+     WHERE id = %s AND state = 'created'
+"""
+
+
+@dataclass(frozen=True)
+class Departure:
+    """Where a donor goes now, and through which gateway with how much."""
+
+    handover: Handover
+    gateway: str
+    amount_rial: int
+
+
+def send_to_bank(tracking_code: str, prefer: str = "") -> Departure:
     """Where the donor of this gift goes now. Safe to repeat: a bank page opened minutes ago is opened again.
 
     Tries the gateways in order, each with an attempt of its own, until one gives a token. Raises DomainError:
     already_received, in_review, too_many_attempts, gateway_unavailable, not_found.
     """
-    donation = Donation.objects.filter(tracking_code=tracking_code).select_related("fund").first()
-    if donation is None:
-        raise DomainError("not_found", status=404)
-    prefer = prefer or donation.preferred_gateway
-    for route in routes_for(donation.amount_rial, donation.province_id, prefer):
-        attempt, again = _open(donation, route, prefer)
-        if again is not None:
-            return again
-        handover = _ask_token(donation, attempt, route)
+    gift = _find(tracking_code)
+    prefer = prefer or gift.preferred_gateway
+    for number, route in enumerate(routes_for(gift.amount_rial, gift.province_id, prefer)):
+        attempt = _open_first(gift, route) if gift.is_new and number == 0 else None
+        if attempt is None:
+            attempt, fresh = _open(gift, route, prefer)
+            if fresh is not None:
+                again = GATEWAYS[fresh.gateway].handover(access_to(fresh.terminal), fresh.token)
+                return Departure(again, fresh.gateway, fresh.amount_rial)
+        handover = _ask_token(gift, attempt, route)
         if handover is not None:
-            return handover
+            return Departure(handover, attempt.gateway, attempt.amount_rial)
     raise DomainError("gateway_unavailable")
 
 
+def _find(tracking_code: str) -> _Gift:
+    with connection.cursor() as cursor:
+        cursor.execute(_GIFT, [tracking_code])
+        row = cursor.fetchone()
+    if row is None:
+        raise DomainError("not_found", status=404)
+    gift = _Gift(*row)
+    check_write(gift.province_id)
+    return gift
+
+
+def _open_first(gift: _Gift, route: Route) -> Attempt | None:
+    """The first attempt of a pending gift; None when it is no longer pending or somebody was quicker."""
+    attempt = Attempt(
+        donation_id=gift.pk, terminal=route.terminal, gateway=route.gateway.name, amount_rial=gift.amount_rial
+    )
+    until = timezone.now() + clock.HANDOVER_GRACE
+    with connection.cursor() as cursor:
+        values = [gift.pk, attempt.terminal_id, attempt.gateway, attempt.amount_rial, until]
+        cursor.execute(_OPEN_FIRST, values)
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    attempt.pk, attempt.order_id = row
+    return attempt
+
+
 @transaction.atomic
-def _open(donation: Donation, route: Route, prefer: str) -> tuple[Attempt | None, Handover | None]:
-    """A new attempt, or the hand-over of one that is still fresh. Locks the donation."""
-    locked = Donation.objects.select_for_update(of=("self",)).get(pk=donation.pk)
+def _open(gift: _Gift, route: Route, prefer: str) -> tuple[Attempt | None, Attempt | None]:
+    """(a new attempt, or one whose bank page is still fresh). Locks the donation."""
+    locked = Donation.objects.select_for_update(of=("self",)).get(pk=gift.pk)
     if locked.status in (DonationStatus.RECEIVED, DonationStatus.REFUNDED):
         raise DomainError("already_received")
     if locked.status == DonationStatus.UNDER_REVIEW:
@@ -61,37 +136,35 @@ def _open(donation: Donation, route: Route, prefer: str) -> tuple[Attempt | None
     now = timezone.now()
     fresh = (
         Attempt.objects.filter(
-            donation=donation, state=AttemptState.REDIRECTED, redirected_at__gt=now - clock.REUSE_TOKEN_FOR
+            donation=gift.pk, state=AttemptState.REDIRECTED, redirected_at__gt=now - clock.REUSE_TOKEN_FOR
         )
         .select_related("terminal")
         .order_by("-pk")
         .first()
     )
     if fresh is not None and (not prefer or prefer == fresh.gateway):
-        return None, GATEWAYS[fresh.gateway].handover(access_to(fresh.terminal), fresh.token)
-    if Attempt.objects.filter(donation=donation).count() >= MOST_ATTEMPTS:
+        return None, fresh
+    if Attempt.objects.filter(donation=gift.pk).count() >= MOST_ATTEMPTS:
         raise DomainError("too_many_attempts", status=429)
     attempt = Attempt.objects.create(
-        donation=donation,
+        donation_id=gift.pk,
         terminal=route.terminal,
         gateway=route.gateway.name,
-        amount_rial=donation.amount_rial,
+        amount_rial=gift.amount_rial,
         next_ask_at=now + clock.HANDOVER_GRACE,
     )
-    mark_unpaid([donation.pk], DonationStatus.PENDING)
+    mark_unpaid([gift.pk], DonationStatus.PENDING)
     return attempt, None
 
 
-def _ask_token(donation: Donation, attempt: Attempt, route: Route) -> Handover | None:
+def _ask_token(gift: _Gift, attempt: Attempt, route: Route) -> Handover | None:
     """Call the bank with no transaction open; None when this gateway gave no token."""
     order = Order(
         order_id=str(attempt.order_id),
         amount_rial=attempt.amount_rial,
         callback_url=settings.PORTAL_BASE_URL + reverse("payments:callback", args=[attempt.gateway]),
-        description=phrases.ORDER_DESCRIPTION.format(
-            fund=donation.fund.name, code=show_code(donation.tracking_code)
-        ),
-        extra=_extra(donation, route),
+        description=phrases.ORDER_DESCRIPTION.format(fund=gift.fund_name, code=show_code(gift.tracking_code)),
+        extra=_extra(gift, route),
     )
     try:
         with room_to_wait(attempt.gateway):
@@ -106,13 +179,12 @@ def _ask_token(donation: Donation, attempt: Attempt, route: Route) -> Handover |
     return handover if remember_token(attempt, handover.token) else None
 
 
-def _extra(donation: Donation, route: Route) -> dict[str, str]:
+def _extra(gift: _Gift, route: Route) -> dict[str, str]:
     """What the bank's reports should carry: our codes, and the deposit id of terminal and fund where there is one."""
-    deposit_id = DepositIdentifier.objects.filter(terminal=route.terminal, fund=donation.fund_id).first()
     return {
-        "res_num1": donation.tracking_code,
-        "res_num2": donation.province_id or "",
-        "payment_identity": deposit_id.value if deposit_id else "",
+        "res_num1": gift.tracking_code,
+        "res_num2": gift.province_id or "",
+        "payment_identity": deposit_id(route.terminal.pk, gift.fund_id),
     }
 
 
@@ -120,16 +192,10 @@ def remember_token(attempt: Attempt, token: str, at: datetime | None = None) -> 
     """Commit the bank's token before the donor is sent there; False when the attempt was given up."""
     now = at or timezone.now()
     ask_until = clock.deadline(GATEWAYS[attempt.gateway], now)
-    return bool(
-        Attempt.objects.filter(pk=attempt.pk, state=AttemptState.CREATED).update(
-            state=AttemptState.REDIRECTED,
-            reason="handed_over",
-            token=token,
-            redirected_at=now,
-            ask_until=ask_until,
-            next_ask_at=clock.next_ask(now, now, ask_until, asks=0, is_awaited=False),
-        )
-    )
+    next_ask_at = clock.next_ask(now, now, ask_until, asks=0, is_awaited=False)
+    with connection.cursor() as cursor:
+        cursor.execute(_HAND_OVER, [token, now, ask_until, next_ask_at, attempt.pk])
+        return cursor.rowcount == 1
 
 
 @transaction.atomic

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 
-from django.db import transaction
-from django.db.models import Q
+from django.db import connection, transaction
 from django.utils import timezone
+from psycopg2.extras import Json, execute_values
 
 from core.jalali import iso_jalali, tehran_today
 from core.outbox import nudge, promise_many
@@ -21,23 +22,43 @@ from payments.services.judgement import CALLBACK_MISFIT
 from payments.services.verification import verify_attempts
 from payments.states import ASKABLE
 
+AT_ONCE = 50  # callbacks handled together
 CALLBACK_UNKNOWN = "callback_unknown"
-_MOST_FIELDS, _LONGEST = 40, 500
+_MOST_FIELDS, _LONGEST, _LONGEST_ORDER = 40, 500, 18
 _CARD = re.compile(r"(?<!\d)(\d{6})\d{6}(\d{4})(?!\d)")
 
 
-def take_in(gateway: str, fields: Mapping[str, object]) -> Attempt | None:
-    """Store a callback and wake a worker; returns the attempt it seems to belong to, with its donation.
+_STORE = """
+    WITH mine AS (
+        SELECT a.id, d.tracking_code FROM payments_attempt a JOIN donations_donation d ON d.id = a.donation_id
+         WHERE {claim} LIMIT 1
+    ), stored AS (
+        INSERT INTO payments_callback (gateway, attempt_id, payload)
+        SELECT %(gateway)s, (SELECT id FROM mine), %(payload)s
+    )
+    SELECT tracking_code FROM mine
+"""
+_BY_TOKEN = _STORE.format(claim="a.gateway = %(gateway)s AND a.token = %(token)s")
+_BY_ORDER = _STORE.format(claim="a.gateway = %(gateway)s AND a.order_id = %(order_id)s")
+_BY_NOTHING = _STORE.format(claim="false")
 
-    Repeats are stored again: that a callback came twice is a fact too.
+
+def take_in(gateway: str, fields: Mapping[str, object]) -> str | None:
+    """Store a callback in one statement and wake a worker; returns the tracking code of the gift it seems to belong to.
+
+    By our token first; by our order id only where the gateway's callback carries no token. Repeats are stored again:
+    that a callback came twice is a fact too.
     """
     raw = {str(k)[:80]: str(v)[:_LONGEST] for k, v in list(fields.items())[:_MOST_FIELDS]}
     hint = GATEWAYS[gateway].parse_callback(raw)
-    attempt = _attempt_of(gateway, hint)
     payload = _without_cards(raw, keep={hint.token, hint.order_id, hint.reference})
-    Callback.objects.create(gateway=gateway, attempt=attempt, payload=payload)
+    given = {"gateway": gateway, "payload": Json(payload), "token": hint.token, "order_id": hint.order_id}
+    has_order = hint.order_id.isdecimal() and len(hint.order_id) <= _LONGEST_ORDER
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_TOKEN if hint.token else _BY_ORDER if has_order else _BY_NOTHING, given)
+        row = cursor.fetchone()
     nudge("payments.drain_callbacks")
-    return attempt
+    return row[0] if row else None
 
 
 def _without_cards(raw: dict[str, str], keep: set[str]) -> dict[str, str]:
@@ -45,88 +66,96 @@ def _without_cards(raw: dict[str, str], keep: set[str]) -> dict[str, str]:
     return {k: v if v in keep else _CARD.sub(r"\1******\2", v) for k, v in raw.items()}
 
 
-def _attempt_of(gateway: str, hint: CallbackHint) -> Attempt | None:
-    """By our token first; by our order id only where the gateway's callback carries no token."""
-    mine = Attempt.objects.select_related("donation").filter(gateway=gateway)
-    if hint.token:
-        return mine.filter(token=hint.token).first()
-    if hint.order_id.isdecimal() and len(hint.order_id) <= 18:
-        return mine.filter(order_id=int(hint.order_id)).first()
-    return None
-
-
-def drain(limit: int = 50) -> int:
-    """Handle up to `limit` waiting callbacks of one gateway together; returns how many were taken. Safe in many
-    workers. A gateway that rests is left alone, so that a hung bank never holds up the others.
+def drain(limit: int = AT_ONCE) -> int:
+    """Handle up to `limit` waiting callbacks together; returns how many were taken. Safe in many workers. Those of a
+    gateway that rests are left alone.
 
     Each callback is asked about with its own claim (one an attempt and round), and stays in the inbox until
-    the bank has said something.
+    the bank has said something. What the bank said and that the callback is done are one transaction.
     """
     taken = _lease(limit)
-    strangers = [c for c in taken if c.attempt_id is None]
-    claims: dict[int, tuple[Callback, CallbackHint]] = {}
+    if not taken:
+        return 0
+    claims: dict[int, Callback] = {}
     for callback in taken:
-        if callback.attempt_id is not None and callback.attempt_id not in claims:
-            claims[callback.attempt_id] = (
-                callback,
-                GATEWAYS[callback.gateway].parse_callback(callback.payload),
-            )
-    cases = [
-        _misfit(callback, hint)
-        for callback, hint in claims.values()
-        if _speaks_of_another(callback.attempt, hint)
-    ]
-    answers = verify_attempts(claims, {pk: hint for pk, (_, hint) in claims.items()})
-    _finish([callback for callback, _ in claims.values()], answers, strangers, cases)
-    later = {c.pk for c in taken} - {c.pk for c, _ in claims.values()} - {c.pk for c in strangers}
-    Callback.objects.filter(pk__in=later).update(leased_until=None)
+        if callback.attempt_id is not None:
+            claims.setdefault(callback.attempt_id, callback)
+    hints = {pk: GATEWAYS[c.gateway].parse_callback(c.payload) for pk, c in claims.items()}
+
+    def finish(told: list[tuple[Attempt, Answer]]) -> None:
+        _finish([(claims[a.pk], hints[a.pk], a, _is_answered(answer)) for a, answer in told])
+
+    asked = verify_attempts(claims, hints, finish)
+    handled = {claims[pk].pk for pk in asked}
+    _finish_unasked([c for c in taken if c.pk not in handled], claims, hints)
     return len(taken)
 
 
-@transaction.atomic
+_LEASE = """
+    WITH waiting AS MATERIALIZED (
+        SELECT id FROM payments_callback
+         WHERE verdict = 'waiting' AND (leased_until IS NULL OR leased_until < %(now)s) AND gateway <> ALL (%(tired)s)
+         ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+    )
+    UPDATE payments_callback c SET leased_until = %(until)s FROM waiting WHERE c.id = waiting.id RETURNING c.*
+"""
+
+
 def _lease(limit: int) -> list[Callback]:
     now = timezone.now()
-    waiting = (
-        Callback.objects.filter(
-            Q(leased_until=None) | Q(leased_until__lt=now), verdict=CallbackVerdict.WAITING
-        )
-        .exclude(gateway__in=resting(GATEWAYS))
-        .order_by("pk")
-    )
-    gateway = waiting.values_list("gateway", flat=True).first()
-    if gateway is None:
-        return []
-    mine = waiting.filter(gateway=gateway).select_for_update(of=("self",), skip_locked=True)
-    found = list(mine.select_related("attempt__donation")[:limit])
-    Callback.objects.filter(pk__in=[c.pk for c in found]).update(leased_until=now + clock.lease())
-    return found
+    given = {"now": now, "until": now + clock.lease(), "tired": list(resting(GATEWAYS)), "limit": limit}
+    return sorted(Callback.objects.raw(_LEASE, given), key=lambda callback: callback.pk)
+
+
+def _finish(handled: list[tuple[Callback, CallbackHint, Attempt, bool]]) -> None:
+    """A callback is done once nothing is left to ask, with its case where it spoke of another payment; else it waits
+    on."""
+    again = timezone.now() + clock.ASK_AGAIN_AFTER
+    notes: list[tuple[int, str, datetime | None]] = []
+    cases: list[dict] = []
+    for callback, hint, attempt, is_done in handled:
+        is_misfit = _speaks_of_another(attempt, hint)
+        done = CallbackVerdict.MISFIT if is_misfit else CallbackVerdict.ASKED
+        notes.append((callback.pk, done, None) if is_done else (callback.pk, CallbackVerdict.WAITING, again))
+        if is_misfit:
+            cases.append(_misfit(callback, hint, attempt))
+    _note(notes)
+    promise_many("cases.open_case", cases)
 
 
 @transaction.atomic
-def _finish(
-    handled: list[Callback], answers: dict[int, Answer], strangers: list[Callback], cases: list[dict]
+def _finish_unasked(
+    left: list[Callback], claims: dict[int, Callback], hints: dict[int, CallbackHint]
 ) -> None:
-    """A callback is done once the bank has answered about its attempt or nothing is left to ask; else it
-    waits on."""
-    askable = set(
-        Attempt.objects.filter(pk__in=[c.attempt_id for c in handled], state__in=ASKABLE).values_list(
-            "pk", flat=True
-        )
-    )
-    done = {c.pk for c in handled if c.attempt_id not in askable or _is_answered(answers.get(c.attempt_id))}
-    misfits = {case["callback"] for case in cases}
-    Callback.objects.filter(pk__in=done - misfits).update(verdict=CallbackVerdict.ASKED)
-    Callback.objects.filter(pk__in=done & misfits).update(verdict=CallbackVerdict.MISFIT)
-    Callback.objects.filter(pk__in=[c.pk for c in strangers]).update(verdict=CallbackVerdict.UNKNOWN_ATTEMPT)
-    Callback.objects.filter(pk__in={c.pk for c in handled} - done).update(
-        leased_until=timezone.now() + clock.ASK_AGAIN_AFTER
-    )
-    promise_many("cases.open_case", cases + _strangers_case(strangers))
+    """Callbacks about which no bank was asked: their attempt is decided or another worker's, they repeat one of this
+    round, or they belong to nobody."""
+    if not left:
+        return
+    strangers = [c for c in left if c.attempt_id is None]
+    repeated = [c for c in left if c.attempt_id is not None and claims[c.attempt_id] is not c]
+    claimed = {c.attempt_id: c for c in left if claims.get(c.attempt_id) is c}
+    attempts = Attempt.objects.select_related("donation").filter(pk__in=claimed)
+    _finish([(claimed[a.pk], hints[a.pk], a, a.state not in ASKABLE) for a in attempts])
+    _note([(c.pk, CallbackVerdict.UNKNOWN_ATTEMPT, None) for c in strangers])
+    _note([(c.pk, CallbackVerdict.WAITING, None) for c in repeated])
+    promise_many("cases.open_case", _strangers_case(strangers))
 
 
-def _is_answered(answer: Answer | None) -> bool:
-    if answer is None:
-        return False
+_NOTE = """
+    UPDATE payments_callback c SET verdict = n.verdict, leased_until = n.leased_until
+      FROM (VALUES %s) AS n (id, verdict, leased_until) WHERE c.id = n.id
+"""
+
+
+def _note(notes: list[tuple[int, str, datetime | None]]) -> None:
+    """Write down what became of callbacks, in one statement: verdict, and until when they wait."""
+    if notes:
+        with connection.cursor() as cursor:
+            template = "(%s, %s, %s::timestamptz)"
+            execute_values(cursor.cursor, _NOTE, notes, template=template, page_size=len(notes))
+
+
+def _is_answered(answer: Answer) -> bool:
     return answer.outcome not in (Outcome.UNKNOWN, Outcome.REJECTED) or answer.code in (
         CALLBACK_DIFFERS,
         NO_REFERENCE,
@@ -141,17 +170,17 @@ def _speaks_of_another(attempt: Attempt, hint: CallbackHint) -> bool:
     )
 
 
-def _misfit(callback: Callback, hint: CallbackHint) -> dict:
+def _misfit(callback: Callback, hint: CallbackHint, attempt: Attempt) -> dict:
     return {
         "kind": CALLBACK_MISFIT,
-        "subject": f"attempt:{callback.attempt.order_id}",
-        "province": callback.attempt.donation.province_id or "",
+        "subject": f"attempt:{attempt.order_id}",
+        "province": attempt.donation.province_id or "",
         "gateway": callback.gateway,
         "callback": callback.pk,
         "claimed_order": hint.order_id[:40],
         "claimed_amount_rial": hint.amount_rial,
-        "amount_rial": callback.attempt.amount_rial,
-        "tracking_code": callback.attempt.donation.tracking_code,
+        "amount_rial": attempt.amount_rial,
+        "tracking_code": attempt.donation.tracking_code,
     }
 
 

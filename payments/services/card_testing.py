@@ -6,6 +6,7 @@ through is never held up, however many they are. Only keyed hashes of addresses 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from django.core.cache import cache
@@ -23,11 +24,11 @@ def note_source(tracking_code: str, address: str) -> None:
     """Remember from which address a gift goes to the bank. DomainError("too_many_failures", 429) for a source that
     has failed too often."""
     source = keyed_hash(address, "source")[:24]
-    counts = cache.get_many([_failed(source), _paid(source)])
+    counters = [_failed(source), _paid(source)]
+    counts = cache.read_and_keep(counters, _source(tracking_code), source, _REMEMBER_SECONDS)
     failed = counts.get(_failed(source), 0)
     if failed >= MOST_FAILURES and failed > FAILURES_A_SUCCESS * counts.get(_paid(source), 0):
         raise DomainError("too_many_failures", status=429)
-    cache.set(_source(tracking_code), source, _REMEMBER_SECONDS)
 
 
 def note_outcomes(paid: Iterable[str], failed: Iterable[str]) -> None:
@@ -36,18 +37,8 @@ def note_outcomes(paid: Iterable[str], failed: Iterable[str]) -> None:
     if not outcomes:
         return
     sources = cache.get_many([_source(code) for code, _ in outcomes])
-    for code, counter in outcomes:
-        source = sources.get(_source(code))
-        if source is not None:
-            _count(counter(source))
-
-
-def _count(key: str) -> None:
-    cache.add(key, 0, WINDOW_SECONDS)
-    try:
-        cache.incr(key)
-    except ValueError:  # it has just expired
-        cache.set(key, 1, WINDOW_SECONDS)
+    known = [(counter, sources[_source(code)]) for code, counter in outcomes if _source(code) in sources]
+    cache.count(Counter(counter(source) for counter, source in known), WINDOW_SECONDS)
 
 
 def _source(tracking_code: str) -> str:

@@ -1,7 +1,7 @@
 """Keeping one hung bank from slowing everything else: a breaker and a bulkhead for each gateway.
 
-The breaker lives in the cache, so that all processes know; a cache that is away leaves it closed. The bulkhead
-is each process' own: only so many of its threads may wait for one bank at a time.
+The breaker lives in the cache, so that all processes know within two seconds; a cache that is away leaves it closed.
+The bulkhead is each process' own: only so many of its threads may wait for one bank at a time.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from threading import BoundedSemaphore
 from django.conf import settings
 from django.core.cache import cache
 
+from core.reference import forget, remembered
 from payments.gateways import GATEWAYS
 from payments.gateways.base import GatewayUnavailable
 
@@ -35,25 +36,29 @@ def room_to_wait(gateway: str) -> Iterator[None]:
 def note_failure(gateway: str) -> None:
     """Count a call without an answer; enough of them in a row and the gateway rests."""
     key = _failures(gateway)
-    cache.add(key, 0, FORGET_SECONDS)
-    try:
-        failures = cache.incr(key)
-    except ValueError:  # the count has just expired
-        failures = 1
-    if failures >= FAILURES_IN_A_ROW:
+    cache.count({key: 1}, FORGET_SECONDS)
+    if cache.get(key, 1) >= FAILURES_IN_A_ROW:
         cache.set(_resting(gateway), True, REST_SECONDS)
+    forget()
 
 
 def note_success(gateway: str) -> None:
     """An answer came: the count starts again."""
-    cache.delete(_failures(gateway))
+    if _failures(gateway) in _standing():
+        cache.delete(_failures(gateway))
+        forget()
 
 
 def resting(gateways: Iterable[str]) -> set[str]:
     """Those that rest now. After its rest a gateway is tried again and, failing once more, rests again."""
-    names = list(gateways)
-    found = cache.get_many([_resting(name) for name in names])
-    return {name for name in names if _resting(name) in found}
+    standing = _standing()
+    return {name for name in gateways if _resting(name) in standing}
+
+
+@remembered()
+def _standing() -> frozenset[str]:
+    """Which of the gateways' keys are there."""
+    return frozenset(cache.get_many([key(name) for name in GATEWAYS for key in (_failures, _resting)]))
 
 
 def _failures(gateway: str) -> str:

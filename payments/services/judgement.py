@@ -16,12 +16,16 @@ CALLBACK_MISFIT, ANSWER_MISFIT, UNDECIDED = "callback_misfit", "answer_misfit", 
 
 @dataclass(frozen=True)
 class Verdict:
-    """The next state (None: stays as it is), why, and the case a person must look at, if any."""
+    """The next state (None: stays as it is), why, and the case a person must look at, if any.
+
+    `is_held`: the money is ours and verified, and only its amount is another one than was asked for.
+    """
 
     to: AttemptState | None
     reason: str
     case: str = ""
     ask_again: bool = True
+    is_held: bool = False
 
 
 def judge(attempt: Attempt, question: Question, answer: Answer, terminal: str, now: datetime) -> Verdict:
@@ -30,9 +34,9 @@ def judge(attempt: Attempt, question: Question, answer: Answer, terminal: str, n
     Only SUCCESS or ALREADY whose amount, and whose token or order where given, are ours is a success. A
     callback that does not fit is a case about that callback and leaves the attempt as it is. NOT_PAID closes
     an attempt when the payer came back cancelled or the deadline has passed; a later success still wins.
-    Silence is never failure.
+    Silence is never failure. What is under review is a person's.
     """
-    if attempt.state in (AttemptState.SUCCEEDED, AttemptState.REFUNDED):
+    if attempt.state in (AttemptState.SUCCEEDED, AttemptState.REFUNDED, AttemptState.UNDER_REVIEW):
         return Verdict(None, "decided_before", ask_again=False)
     if answer.outcome in (Outcome.SUCCESS, Outcome.ALREADY):
         return _paid(attempt, question, answer, terminal)
@@ -49,11 +53,12 @@ def _paid(attempt: Attempt, question: Question, answer: Answer, terminal: str) -
     differs = contradictions(answer, question, terminal)
     if differs and not answer.token and not answer.order_id:
         return Verdict(None, "foreign_reference", CALLBACK_MISFIT)
+    lacking = missing_proof(answer, GATEWAYS[attempt.gateway].proof)
     if differs:
-        return Verdict(
-            AttemptState.UNDER_REVIEW, "differs:" + ",".join(differs), ANSWER_MISFIT, ask_again=False
-        )
-    if missing_proof(answer, GATEWAYS[attempt.gateway].proof):
+        is_held = differs == ("amount_rial",) and not lacking and answer.amount_rial > 0
+        reason = "differs:" + ",".join(differs)
+        return Verdict(AttemptState.UNDER_REVIEW, reason, ANSWER_MISFIT, ask_again=False, is_held=is_held)
+    if lacking:
         return Verdict(AttemptState.UNDER_REVIEW, "paid_without_evidence", ANSWER_MISFIT, ask_again=False)
     return Verdict(AttemptState.SUCCEEDED, str(answer.outcome), ask_again=False)
 

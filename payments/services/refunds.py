@@ -16,13 +16,15 @@ from core import audit
 from core.errors import DomainError
 from core.models import User
 from core.outbox import nudge, promise_many
+from donations.models import Donation
 from donations.services.refunding import take_back
 from ledger.posting import entry_of, reverse
-from payments.enums import AttemptState, RefundKind, RefundState
+from payments.enums import AttemptState, DecisionState, HeldState, RefundKind, RefundState
 from payments.gateways import GATEWAYS
 from payments.gateways.base import Answer, Outcome, Question
-from payments.models import Attempt, Refund
+from payments.models import Attempt, HeldMoney, Refund
 from payments.services import clock
+from payments.services.held import close_its_case, may_be_refunded
 from payments.services.terminals import access_to
 from payments.states import Move, transition
 
@@ -34,17 +36,26 @@ MOST_TRIES = 6  # then a person returns the money by hand
 def request_refund(attempt_id: int, *, actor: User, reason: str) -> Refund:
     """Ask for the whole of a paid attempt to go back. Locks the attempt; audited.
 
-    DomainError: not_found, not_refundable (not paid, or refunded), refund_exists, reason_required.
+    DomainError: not_found, not_refundable (not paid, refunded, or another attempt's money), refund_exists,
+    decision_waits (another way was proposed for this money), reason_required.
     """
     attempt = _locked(attempt_id)
+    held = _held(attempt)
     if attempt.state not in (AttemptState.SUCCEEDED, AttemptState.UNDER_REVIEW):
         raise DomainError("not_refundable")
+    if held is not None and not may_be_refunded(held):
+        raise DomainError("not_refundable")
+    if held is not None and held.decisions.filter(state=DecisionState.REQUESTED).exists():
+        raise DomainError("decision_waits")
     if attempt.refunds.exclude(state=RefundState.REFUSED).exists():
         raise DomainError("refund_exists")
     if not reason.strip():
         raise DomainError("reason_required", field="reason")
     refund = Refund.objects.create(
-        attempt=attempt, amount_rial=attempt.amount_rial, reason=reason.strip()[:300], requested_by=actor
+        attempt=attempt,
+        amount_rial=held.amount_rial if held else attempt.amount_rial,
+        reason=reason.strip()[:300],
+        requested_by=actor,
     )
     _record("refund.request", refund, actor, refund.reason)
     return refund
@@ -151,12 +162,16 @@ def note_reversal_by_bank(
     known = attempt.refunds.filter(state=RefundState.DONE).first()
     if known is not None:
         return known
-    if attempt.state != AttemptState.SUCCEEDED:
+    if attempt.state not in (AttemptState.SUCCEEDED, AttemptState.UNDER_REVIEW):
         raise DomainError("not_refundable")
     attempt.refunds.exclude(state=RefundState.REFUSED).update(state=RefundState.APPROVED)
     open_one = attempt.refunds.filter(state=RefundState.APPROVED).first()
+    held = _held(attempt)
     refund = open_one or Refund(
-        attempt=attempt, kind=RefundKind.BY_BANK, amount_rial=attempt.amount_rial, reason=source[:300]
+        attempt=attempt,
+        kind=RefundKind.BY_BANK,
+        amount_rial=held.amount_rial if held else attempt.amount_rial,
+        reason=source[:300],
     )
     if open_one is None:
         refund.state, refund.done_at = RefundState.DONE, at or timezone.now()
@@ -188,22 +203,53 @@ def finish(refund_id: int, *, bank_answer: dict | None = None, bank_reference: s
 def _book(refund: Refund, attempt: Attempt) -> None:
     """Undo the attempt's entry where there is one; money that was never booked only changes the state."""
     entry_id = entry_of(f"attempt:{attempt.order_id}")
+    held = _held(attempt)
     if entry_id is None:
         transition([Move(attempt.pk, AttemptState.FAILED, "returned_unbooked", decided_at=timezone.now())])
     else:
         reverse(entry_id, source=f"refund:{refund.pk}", memo=refund.reason[:200])
         transition([Move(attempt.pk, AttemptState.REFUNDED, f"refund:{refund.pk}")])
-    take_back(attempt.donation, was_the_gift=_was_the_gift(attempt))
-    if attempt.donation.donor_id:
-        promise_many("donations.tell_refund", [{"donation_id": attempt.donation_id}])
+    if held is None:
+        gift, was_the_gift = attempt.donation, _was_the_gift(attempt)
+    else:
+        gift, was_the_gift = _undo_held(refund, attempt, held)
+    take_back(gift, was_the_gift=was_the_gift)
+    if gift.donor_id:
+        told = {"donation_id": gift.pk, "amount_rial": refund.amount_rial}
+        stays = not was_the_gift and gift.received_at is not None
+        promise_many("donations.tell_refund", [told | {"gift_stays": stays}])
+
+
+def _undo_held(refund: Refund, attempt: Attempt, held: HeldMoney) -> tuple[Donation, bool]:
+    """Undo what held money became, if anything; the gift it concerns, and whether its money was that gift."""
+    became_a_gift = held.state == HeldState.GIFT
+    gift = held.donation if became_a_gift and held.donation_id != attempt.donation_id else attempt.donation
+    release = entry_of(held.source)
+    if release is not None:
+        reverse(release, source=f"refund:{refund.pk}:release", memo=refund.reason[:200])
+    HeldMoney.objects.filter(pk=held.pk).update(state=HeldState.RETURNED, settled_at=timezone.now())
+    if refund.decided_by is not None:
+        close_its_case(held, refund.decided_by, refund.reason)
+    return gift, became_a_gift
+
+
+def _held(attempt: Attempt) -> HeldMoney | None:
+    """The row of an attempt whose money is unusual, locked."""
+    held = (
+        HeldMoney.objects.select_for_update(of=("self",))
+        .select_related("donation")
+        .filter(attempt=attempt)
+        .first()
+    )
+    if held is not None:
+        held.attempt = attempt
+    return held
 
 
 def _was_the_gift(attempt: Attempt) -> bool:
     """Whether this attempt is what made the donation received (its receipt carries the reference)."""
     receipt = getattr(attempt.donation, "receipt", None)
-    return (
-        receipt is not None and receipt.bank_reference == attempt.reference and attempt.reason != "paid_twice"
-    )
+    return receipt is not None and receipt.bank_reference == attempt.reference
 
 
 def _locked(attempt_id: int) -> Attempt:

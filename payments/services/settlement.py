@@ -24,13 +24,14 @@ from ledger.posting import Leg, NewEntry, post
 from payments.enums import AttemptState
 from payments.gateways import GATEWAYS
 from payments.gateways.base import Answer, Question
-from payments.models import Attempt
+from payments.models import Attempt, HeldMoney
 from payments.services import clock
 from payments.services.card_testing import note_outcomes
+from payments.services.holding import PAID_TWICE, REFERENCE_REUSED, hold, unusual
 from payments.services.judgement import Verdict, judge
 from payments.states import UNDECIDED, Move, transition
 
-REFERENCE_REUSED, PAID_TWICE = "reference_reused", "paid_twice"
+UNSETTLED = UNDECIDED | {AttemptState.UNDER_REVIEW}
 
 
 @dataclass(frozen=True)
@@ -51,10 +52,11 @@ class _Books:
     received: list[tuple] = field(default_factory=list)
     statuses: dict[DonationStatus, list[int]] = field(default_factory=dict)
     cases: list[dict] = field(default_factory=list)
+    held: list[HeldMoney] = field(default_factory=list)
     failed_codes: list[str] = field(default_factory=list)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def settle(findings: Mapping[int, Finding], now: datetime | None = None) -> None:
     """Settle attempts (by id) with what their banks said. Safe to repeat and to race: the rows are locked, a
     decided attempt is left alone, a reference or an entry is written once."""
@@ -78,6 +80,7 @@ def settle(findings: Mapping[int, Finding], now: datetime | None = None) -> None
         mark_unpaid(_without_open_attempt(donation_ids, status), status)
     post(books.entries)
     issue_receipts([(attempt.donation, reference, at) for attempt, reference, at in books.received])
+    hold(books.held)
     promise_many("cases.open_case", books.cases)
     paid = [attempt.donation.tracking_code for attempt, _, _ in books.received]
     transaction.on_commit(lambda: note_outcomes(paid, books.failed_codes))
@@ -87,7 +90,7 @@ def _without_open_attempt(donation_ids: list[int], status: DonationStatus) -> se
     """A gift has failed only when no other attempt of it is still on its way."""
     if status != DonationStatus.FAILED:
         return set(donation_ids)
-    open_ones = Attempt.objects.filter(donation__in=donation_ids, state__in=UNDECIDED)
+    open_ones = Attempt.objects.filter(donation__in=donation_ids, state__in=UNSETTLED)
     return set(donation_ids) - set(open_ones.values_list("donation_id", flat=True))
 
 
@@ -96,7 +99,7 @@ def _refuse_used_references(attempts, verdicts, findings) -> dict[int, Verdict]:
     claims = [
         (a.gateway, findings[a.pk].terminal, findings[a.pk].answer.reference[:64], a.pk)
         for a in attempts
-        if verdicts[a.pk].to == AttemptState.SUCCEEDED
+        if verdicts[a.pk].to == AttemptState.SUCCEEDED or verdicts[a.pk].is_held
     ]
     if not claims:
         return {}
@@ -123,10 +126,15 @@ def _decide(
         verdict = _book_success(attempt, verdict, finding, now, given, books)
     elif verdict.to == AttemptState.UNDER_REVIEW:
         books.statuses.setdefault(DonationStatus.UNDER_REVIEW, []).append(attempt.donation_id)
+        if verdict.is_held:
+            amount_rial = finding.answer.amount_rial
+            books.entries.append(_entry(attempt, EntryKind.UNEXPECTED, SUSPENSE, amount_rial, now))
     elif verdict.to == AttemptState.FAILED and attempt.donation_id not in given:
         books.statuses.setdefault(DonationStatus.FAILED, []).append(attempt.donation_id)
         books.failed_codes.append(attempt.donation.tracking_code)
     books.moves.append(_move(attempt, verdict, finding.answer, now))
+    if held := unusual(attempt, verdict, finding.answer, now):
+        books.held.append(held)
     if verdict.case:
         books.cases.append(
             {
@@ -147,27 +155,31 @@ def _book_success(attempt, verdict, finding, now, given, books) -> Verdict:
     donation = attempt.donation
     is_first = donation.received_at is None and donation.pk not in given
     given.add(donation.pk)
-    credit = INCOME[donation.kind] if is_first else SUSPENSE
-    books.entries.append(
-        NewEntry(
-            kind=EntryKind.GIFT if is_first else EntryKind.UNEXPECTED,
-            source=f"attempt:{attempt.order_id}",
-            occurred_at=now,
-            legs=(
-                Leg(clearing_code(attempt.gateway, attempt.terminal_id), attempt.amount_rial, donation.facet),
-                Leg(credit, -attempt.amount_rial, donation.facet),
-            ),
-            placement_id=donation.placement_id,
-        )
-    )
+    kind, credit = (EntryKind.GIFT, INCOME[donation.kind]) if is_first else (EntryKind.UNEXPECTED, SUSPENSE)
+    books.entries.append(_entry(attempt, kind, credit, attempt.amount_rial, now))
     if is_first:
         books.received.append((attempt, finding.answer.reference, now))
         return verdict
     return replace(verdict, reason=PAID_TWICE, case=PAID_TWICE)
 
 
+def _entry(attempt: Attempt, kind: EntryKind, credit: str, amount_rial: int, now: datetime) -> NewEntry:
+    donation = attempt.donation
+    return NewEntry(
+        kind=kind,
+        source=f"attempt:{attempt.order_id}",
+        occurred_at=now,
+        legs=(
+            Leg(clearing_code(attempt.gateway, attempt.terminal_id), amount_rial, donation.facet),
+            Leg(credit, -amount_rial, donation.facet),
+        ),
+        placement_id=donation.placement_id,
+    )
+
+
 def _move(attempt: Attempt, verdict: Verdict, answer: Answer, now: datetime) -> Move:
     decided = verdict.to in (AttemptState.SUCCEEDED, AttemptState.FAILED, AttemptState.UNDER_REVIEW)
+    is_claimed = verdict.to == AttemptState.SUCCEEDED or verdict.is_held
     next_ask_at = None
     if verdict.ask_again:
         next_ask_at = clock.next_ask(
@@ -182,9 +194,9 @@ def _move(attempt: Attempt, verdict: Verdict, answer: Answer, now: datetime) -> 
         to=verdict.to or AttemptState(attempt.state),
         reason=verdict.reason,
         evidence=_evidence(answer),
-        reference=answer.reference if verdict.to == AttemptState.SUCCEEDED else "",
-        rrn=answer.rrn if verdict.to == AttemptState.SUCCEEDED else "",
-        trace_no=answer.trace_no if verdict.to == AttemptState.SUCCEEDED else "",
+        reference=answer.reference if is_claimed else "",
+        rrn=answer.rrn if is_claimed else "",
+        trace_no=answer.trace_no if is_claimed else "",
         card_masked=answer.card_masked,
         decided_at=now if decided else None,
         next_ask_at=next_ask_at,

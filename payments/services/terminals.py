@@ -19,7 +19,7 @@ from ledger.enums import AccountType
 from payments.enums import GatewayName
 from payments.gateways import GATEWAYS
 from payments.gateways.base import Gateway, TerminalAccess
-from payments.models import GatewaySetting, Terminal
+from payments.models import DepositIdentifier, GatewaySetting, Terminal
 from payments.services.health import resting
 from provinces.enums import OfficeLevel
 from provinces.models import Office
@@ -107,6 +107,21 @@ def is_usable(gateway: str, amount_rial: int, province: str | None) -> bool:
         route.gateway.name == gateway and not resting([gateway])
         for route in routes_for(amount_rial, province)
     )
+
+
+@remembered(Terminal)
+@all_provinces("asking through an attempt's own terminal")
+def find_terminal(terminal_id: int) -> Terminal:
+    """A terminal by its id, whether or not it still takes gifts."""
+    return Terminal.objects.get(pk=terminal_id)
+
+
+@remembered(DepositIdentifier)
+@all_provinces("the deposit id that goes with a payment")
+def deposit_id(terminal_id: int, fund: str) -> str:
+    """What the bank or the treasury gave this terminal for this fund; "" where there is none."""
+    found = DepositIdentifier.objects.filter(terminal=terminal_id, fund=fund)
+    return found.values_list("value", flat=True).first() or ""
 
 
 def is_known(gateway: str) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
+from functools import cache
 
-from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db import DataError, IntegrityError, InternalError, connection, transaction
 from django.utils import timezone
 from psycopg2.extras import Json, execute_values
 
@@ -19,11 +20,13 @@ from payments.models import Attempt, Callback
 from payments.services import clock
 from payments.services.health import note_failure, note_success, resting
 from payments.services.settlement import Finding, settle
-from payments.services.terminals import access_to
+from payments.services.terminals import access_to, find_terminal
 from payments.states import ASKABLE, Move, transition
 
 log = logging.getLogger(__name__)
 AT_ONCE = 16  # bank calls under way at the same time in one worker
+PATIENCE = 1.0  # seconds; a bank slower than this holds up its own payments only
+Told = list[tuple[Attempt, Answer]]
 
 
 @dataclass(frozen=True)
@@ -39,36 +42,66 @@ class _Asking:
 
 
 def verify_attempts(
-    attempt_ids: Iterable[int], hints: Mapping[int, CallbackHint] | None = None
+    attempt_ids: Iterable[int],
+    hints: Mapping[int, CallbackHint] | None = None,
+    and_then: Callable[[Told], None] = lambda told: None,
 ) -> dict[int, Answer]:
-    """Ask the banks about these attempts and settle the answers; returns the answers of those really asked.
+    """Ask the banks about these attempts and settle the answers, with `and_then` in the same transaction; returns the
+    answers of those really asked.
 
     An attempt that another worker is asking about, or that is decided, is left out. A crash at any point
-    leaves a lease that ends by itself, after which the sweeper asks again.
+    leaves a lease that ends by itself, after which the sweeper asks again. Those whose bank is slow are settled
+    later than the others.
     """
-    leased = _lease(attempt_ids)
-    if not leased:
-        return {}
-    hints = hints or _stored_hints(leased)
+    leased = _lease(list(attempt_ids))
+    if hints is None:
+        hints = _stored_hints(leased)
     asking = [_prepare(attempt, hints.get(attempt.pk)) for attempt in leased]
-    asking = _look_first(asking)
-    answers = _ask_all([(a, a.gateway.verify) for a in asking])
-    told = list(zip(asking, answers, strict=True))
-    settle({a.attempt.pk: Finding(a.question, answer, a.terminal) for a, answer in told})
-    return {a.attempt.pk: answer for a, answer in told}
+    answers: dict[int, Answer] = {}
+    for ready in _looked(asking):
+        for told in _in_waves(ready, lambda a: a.gateway.verify(a.access, a.question)):
+            _settle(told, and_then)
+            answers |= {a.attempt.pk: answer for a, answer in told}
+    return answers
 
 
-@transaction.atomic
-def _lease(attempt_ids: Iterable[int]) -> list[Attempt]:
+def _settle(told: list[tuple[_Asking, Answer]], and_then: Callable[[Told], None]) -> None:
+    """All in one transaction; should the database refuse it, each by itself, so that only the bad one waits."""
+    findings = {a.attempt.pk: Finding(a.question, answer, a.terminal) for a, answer in told}
+    try:
+        with transaction.atomic(), connection.wrap_database_errors:
+            settle(findings)
+            and_then([(a.attempt, answer) for a, answer in told])
+    except (IntegrityError, DataError, InternalError):
+        if len(told) == 1:
+            log.exception("attempt %s cannot be settled", told[0][0].attempt)
+            return
+        for one in told:
+            _settle([one], and_then)
+
+
+_LEASE = """
+    WITH free AS MATERIALIZED (
+        SELECT id FROM payments_attempt
+         WHERE id = ANY (%(ids)s) AND state = ANY (%(askable)s) AND (leased_until IS NULL OR leased_until < %(now)s)
+         ORDER BY id FOR UPDATE SKIP LOCKED
+    )
+    UPDATE payments_attempt a SET leased_until = %(until)s, asks = a.asks + 1
+      FROM free WHERE a.id = free.id RETURNING a.*
+"""
+
+
+def _lease(attempt_ids: list[int]) -> list[Attempt]:
+    if not attempt_ids:
+        return []
     now = timezone.now()
-    free = Attempt.objects.select_for_update(of=("self",), skip_locked=True).filter(
-        Q(leased_until=None) | Q(leased_until__lt=now), pk__in=list(attempt_ids), state__in=ASKABLE
-    )
-    found = list(free.select_related("terminal").order_by("pk"))
-    Attempt.objects.filter(pk__in=[a.pk for a in found]).update(
-        leased_until=now + clock.lease(), asks=F("asks") + 1
-    )
-    return found
+    given = {
+        "ids": attempt_ids,
+        "askable": [str(s) for s in ASKABLE],
+        "now": now,
+        "until": now + clock.lease(),
+    }
+    return sorted(Attempt.objects.raw(_LEASE, given), key=lambda attempt: attempt.pk)
 
 
 def _stored_hints(attempts: list[Attempt]) -> dict[int, CallbackHint]:
@@ -91,45 +124,69 @@ def _prepare(attempt: Attempt, hint: CallbackHint | None) -> _Asking:
         hint=hint,
         seen=attempt.seen,
     )
-    return _Asking(attempt, GATEWAYS[attempt.gateway], access_to(attempt.terminal), question)
+    return _Asking(
+        attempt, GATEWAYS[attempt.gateway], access_to(find_terminal(attempt.terminal_id)), question
+    )
 
 
-def _look_first(asking: list[_Asking]) -> list[_Asking]:
-    """Where the bank's record vanishes with verifying, look and commit what was seen before any verify."""
-    looking = [a for a in asking if a.gateway.looks_first and not _is_proof(a.question.seen)]
-    if not looking:
-        return asking
-    answers = _ask_all([(a, a.gateway.look) for a in looking])
-    seen = {a.attempt.pk: answer.seen() for a, answer in zip(looking, answers, strict=True)}
+def _looked(asking: list[_Asking]) -> Iterator[list[_Asking]]:
+    """Where the bank's record vanishes with verifying, look and commit what was seen before any verify. The others
+    are ready at once, and go together with those whose bank is quick."""
+    looking = [a for a in asking if _must_look(a)]
+    ready = [a for a in asking if not _must_look(a)]
+    waves = _in_waves(looking, lambda a: a.gateway.look(a.access, a.question))
+    yield ready + _remember_seen(next(waves, []))
+    for looked in waves:
+        yield _remember_seen(looked)
+
+
+def _remember_seen(looked: list[tuple[_Asking, Answer]]) -> list[_Asking]:
+    if not looked:
+        return []
     with connection.cursor() as cursor:
         execute_values(
             cursor.cursor,
             "UPDATE payments_attempt a SET seen = s.seen::jsonb "
             "FROM (VALUES %s) AS s (id, seen) WHERE a.id = s.id",
-            [(pk, Json(what)) for pk, what in seen.items()],
-            page_size=len(seen),
+            [(a.attempt.pk, Json(answer.seen())) for a, answer in looked],
+            page_size=len(looked),
         )
-    return [
-        replace(a, question=replace(a.question, seen=seen[a.attempt.pk])) if a.attempt.pk in seen else a
-        for a in asking
-    ]
+    return [replace(a, question=replace(a.question, seen=answer.seen())) for a, answer in looked]
 
 
-def _is_proof(seen: Mapping | None) -> bool:
-    return bool(seen) and seen.get("outcome") == Outcome.PAID
+def _must_look(asking: _Asking) -> bool:
+    seen = asking.question.seen or {}
+    return asking.gateway.looks_first and seen.get("outcome") != Outcome.PAID
 
 
-def _ask_all(calls: list[tuple[_Asking, Callable[[TerminalAccess, Question], Answer]]]) -> list[Answer]:
-    """Ask the banks side by side; the threads touch no database."""
-    if len(calls) == 1:
-        return [_ask(*calls[0])]
-    with ThreadPoolExecutor(min(AT_ONCE, len(calls))) as pool:
-        return list(pool.map(lambda call: _ask(*call), calls))
+def _in_waves(
+    asking: list[_Asking], call: Callable[[_Asking], Answer]
+) -> Iterator[list[tuple[_Asking, Answer]]]:
+    """Ask the banks side by side: first those that answered within PATIENCE, then the slow ones. The threads touch no
+    database."""
+    if len(asking) == 1:
+        yield [(asking[0], _ask(asking[0], call))]
+    if len(asking) < 2:
+        return
+    calls = {_callers().submit(_ask, a, call): a for a in asking}
+    quick, slow = wait(calls, PATIENCE)
+    for wave in (quick, slow):
+        if wave:
+            yield [(a, asked.result()) for asked, a in calls.items() if asked in wave]
 
 
-def _ask(asking: _Asking, call: Callable[[TerminalAccess, Question], Answer]) -> Answer:
+@cache
+def _callers() -> ThreadPoolExecutor:
+    """The threads of this process that wait for banks."""
+    return ThreadPoolExecutor(AT_ONCE, "bank")
+
+
+os.register_at_fork(after_in_child=_callers.cache_clear)
+
+
+def _ask(asking: _Asking, call: Callable[[_Asking], Answer]) -> Answer:
     try:
-        answer = call(asking.access, asking.question)
+        answer = call(asking)
         _note_health(asking.gateway.name, answer)
         return answer
     except Exception:  # an adapter's own fault must not hold up its neighbours

@@ -25,15 +25,17 @@ from core.models import User
 from core.outbox import after_commit
 from dashboards.rollups import fold_all
 from donations.models import Donation, Receipt
-from payments.enums import GatewayName
-from payments.models import Attempt, Callback, DepositIdentifier, Refund
+from payments.enums import GatewayName, Way
+from payments.models import Attempt, Callback, DepositIdentifier, HeldMoney, Refund
+from payments.services.held import Proposal, propose
 from payments.services.refunds import request_refund
+from payments.services.settlement import settle
 from payments.services.terminals import open_terminal
 from provinces.enums import Role
 from provinces.models import County, Province
 from provinces.scoping import all_provinces
 from tests.architecture.url_table import ENDED, PASSWORD_ONLY, STRANGER
-from tests.factories.gifts import receive
+from tests.factories.gifts import attempt_for, finding, give, paid, receive
 from tests.factories.people import TEHRAN, TEHRAN_COUNTY, browser_of, office_for, person
 from volunteers.enums import Section
 from volunteers.models import Volunteer
@@ -50,6 +52,7 @@ class World:
     receipt: Receipt
     refund: Refund
     case: Case
+    held: HeldMoney
     rows: dict[str, Any]
 
 
@@ -65,6 +68,8 @@ def make_world(province: str, county: str = "") -> World:
         attempt = Attempt.objects.get(donation=gift)
         refunded = Attempt.objects.get(donation=receive(**place))
         refund = request_refund(refunded.pk, actor=somebody, reason="به درخواست نیکوکار")
+        held, proposed = (_of_another_amount(**place) for _ in range(2))
+        propose(proposed.pk, Proposal(Way.ACCEPT_PAID, "با نیکوکار گفت‌وگو شد"), actor=somebody)
         case = open_case(CaseKind.ANSWER_MISFIT, f"attempt:{attempt.order_id}", province)
         callback = Callback.objects.create(gateway=GatewayName.ZARINPAL, attempt=attempt, payload={})
         volunteer = Volunteer.objects.create(
@@ -84,7 +89,15 @@ def make_world(province: str, county: str = "") -> World:
         AccessAttempt.objects.create(username="x", ip_address="192.0.2.1", failures_since_start=1)
         fold_all()
         rows = {"payments.callback": callback, "volunteers.volunteer": volunteer}
-        return World(somebody, box, box.placement, sheet, gift, attempt, gift.receipt, refund, case, rows)
+        return World(
+            somebody, box, box.placement, sheet, gift, attempt, gift.receipt, refund, case, held, rows
+        )
+
+
+def _of_another_amount(**place: str) -> HeldMoney:
+    attempt = attempt_for(give(200_000, **place))
+    settle({attempt.pk: finding(attempt, paid(attempt, amount_rial=150_000))})
+    return HeldMoney.objects.get(attempt=attempt)
 
 
 def _finished(sheet: StickerJob) -> StickerJob:

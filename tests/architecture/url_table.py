@@ -130,6 +130,9 @@ TABLE: list[Address] = [
     desk("case", SEES_MONEY, KEEPS_BOOKS, lambda w: {"case_id": w.case.pk}),
     desk("payments-desk", SEES_MONEY),
     desk("payment-desk", SEES_MONEY, KEEPS_BOOKS, lambda w: {"attempt_id": w.attempt.pk}),
+    desk("unusual-money", SEES_MONEY),
+    Address("unusual-new", staff(*KEEPS_BOOKS), staff(*KEEPS_BOOKS)),
+    desk("unusual-one", SEES_MONEY, KEEPS_BOOKS, lambda w: {"held_id": w.held.pk}),
     desk("refunds", SEES_MONEY),
     desk("refund", SEES_MONEY, (MANAGER, HQ_MANAGER, HQ_ACCOUNTANT), lambda w: {"refund_id": w.refund.pk}),
     # --- headquarters ------------------------------------------------------------------------------------

@@ -7,12 +7,19 @@ from datetime import timedelta
 
 import pytest
 from celery import current_app
+from celery.signals import task_prerun
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.utils import timezone
 
 from core import outbox, tasks
 from core.models import AuditEntry, OutboxMessage, Queue
+
+
+@pytest.fixture(autouse=True)
+def _nobody_called():
+    cache.clear()
 
 
 @pytest.fixture
@@ -122,6 +129,31 @@ def test_a_long_promise_whose_message_was_lost_is_found_by_the_schedule(db, kept
     assert [(m["task"], m["queue"], m["expires"]) for m in messages] == [
         ("core.drain_long_outbox", "long", 60)
     ]
+
+
+def test_one_call_is_enough_until_a_worker_has_heard_it(messages):
+    for _ in range(3):
+        outbox.nudge("core.drain_outbox")
+    outbox.nudge("core.send_messages")
+    assert [m["task"] for m in messages] == ["core.drain_outbox", "core.send_messages"]
+    assert outbox.heard("core.drain_outbox") is True
+    assert outbox.heard("core.drain_outbox") is False
+    outbox.nudge("core.drain_outbox")
+    assert len(messages) == 3
+
+
+def test_nobody_calls_a_worker_that_is_at_it_and_it_knows_to_look_once_more(messages):
+    outbox.at_work("core.drain_outbox")
+    outbox.nudge("core.drain_outbox")
+    assert messages == []
+    assert outbox.heard("core.drain_outbox") is True
+
+
+def test_a_task_that_begins_has_heard_the_call(db, messages):
+    outbox.nudge("core.drain_outbox")
+    task_prerun.send(sender=tasks.drain_outbox, task=tasks.drain_outbox)
+    outbox.nudge("core.drain_outbox")
+    assert len(messages) == 2
 
 
 def test_a_broker_that_is_away_breaks_nothing(live_db, kept, monkeypatch):

@@ -222,7 +222,8 @@ def test_an_amount_that_differs_goes_to_a_person(bank, gateway):
     bank.fault(gateway, call, "wrong_amount", times=9)
     story.come_back(story.at_bank())
     assert story.state() == ("under_review", "under_review")
-    assert (booked(), cases()) == (0, ["answer_misfit"])
+    verified = 0 if gateway == "sep" else 1  # sep's receipt is read before anything is claimed
+    assert (booked(), cases()) == (verified, ["answer_misfit"])
 
 
 @EVERY
@@ -251,7 +252,7 @@ def test_past_the_banks_window_nothing_is_booked(bank, gateway):
 def test_a_gateway_that_gives_no_token_is_passed_over(bank):
     bank.fault("sep", "request", "http_502")
     donation = give(300_000)
-    handover = send_to_bank(donation.tracking_code, "sep")
+    handover = send_to_bank(donation.tracking_code, "sep").handover
     assert f"{bank.url}/zarinpal/" in handover.url
     assert sorted(donation.attempts.values_list("gateway", "state")) == [
         ("sep", "failed"),
@@ -280,7 +281,7 @@ def test_threads_that_wait_for_one_bank_are_few(bank, settings):
     with contextlib.ExitStack() as waiting:
         for _ in range(settings.GATEWAY_MOST_WAITING):
             waiting.enter_context(room_to_wait("sep"))
-        handover = send_to_bank(give(300_000).tracking_code, "sep")
+        handover = send_to_bank(give(300_000).tracking_code, "sep").handover
     assert f"{bank.url}/zarinpal/" in handover.url
 
 

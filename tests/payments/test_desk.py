@@ -82,7 +82,7 @@ def test_lists_ask_the_same_number_of_queries_for_one_and_for_many(country, djan
             refunds.request_refund(
                 receive(10_000, province=TEHRAN).attempts.get().pk, actor=person(), reason="خطا"
             )
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             browser.get("/desk/payments/")
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             browser.get("/desk/refunds/")

@@ -223,7 +223,7 @@ def test_a_return_by_multipart(browser):
 
 def test_queries(browser, django_assert_num_queries):
     attempt = attempt_for(give())
-    with django_assert_num_queries(2):  # the attempt with its gift; the inbox
+    with django_assert_num_queries(1):  # attempt, gift and inbox
         browser.get("/pay/zarinpal/callback/", {"Authority": attempt.token, "Status": "OK"})
 
 

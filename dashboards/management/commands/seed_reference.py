@@ -3,7 +3,7 @@ from django.db import transaction
 
 from campaigns.services.seeding import seed_campaigns
 from ledger.accounts import seed_accounts
-from payments.services.seeding import seed_gateways
+from payments.services.seeding import seed_denominations, seed_gateways
 from provinces.scoping import all_provinces
 from provinces.services.seeding import seed_places
 
@@ -16,5 +16,5 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         counts = seed_places()
         seed_accounts()
-        counts |= seed_campaigns() | seed_gateways()
+        counts |= seed_campaigns() | seed_gateways() | seed_denominations()
         self.stdout.write(", ".join(f"{name} {count}" for name, count in counts.items()))

@@ -131,7 +131,7 @@ def test_money_that_came_twice_goes_back_and_the_gift_stays(maker, checker, monk
     assert Receipt.objects.get().revoked_at is None
 
 
-def test_wrong_amount_goes_back_and_the_attempt_has_failed(maker, checker, monkeypatch):
+def test_wrong_amount_goes_back_and_the_gift_has_failed(maker, checker, monkeypatch):
     attempt = attempt_for(give(200_000))
     settle({attempt.pk: finding(attempt, paid(attempt, amount_rial=20_000))})
     bank_says(monkeypatch, Outcome.REVERSED)
@@ -139,7 +139,8 @@ def test_wrong_amount_goes_back_and_the_attempt_has_failed(maker, checker, monke
     refunds.decide_refund(refund.pk, actor=checker, approve=True)
     refunds.send_due()
     attempt.refresh_from_db()
-    assert (attempt.state, Donation.objects.get().status) == ("failed", "failed")
+    assert (attempt.state, Donation.objects.get().status) == ("refunded", "failed")
+    assert Refund.objects.get().amount_rial == 20_000
 
 
 def test_late_reversal_by_the_bank_is_booked_once(gift):
