@@ -8,7 +8,7 @@ KINDS = [("cash", "نقدی"), ("in_kind", "غیرنقدی"), ("service", "خد�
 
 
 class Migration(migrations.Migration):
-    dependencies = [("dashboards", "0002_calendar"), ("ledger", "0004_spending")]
+    dependencies = [("dashboards", "0002_calendar"), ("ledger", "0005_spending")]
     operations = [
         migrations.RunSQL("DELETE FROM dashboards_rollup", migrations.RunSQL.noop),
         migrations.RemoveConstraint(model_name="rollup", name="one_rollup_row"),

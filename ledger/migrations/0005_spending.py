@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ledger", "0003_other_ways")]
+    dependencies = [("ledger", "0004_closed_days")]
     operations = [
         migrations.RemoveConstraint(model_name="account", name="income_has_gift_kind"),
         migrations.AddConstraint(
