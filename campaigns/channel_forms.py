@@ -50,7 +50,9 @@ class ChannelForm(forms.Form):
         label=_("شماره یا کد"),
         max_length=60,
         required=False,
-        help_text=_("کارت ۱۶ رقم، شبا با IR و ۲۴ رقم، کد دستوری با ستاره و مربع، کارت‌خوان شمارهٔ پایانه."),
+        help_text=_(
+            "کارت ۱۶ رقم، شبا ۲۴ رقم، کد دستوری با ستاره و مربع، کارت‌خوان شمارهٔ پایانه؛ برنامه بی‌شماره."
+        ),
         widget=forms.TextInput(attrs=_NUMBER),
     )
     source = forms.CharField(
