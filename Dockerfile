@@ -21,4 +21,4 @@ RUN SECRET_KEY=build FIELD_ENCRYPTION_KEYS=build FIELD_HASH_KEY=build ALLOWED_HO
     PORTAL_BASE_URL=https://build python manage.py collectstatic --noinput
 USER portal
 EXPOSE 8000
-CMD ["gunicorn", "behzisti_portal.wsgi:application", "--config", "python:behzisti_portal.gunicorn", "--bind", "0.0.0.0:8000"]
+CMD ["python", "-m", "behzisti_portal.serve", "--bind", "0.0.0.0:8000"]

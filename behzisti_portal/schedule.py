@@ -35,6 +35,12 @@ JOBS = [
     ("count scans", "campaigns.fold_scans", 5.0, "scan rows become hourly counts and go"),
     ("check books", "dashboards.check_books", crontab(minute=17), "the books are proved every hour"),
     ("forget keys", "donations.forget_keys", crontab(hour=2, minute=50), "keys of repeated requests end"),
+    (
+        "forget partners' calls",
+        "payments.forget_partner_traces",
+        crontab(hour=2, minute=55),
+        "used signatures and rehearsals end",
+    ),
     ("forget", "core.forget_expired", crontab(hour=2, minute=40), "tables that grow are kept by policy"),
 ]
 

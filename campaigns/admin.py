@@ -32,7 +32,6 @@ from campaigns.services.stickers import request_stickers, retry_stickers
 from core.admin_base import JalaliPeriodFilter, PortalAdmin, ReadOnlyAdmin
 from core.codes import parse_placement_code, show_code
 from core.errors import DomainError
-from core.jalali import tehran_today
 from core.phrases import sentence
 
 
@@ -100,33 +99,36 @@ class BranchAdmin(PortalAdmin):
         return ["edition", "province"] if obj else []
 
 
-class ChannelForm(forms.ModelForm):
-    """A channel that somebody vouches for was checked today, by them."""
-
-    def clean(self) -> dict:
-        data = super().clean()
-        if data.get("is_verified") and not data.get("last_checked_on"):
-            data["last_checked_on"] = tehran_today()
-        return data
-
-
 @admin.register(Channel)
 class ChannelAdmin(PortalAdmin):
-    form = ChannelForm
-    list_display = ["name", "code", "kind", "is_verified", "valid_until", "last_checked_on", "checked_by"]
-    list_filter = ["kind", "is_verified", ("last_checked_on", JalaliPeriodFilter)]
+    """For limits and for looking. Numbers are proposed, corrected and vouched for at the desk, by two people."""
+
+    list_display = [
+        "name",
+        "code",
+        "kind",
+        "is_verified",
+        "ending",
+        "valid_until",
+        "last_checked_on",
+        "checked_by",
+    ]
+    list_filter = ["kind", "is_verified", "ending", ("last_checked_on", JalaliPeriodFilter)]
     list_select_related = ["checked_by"]
     search_fields = ["name", "code", "value"]
-    readonly_fields = ["checked_by"]
-    autocomplete_fields = ["office"]
+    autocomplete_fields = ["owner"]
+    fields = [
+        "code", "kind", "name", "value", "office", "owner", "least_rial", "most_rial", "valid_from", "valid_until",
+        "source", "announced_year", "is_verified", "ending", "proposed_by", "verified_by", "last_checked_on",
+        "checked_by",
+    ]  # fmt: skip
+    readonly_fields = [
+        "code", "kind", "value", "office", "valid_from", "valid_until", "announced_year", "is_verified", "ending",
+        "proposed_by", "verified_by", "last_checked_on", "checked_by",
+    ]  # fmt: skip
 
-    def get_readonly_fields(self, request: HttpRequest, obj=None) -> list[str]:
-        return [*super().get_readonly_fields(request, obj), *(["code"] if obj else [])]
-
-    def save_model(self, request: HttpRequest, obj: Channel, form, change: bool) -> None:
-        if {"is_verified", "last_checked_on", "value"} & set(form.changed_data):
-            obj.checked_by = request.user
-        super().save_model(request, obj, form, change)
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
 
 
 @admin.register(Occasion)

@@ -10,22 +10,23 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import cache_control
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from campaigns.channels import group_number, name_without_number, province_of, public_channels
 from campaigns.enums import CampaignScope, CampaignState, ChannelKind, YearKind
 from campaigns.models import Branch, Campaign, Channel, Edition
 from campaigns.seasons import by_campaign, is_in_season, is_open
-from campaigns.selectors import shown_channels, shown_editions
+from campaigns.selectors import shown_editions
 from core.errors import DomainError
+from core.identifiers import dial_link
 from core.jalali import iso_jalali, tehran_today
+from provinces.selectors import find_province
 
 _remembered = method_decorator(cache_control(public=True, max_age=30), name="dispatch")
-# Kinds whose name is their number: unconfirmed they are called by their kind alone.
-NUMBERED = {ChannelKind.USSD, ChannelKind.CARD, ChannelKind.BANK}
 
 
 class EditionSerializer(serializers.Serializer):
@@ -64,15 +65,24 @@ class CampaignDetailSerializer(CampaignSerializer):
 
 
 class ChannelSerializer(serializers.Serializer):
-    code = serializers.CharField()
+    code = serializers.CharField(allow_null=True, help_text="null while a number is withheld")
     kind = serializers.ChoiceField(ChannelKind.choices)
     name = serializers.CharField()
     is_verified = serializers.BooleanField(
         help_text="false: announced once, awaiting confirmation; carries no value"
     )
-    value = serializers.CharField(allow_null=True, help_text="number or code, only of a verified channel")
+    announced_year = serializers.IntegerField(allow_null=True, help_text="Jalali year of the announcement")
+    province = serializers.CharField(
+        allow_null=True, help_text="whose office it belongs to; null: the organisation's"
+    )
+    value = serializers.CharField(
+        allow_null=True, help_text="number or code in ASCII, only of a verified channel"
+    )
+    shown = serializers.CharField(allow_null=True, help_text="the value in groups, for reading aloud")
+    dial_url = serializers.CharField(allow_null=True, help_text="tel: link of a USSD code")
     least_rial = serializers.IntegerField(allow_null=True)
     most_rial = serializers.IntegerField(allow_null=True)
+    valid_from = serializers.CharField(allow_null=True, help_text="Jalali day")
     valid_until = serializers.CharField(allow_null=True, help_text="Jalali day")
     last_checked_on = serializers.CharField(allow_null=True, help_text="Jalali day")
 
@@ -135,12 +145,27 @@ class CampaignDetail(APIView):
 
 @_remembered
 class ChannelList(APIView):
-    """The ways to give. A number is shown only while it is verified and in force."""
+    """The ways to give. A number is shown only while headquarters vouches for it and it is in force."""
 
-    @extend_schema(operation_id="channels", responses=ChannelSerializer(many=True))
+    @extend_schema(
+        operation_id="channels",
+        parameters=[
+            OpenApiParameter("province", str, description='code or slug; "none": of no province'),
+            OpenApiParameter("kind", str, enum=ChannelKind.values),
+        ],
+        responses=ChannelSerializer(many=True),
+    )
     def get(self, request: Request) -> Response:
-        verified, waiting = shown_channels()
-        return Response([*map(_verified, verified), *map(_waiting, waiting)])
+        shown = public_channels()
+        rows = [*map(_verified, shown.verified), *map(_announced, shown.announced)]
+        if kind := request.query_params.get("kind"):
+            if kind not in ChannelKind.values:
+                raise DomainError("bad_request", field="kind")
+            rows = [row for row in rows if row["kind"] == kind]
+        if place := request.query_params.get("province"):
+            code = None if place == "none" else find_province(place).code
+            rows = [row for row in rows if row["province"] == code]
+        return Response(rows)
 
 
 @_remembered
@@ -183,18 +208,33 @@ def _verified(channel: Channel) -> dict[str, Any]:
         "kind": channel.kind,
         "name": channel.name,
         "is_verified": True,
+        "announced_year": channel.announced_year,
+        "province": province_of(channel),
         "value": channel.value or None,
+        "shown": group_number(channel.kind, channel.value) or None,
+        "dial_url": dial_link(channel.value) if channel.kind == ChannelKind.USSD else None,
         "least_rial": channel.least_rial,
         "most_rial": channel.most_rial,
+        "valid_from": _day(channel.valid_from),
         "valid_until": _day(channel.valid_until),
         "last_checked_on": _day(channel.last_checked_on),
     }
 
 
-def _waiting(channel: Channel) -> dict[str, Any]:
-    name = channel.get_kind_display() if channel.kind in NUMBERED else channel.name
-    nothing = dict.fromkeys(("value", "least_rial", "most_rial", "valid_until", "last_checked_on"))
-    return {"code": channel.code, "kind": channel.kind, "name": name, "is_verified": False, **nothing}
+def _announced(channel: Channel) -> dict[str, Any]:
+    """What was announced once: its name, and nothing that leads to its number."""
+    withheld = (
+        "value", "shown", "dial_url", "least_rial", "most_rial", "valid_from", "valid_until", "last_checked_on",
+    )  # fmt: skip
+    return {
+        "code": None if channel.value else channel.code,
+        "kind": channel.kind,
+        "name": name_without_number(channel),
+        "is_verified": False,
+        "announced_year": channel.announced_year,
+        "province": province_of(channel),
+        **dict.fromkeys(withheld),
+    }
 
 
 def _day(day: date | None) -> str | None:

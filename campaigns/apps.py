@@ -8,6 +8,7 @@ class CampaignsConfig(AppConfig):
     verbose_name = "پویش‌ها و راه‌های کمک"
 
     def ready(self) -> None:
-        from campaigns.phrases import SENTENCES
+        from campaigns import channel_phrases, phrases
 
-        add_sentences(SENTENCES)
+        add_sentences(phrases.SENTENCES)
+        add_sentences(channel_phrases.SENTENCES)

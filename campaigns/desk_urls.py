@@ -2,10 +2,14 @@
 
 from django.urls import path
 
-from campaigns import desk_views
+from campaigns import channel_views, desk_views
 
 urlpatterns = [
     path("boxes/", desk_views.boxes, name="boxes"),
     path("boxes/new/", desk_views.box_new, name="box-new"),
     path("stickers/<int:job_id>/", desk_views.sticker_sheet, name="sticker-sheet"),
+    path("channels/", channel_views.own_channels, name="channels-desk"),
+    path("channels/new/", channel_views.channel_new, name="channel-new"),
+    path("channels/<int:channel_id>/", channel_views.own_channel, name="channel-desk"),
+    path("channels/<int:channel_id>/edit/", channel_views.channel_edit, name="channel-edit"),
 ]

@@ -43,6 +43,24 @@ class ChannelKind(models.TextChoices):
 IN_PERSON = (ChannelKind.BOX, ChannelKind.COUNTER)  # taken by hand: no number to publish or to look after
 
 
+class ChannelEnding(models.TextChoices):
+    """Why a number is ours no longer, or never became so."""
+
+    REVOKED = "revoked", "باطل‌شده"
+    REFUSED = "refused", "ردشده"
+
+
+class CheckResult(models.TextChoices):
+    """What somebody who looked after a channel found or did."""
+
+    PROPOSED = "proposed", "پیشنهاد شد"
+    CORRECTED = "corrected", "اصلاح شد"
+    VERIFIED = "verified", "ستاد تأیید کرد"
+    STILL_RIGHT = "still_right", "بررسی شد و درست است"
+    REVOKED = "revoked", "تأیید برداشته شد"
+    REFUSED = "refused", "پذیرفته نشد"
+
+
 class PlacementKind(models.TextChoices):
     BOX = "box", "صندوق فطریه"
     POSTER = "poster", "پوستر"

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from campaigns.enums import IN_PERSON, CampaignState, RateKind
+from campaigns.enums import CampaignState, RateKind
 from campaigns.models import Box, Branch, Campaign, Channel, Edition, Fund, GivingRate, Occasion, Placement
 from core.codes import parse_placement_code
 from core.errors import DomainError
@@ -41,12 +41,13 @@ def designate(
     campaign: str = "",
     placement: str = "",
     recorded_edition: Edition | None = None,
+    channel: Channel | None = None,
 ) -> Designation:
     """Turn the codes of addresses, forms and the API into rows.
 
     What the printed code says (province, county, campaign) holds where nothing else is said. A campaign means its
     open edition; with a province it means the branch there, if the edition has one. A recorded history names the
-    edition it belonged to. Raises DomainError with
+    edition it belonged to. Without `channel` the gift comes by the web or by a printed code. Raises DomainError with
     `field`: unknown_fund, unknown_province, unknown_county, unknown_campaign, campaign_closed, unknown_placement.
     """
     place = find_placement(placement) if placement else None
@@ -54,7 +55,7 @@ def designate(
     edition = recorded_edition or (open_edition(campaign) if campaign else _open_edition_of(place))
     return Designation(
         fund=find_fund(fund),
-        channel=online_channel(QR_CHANNEL if place else WEB_CHANNEL),
+        channel=channel or online_channel(QR_CHANNEL if place else WEB_CHANNEL),
         province=chosen_province,
         county=_county(county, place, chosen_province),
         edition=edition,
@@ -161,17 +162,6 @@ def online_channel(code: str) -> Channel:
     return Channel.objects.get(code=code)
 
 
-def shown_channels(on: date | None = None) -> tuple[list[Channel], list[Channel]]:
-    """(verified and in force, awaiting confirmation). The second list is for names only, never for numbers."""
-    today = on or tehran_today()
-    verified, waiting = [], []
-    for channel in Channel.objects.select_related("office__province").exclude(kind__in=IN_PERSON):
-        ended = channel.valid_until is not None and channel.valid_until < today
-        (verified if channel.is_verified and not ended else waiting).append(channel)
-    return verified, waiting
-
-
-@remembered(Occasion)
 def giving_year(on: date | None = None) -> int | None:
     """The Hijri year whose rates hold: that of the nearest Eid al-Fitr that has not passed; None if none is known."""
     eid = (

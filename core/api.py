@@ -20,7 +20,9 @@ def handle_exception(error, context) -> Response | None:
     """Turn a DomainError or a framework error into one shape; None lets Django answer 500."""
     if isinstance(error, DomainError):
         answer = {"code": error.code, "detail": sentence(error.code), **_plain(error.data)}
-        return Response(answer, status=error.data.get("status", status.HTTP_400_BAD_REQUEST))
+        return Response(
+            answer, status=error.data.get("status", status.HTTP_400_BAD_REQUEST), headers=_headers(error)
+        )
     response = exception_handler(error, context)
     if response is None:
         return None
@@ -30,6 +32,12 @@ def handle_exception(error, context) -> Response | None:
         code = getattr(error, "default_code", "error")
         response.data = {"code": code, "detail": str(getattr(error, "detail", "")) or sentence(code)}
     return response
+
+
+def _headers(error: DomainError) -> dict[str, str]:
+    """A refusal that says when to come back says it where HTTP clients look."""
+    wait = error.data.get("retry_after")
+    return {} if wait is None else {"Retry-After": str(wait)}
 
 
 def _plain(data: dict) -> dict:

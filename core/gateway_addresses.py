@@ -1,6 +1,7 @@
 """Where each bank gateway lives, read from the environment at each call."""
 
 import os
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -28,7 +29,12 @@ def base_url(gateway: str) -> str:
     return OFFICIAL[gateway]
 
 
-def origins() -> list[str]:
+def origins() -> tuple[str, ...]:
     """The origins a payer may be sent to, for the content policy's form-action."""
-    found = {"{0.scheme}://{0.netloc}".format(urlsplit(base_url(name))) for name in OFFICIAL}
-    return sorted(found)
+    return _origins_of(tuple(map(base_url, OFFICIAL)))
+
+
+@lru_cache(maxsize=16)
+def _origins_of(addresses: tuple[str, ...]) -> tuple[str, ...]:
+    parts = map(urlsplit, addresses)
+    return tuple(sorted({f"{part.scheme}://{part.netloc}" for part in parts}))

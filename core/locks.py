@@ -6,3 +6,5 @@ from enum import IntEnum
 class Lock(IntEnum):
     FOLD = 7_201
     SEED = 7_202
+    DAY = 7_203
+    STATEMENT_SOURCE = 7_204

@@ -1,8 +1,14 @@
-"""The client's address behind our own proxies, and the content policy of every response."""
+"""The client's address behind our own proxies, the content policy of every response, and who is asked to sign in."""
 
-from csp.constants import NONE, SELF
-from csp.middleware import CSPMiddleware, PolicyParts
+from functools import cache, lru_cache
+
+from csp.constants import HEADER, NONE, SELF
+from csp.utils import build_policy
 from django.conf import settings
+from django.contrib.auth import middleware as auth
+from django.contrib.messages import middleware as messages
+from django.contrib.sessions import middleware as sessions
+from django_otp import middleware as otp
 
 from core.gateway_addresses import origins
 
@@ -39,15 +45,64 @@ class ClientAddressMiddleware:
         return self.get_response(request)
 
 
-class ContentPolicyMiddleware(CSPMiddleware):
-    """Strict everywhere; looser only where a third party's page needs it; forms may also go to the banks."""
+class ContentPolicyMiddleware:
+    """Strict everywhere; looser only where a third party's page needs it; forms may also go to the banks.
 
-    def get_policy_parts(self, request, response, report_only=False) -> PolicyParts:
-        parts = super().get_policy_parts(request, response, report_only)
-        if request.path.startswith("/admin/"):
-            parts.replace = ADMIN_POLICY
-        elif request.path.startswith("/api/docs/"):
-            parts.replace = DOCS_POLICY
-        else:
-            parts.update = {"form-action": origins()}
-        return parts
+    Nothing of ours stands inline, so there are no nonces, and a policy is put together once.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response.headers.setdefault(HEADER, _policy(request.path, origins()))
+        return response
+
+
+def _policy(path: str, banks: tuple[str, ...]) -> str:
+    if path.startswith("/admin/"):
+        return _admin_policy()
+    if path.startswith("/api/docs/"):
+        return _docs_policy()
+    return _own_policy(banks)
+
+
+@cache
+def _admin_policy() -> str:
+    return build_policy(replace=ADMIN_POLICY)
+
+
+@cache
+def _docs_policy() -> str:
+    return build_policy(replace=DOCS_POLICY)
+
+
+@lru_cache(maxsize=16)
+def _own_policy(banks: tuple[str, ...]) -> str:
+    return build_policy(update={"form-action": list(banks)})
+
+
+class _ForPeople:
+    """Middleware that does nothing in ANONYMOUS_ROOMS: nobody is signed in there, and every visit counts."""
+
+    def __call__(self, request):
+        if request.path_info.split("/", 2)[1] in settings.ANONYMOUS_ROOMS:
+            return self.get_response(request)
+        return super().__call__(request)
+
+
+class SessionMiddleware(_ForPeople, sessions.SessionMiddleware):
+    pass
+
+
+class AuthenticationMiddleware(_ForPeople, auth.AuthenticationMiddleware):
+    pass
+
+
+class OTPMiddleware(_ForPeople, otp.OTPMiddleware):
+    pass
+
+
+class MessageMiddleware(_ForPeople, messages.MessageMiddleware):
+    pass

@@ -8,11 +8,13 @@ from datetime import date
 from django import forms
 from django.core.exceptions import ValidationError
 
+from campaigns.channels import parse_number
+from campaigns.enums import IN_PERSON, ChannelKind
 from core.errors import DomainError
-from core.identifiers import parse_card, parse_iban, parse_ussd
 from core.jalali import format_short, parse_jalali
 from core.phrases import sentence
 from dashboards import phrases
+from provinces.models import Province
 
 
 class JalaliDayField(forms.Field):
@@ -66,8 +68,24 @@ class PeriodForm(forms.Form):
         return self.cleaned_data
 
 
+class ChannelChoiceForm(forms.Form):
+    """Which ways to give the page shows. Choices only: a typed number would stand in the address."""
+
+    province = forms.ChoiceField(label=phrases.CHANNEL_PLACE, required=False)
+    kind = forms.ChoiceField(label=phrases.CHANNEL_KIND, required=False)
+
+    def __init__(self, *args, provinces: Sequence[Province], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["province"].choices = [
+            ("", phrases.ALL_PROVINCES),
+            *((province.slug, province.name) for province in provinces),
+        ]
+        kinds = [kind for kind in ChannelKind if kind not in IN_PERSON]
+        self.fields["kind"].choices = [("", phrases.ALL_KINDS), *((kind, kind.label) for kind in kinds)]
+
+
 class CheckNumberForm(forms.Form):
-    """A card, IBAN or USSD code somebody heard of; its one stored form in `cleaned_data`."""
+    """A card, IBAN or USSD code somebody heard of; its kind and one stored form in `cleaned_data`."""
 
     number = forms.CharField(
         label=phrases.CHECK_LABEL,
@@ -75,11 +93,8 @@ class CheckNumberForm(forms.Form):
         widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off", "spellcheck": "false"}),
     )
 
-    def clean_number(self) -> str:
-        typed = self.cleaned_data["number"]
-        for parse in (parse_card, parse_iban, parse_ussd):
-            try:
-                return parse(typed)
-            except DomainError:
-                continue
-        raise ValidationError(phrases.CHECK_INVALID, code="bad_number")
+    def clean_number(self) -> tuple[ChannelKind, str]:
+        try:
+            return parse_number(self.cleaned_data["number"])
+        except DomainError as error:
+            raise ValidationError(phrases.CHECK_INVALID, code=error.code) from error

@@ -21,6 +21,7 @@ urlpatterns = [
     path("campaigns/<slug:slug>/<slug:province_slug>/", campaigns.campaign_branch, name="campaign-branch"),
     path("provinces/", provinces.province_list, name="provinces"),
     path("provinces/<slug:slug>/", provinces.province_detail, name="province"),
+    path("provinces/<slug:slug>/channels/", channels.province_poster, name="province-channels"),
     path("channels/", channels.channels, name="channels"),
     path("needs/", simple.needs, name="needs"),
     path("me/", simple.me, name="me"),

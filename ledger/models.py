@@ -1,5 +1,6 @@
 """The books. Only this room touches these tables; the database refuses UPDATE, DELETE and TRUNCATE on them."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
@@ -111,6 +112,48 @@ class Posting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry_id}: {self.amount_rial}"
+
+
+class ClosedDay(models.Model):
+    """A day into which nothing is booked any more, for a province (or "" for what belongs to no province). The
+    database refuses such entries; `ledger.closing` writes these rows."""
+
+    province_code = models.CharField("استان", max_length=2, blank=True)
+    day = models.DateField("روز")
+    closed_at = models.DateTimeField("بسته شد", db_default=Now())
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="به دست"
+    )
+    reason = models.CharField("دلیل", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "روز بسته"
+        verbose_name_plural = "روزهای بسته"
+        constraints = [models.UniqueConstraint(fields=["province_code", "day"], name="a_day_is_closed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.province_code or '--'} {self.day}"
+
+
+class ClosedMonth(models.Model):
+    """A Jalali month all of whose days are closed, and that was signed as a whole."""
+
+    province_code = models.CharField("استان", max_length=2, blank=True)
+    starts_on = models.DateField("نخستین روز")
+    closed_at = models.DateTimeField("بسته شد", db_default=Now())
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="به دست"
+    )
+
+    class Meta:
+        verbose_name = "ماه بسته"
+        verbose_name_plural = "ماه‌های بسته"
+        constraints = [
+            models.UniqueConstraint(fields=["province_code", "starts_on"], name="a_month_is_closed_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.province_code or '--'} {self.starts_on}"
 
 
 class FoldRow(models.Model):

@@ -16,6 +16,7 @@ from django.utils import timezone
 from core.errors import DomainError
 from core.jalali import tehran_day
 from ledger.accounts import account_id
+from ledger.closing import open_days
 from ledger.dimensions import Facet, dimension_ids
 from ledger.enums import EntryKind
 from ledger.models import Entry
@@ -64,6 +65,7 @@ _POST = """
 def post(entries: Sequence[NewEntry]) -> dict[str, int]:
     """Write entries in the caller's transaction; returns {source: entry id} of those that are new.
 
+    A closed day takes nothing: its late entry stands on the first open day and keeps `occurred_at`.
     Repeating a source is harmless: it is left out of the answer and nothing is written for it.
     Raises DomainError("unbalanced") before any SQL; the database refuses the rest.
     """
@@ -78,9 +80,10 @@ def post(entries: Sequence[NewEntry]) -> dict[str, int]:
         for entry in entries
         for leg in entry.legs
     ]
+    days = open_days([(tehran_day(e.occurred_at), {leg.facet.province for leg in e.legs}) for e in entries])
     heads = [
-        (e.kind, e.source, e.occurred_at, tehran_day(e.occurred_at), e.placement_id, e.memo, e.reverses_id)
-        for e in entries
+        (e.kind, e.source, e.occurred_at, day, e.placement_id, e.memo, e.reverses_id)
+        for e, day in zip(entries, days, strict=True)
     ]
     with connection.cursor() as cursor:
         cursor.execute(

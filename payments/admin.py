@@ -23,8 +23,18 @@ from payments.models import (
     Callback,
     DepositIdentifier,
     GatewaySetting,
+    Partner,
+    PartnerCall,
+    PartnerKey,
+    PartnerTransaction,
     Refund,
     Terminal,
+)
+from payments.partner_admin import (
+    PartnerAdmin,
+    PartnerCallAdmin,
+    PartnerKeyAdmin,
+    PartnerTransactionAdmin,
 )
 from payments.services.terminal_changes import add_terminal, change_terminal, parse_credentials
 
@@ -262,3 +272,9 @@ class RefundAdmin(LargeReadOnlyAdmin):
     def find(self, typed: str) -> Q | None:
         key = by_key(typed)
         return key and Q(attempt__order_id=int(ascii_digits(typed)))
+
+
+admin.site.register(Partner, PartnerAdmin)
+admin.site.register(PartnerKey, PartnerKeyAdmin)
+admin.site.register(PartnerCall, PartnerCallAdmin)
+admin.site.register(PartnerTransaction, PartnerTransactionAdmin)

@@ -8,7 +8,8 @@ class PaymentsConfig(AppConfig):
     verbose_name = "پرداخت‌ها"
 
     def ready(self) -> None:
-        from payments import counter_phrases, phrases
+        from payments import counter_phrases, partner_phrases, phrases
 
         add_sentences(phrases.SENTENCES)
+        add_sentences(partner_phrases.SENTENCES)
         add_sentences(counter_phrases.SENTENCES)

@@ -162,3 +162,19 @@ class DepositState(models.TextChoices):
     AWAITING = "awaiting", "در انتظار صورت‌حساب بانک"
     MATCHED = "matched", "در بانک دیده شد"
     WITHDRAWN = "withdrawn", "پس گرفته شد"
+
+
+class KeyMode(models.TextChoices):
+    """What a partner's key is for."""
+
+    LIVE = "live", "واقعی"
+    SANDBOX = "sandbox", "آزمایشی"
+
+
+class LineVerdict(models.TextChoices):
+    """What became of a line that a partner reported."""
+
+    ACCEPTED = "accepted", "پذیرفته شد"
+    KNOWN = "known", "پیش‌تر گزارش شده بود"
+    CONFLICT = "conflict", "با گزارش پیشین نمی‌خواند"
+    REFUSED = "refused", "پذیرفته نشد"

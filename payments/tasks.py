@@ -6,7 +6,15 @@ from celery import shared_task
 
 from core import outbox
 from core.outbox import consumer
-from payments.services import callbacks, counter_messages, refunds, stuck, unclaimed, verification
+from payments.services import (
+    callbacks,
+    counter_messages,
+    partner_access,
+    refunds,
+    stuck,
+    unclaimed,
+    verification,
+)
 from provinces.scoping import all_provinces
 
 ROUNDS = 100  # a busy inbox is emptied in one go, but not for ever
@@ -64,3 +72,9 @@ def ask_about_unclaimed() -> int:
 @all_provinces("telling a donor of the counter")
 def tell_counter_donor(gift_id: int, what: str) -> None:
     counter_messages.tell_counter_donor(gift_id, what)
+
+
+@shared_task(name="payments.forget_partner_traces")
+@all_provinces("forgetting partners' calls")
+def forget_partner_traces() -> int:
+    return partner_access.forget_traces()

@@ -26,11 +26,14 @@ class DeskRoom:
 # The addresses are fixed by the design; each room's own urls module serves them.
 ROOMS = (
     DeskRoom(Permission.VIEW_DESK, "/desk/", phrases.NAV_DESK, "chart"),
+    DeskRoom(Permission.VIEW_CASH, "/desk/counter/", phrases.NAV_COUNTER, "hand"),
     DeskRoom(Permission.MANAGE_PLACEMENTS, "/desk/boxes/", phrases.NAV_BOXES, "qr"),
     DeskRoom(Permission.VIEW_CASES, "/desk/cases/", phrases.NAV_CASES, "review"),
     DeskRoom(Permission.VIEW_PAYMENTS, "/desk/payments/", phrases.NAV_PAYMENTS, "card"),
     DeskRoom(Permission.VIEW_PAYMENTS, "/desk/refunds/", phrases.NAV_REFUNDS, "refund"),
+    DeskRoom(Permission.VIEW_CHANNELS, "/desk/channels/", phrases.NAV_CHANNELS, "phone"),
     DeskRoom(Permission.VIEW_HQ, "/hq/", phrases.NAV_HQ, "map", phrases.NAV_GROUP_HQ),
+    DeskRoom(Permission.VIEW_HQ, "/hq/channels/", phrases.NAV_CHANNELS, "phone", phrases.NAV_GROUP_HQ),
     DeskRoom(Permission.USE_ADMIN, "/admin/", phrases.NAV_ADMIN, "lock", phrases.NAV_GROUP_HQ),
     DeskRoom(Permission.VIEW_DESK, "/staff/password/", phrases.NAV_PASSWORD, "lock", phrases.NAV_GROUP_OWN),
 )

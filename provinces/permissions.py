@@ -13,13 +13,27 @@ class Permission(StrEnum):
     VIEW_PAYMENTS = "view_payments"
     REQUEST_REFUND = "request_refund"
     DECIDE_REFUND = "decide_refund"
+    VIEW_CASH = "view_cash"
+    TAKE_CASH = "take_cash"
+    CONFIRM_CASH = "confirm_cash"
     MANAGE_PLACEMENTS = "manage_placements"
+    VIEW_CHANNELS = "view_channels"
+    PROPOSE_CHANNELS = "propose_channels"
+    VERIFY_CHANNELS = "verify_channels"
     VIEW_VOLUNTEERS = "view_volunteers"
+    PROPOSE_TERMINALS = "propose_terminals"
+    DECIDE_TERMINALS = "decide_terminals"
     USE_ADMIN = "use_admin"
 
 
 _PROVINCIAL = {Role.PROVINCIAL_EXPERT, Role.PROVINCIAL_MANAGER, Role.PROVINCIAL_ACCOUNTANT}
 _HQ = {Role.HQ_ANALYST, Role.HQ_MANAGER, Role.HQ_ACCOUNTANT, Role.ADMINISTRATOR}
+_TAKES_CASH = {
+    Role.COUNTY_OFFICER, Role.PROVINCIAL_EXPERT, Role.PROVINCIAL_ACCOUNTANT, Role.HQ_ACCOUNTANT,
+}  # fmt: skip
+_CONFIRMS_CASH = {
+    Role.PROVINCIAL_MANAGER, Role.PROVINCIAL_ACCOUNTANT, Role.HQ_MANAGER, Role.HQ_ACCOUNTANT,
+}  # fmt: skip
 
 ROLES: dict[Permission, set[Role]] = {
     Permission.VIEW_DESK: {Role.COUNTY_OFFICER} | _PROVINCIAL | _HQ,
@@ -39,13 +53,26 @@ ROLES: dict[Permission, set[Role]] = {
     },
     Permission.REQUEST_REFUND: {Role.PROVINCIAL_ACCOUNTANT, Role.HQ_ACCOUNTANT},
     Permission.DECIDE_REFUND: {Role.PROVINCIAL_MANAGER, Role.HQ_MANAGER, Role.HQ_ACCOUNTANT},
+    Permission.VIEW_CASH: _TAKES_CASH | _CONFIRMS_CASH,
+    Permission.TAKE_CASH: _TAKES_CASH,
+    Permission.CONFIRM_CASH: _CONFIRMS_CASH,
     Permission.MANAGE_PLACEMENTS: {
         Role.COUNTY_OFFICER,
         Role.PROVINCIAL_EXPERT,
         Role.PROVINCIAL_MANAGER,
         Role.HQ_MANAGER,
     },
+    Permission.VIEW_CHANNELS: _PROVINCIAL,
+    Permission.PROPOSE_CHANNELS: {
+        Role.PROVINCIAL_MANAGER,
+        Role.PROVINCIAL_ACCOUNTANT,
+        Role.HQ_MANAGER,
+        Role.HQ_ACCOUNTANT,
+    },
+    Permission.VERIFY_CHANNELS: {Role.HQ_MANAGER, Role.HQ_ACCOUNTANT},
     Permission.VIEW_VOLUNTEERS: {Role.PROVINCIAL_EXPERT, Role.PROVINCIAL_MANAGER, Role.HQ_MANAGER},
+    Permission.PROPOSE_TERMINALS: {Role.ADMINISTRATOR},
+    Permission.DECIDE_TERMINALS: {Role.ADMINISTRATOR},
     Permission.USE_ADMIN: {Role.ADMINISTRATOR},
 }
 

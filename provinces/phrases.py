@@ -14,10 +14,12 @@ SENTENCES = {
 
 HQ_TITLE = _("ستاد کشور")
 NAV_DESK = _("میز کار")
+NAV_COUNTER = _("پیشخوان")
 NAV_BOXES = _("صندوق‌ها و کدها")
 NAV_CASES = _("پرونده‌ها")
 NAV_PAYMENTS = _("پرداخت‌ها")
 NAV_REFUNDS = _("برگشت وجه")
+NAV_CHANNELS = _("راه‌های پرداخت")
 NAV_GROUP_OWN = _("حساب من")
 NAV_PASSWORD = _("تغییر گذرواژه")
 NAV_GROUP_HQ = _("ستاد")

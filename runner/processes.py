@@ -8,10 +8,7 @@ LONG_ENVIRONMENT = {"CELERY_LONG": "1"}  # the settings switch broker prefix and
 
 
 def web(bind: str) -> list[str]:
-    return [
-        "gunicorn", "behzisti_portal.wsgi:application", "--config", "python:behzisti_portal.gunicorn",
-        "--bind", bind,
-    ]  # fmt: skip
+    return ["python", "-m", "behzisti_portal.serve", "--bind", bind]
 
 
 def worker(concurrency: int) -> list[str]:
@@ -51,6 +48,8 @@ def migrate() -> list[list[str]]:
 def with_python(command: Sequence[str]) -> list[str]:
     """`command` run by the interpreter of .venv, wherever the caller's PATH points."""
     program, *rest = command
+    if program == "python":
+        return [sys.executable, *rest]
     if program.endswith(".py"):
         from runner.install import ROOT
 

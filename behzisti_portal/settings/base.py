@@ -55,16 +55,17 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.middleware.ContentPolicyMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "core.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django_otp.middleware.OTPMiddleware",
+    "core.middleware.AuthenticationMiddleware",
+    "core.middleware.OTPMiddleware",
     "provinces.middleware.ScopeMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "core.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
+ANONYMOUS_ROOMS = {"give", "pay", "q", "api", "healthz"}  # no session, no sign-in, no messages
 
 ROOT_URLCONF = "behzisti_portal.urls"
 WSGI_APPLICATION = "behzisti_portal.wsgi.application"
@@ -87,10 +88,15 @@ TEMPLATES = [
 
 # --- database: PostgreSQL only; safe behind PgBouncer in transaction mode --------------------------------
 DATABASES = {"default": env.db("DATABASE_URL", default="postgres://portal@127.0.0.1:5432/portal")}
-DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, "DISABLE_SERVER_SIDE_CURSORS": True}
+KEPT_OPEN = {
+    "ENGINE": "core.postgresql",
+    "CONN_MAX_AGE": 600,
+    "CONN_HEALTH_CHECKS": True,
+    "DISABLE_SERVER_SIDE_CURSORS": True,
+}
+DATABASES["default"] |= KEPT_OPEN
 if env("DATABASE_REPLICA_URL", default=""):
-    DATABASES["replica"] = env.db("DATABASE_REPLICA_URL") | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
-    DATABASES["replica"] |= {"DISABLE_SERVER_SIDE_CURSORS": True, "TEST": {"MIRROR": "default"}}
+    DATABASES["replica"] = env.db("DATABASE_REPLICA_URL") | KEPT_OPEN | {"TEST": {"MIRROR": "default"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- people ----------------------------------------------------------------------------------------------
@@ -183,7 +189,15 @@ SANDBOX_BANK_URL = env("SANDBOX_BANK_URL", default="").rstrip("/")
 GATEWAY_CONNECT_TIMEOUT = env.float("GATEWAY_CONNECT_TIMEOUT", default=3.0)
 GATEWAY_READ_TIMEOUT = env.float("GATEWAY_READ_TIMEOUT", default=10.0)
 GATEWAY_MOST_WAITING = env.int("GATEWAY_MOST_WAITING", default=4)  # threads of a process waiting for one bank
+STATEMENT_MOST_BYTES = env.int("STATEMENT_MOST_BYTES", default=512 * 1024 * 1024)  # of one file
+STATEMENTS_INBOX_DIR = env("STATEMENTS_INBOX_DIR", default="")  # <source key>/ inside; empty: no folder is watched
 SMS_BACKEND = env("SMS_BACKEND", default="core.sms.console.ConsoleBackend")
+CHANNEL_STALE_AFTER_DAYS = env.int("CHANNEL_STALE_AFTER_DAYS", default=30)  # unless somebody checks it again
+PARTNER_CLOCK_WINDOW_SECONDS = env.int("PARTNER_CLOCK_WINDOW_SECONDS", default=300)
+PARTNER_OLDEST_DAYS = env.int("PARTNER_OLDEST_DAYS", default=45)  # what is older comes by a file
+PARTNER_MOST_RIAL = env.int("PARTNER_MOST_RIAL", default=10_000_000_000)  # a larger line is a mistake of unit
+PARTNER_REQUESTS_A_MINUTE = env.int("PARTNER_REQUESTS_A_MINUTE", default=1_200)  # of one key
+PARTNER_LINES_A_MINUTE = env.int("PARTNER_LINES_A_MINUTE", default=120_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 

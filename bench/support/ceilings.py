@@ -55,7 +55,7 @@ def nothing_view(stack: Stack, seconds: float, donors: int) -> dict[str, Any]:
     """Requests a second of an empty view: alone in a Django without middleware, and the portal's own /healthz
     behind all of the portal's."""
     port = free_port({stack.web_port})
-    command = ["gunicorn", "bench.support.nothing:application", *processes.web(f"127.0.0.1:{port}")[2:]]
+    command = [*processes.web(f"127.0.0.1:{port}"), "--application", "bench.support.nothing:application"]
     stack.supervisor.start(
         Program("nothing", processes.with_python(command), stack.environment, stack.data.log("nothing"))
     )

@@ -1,6 +1,6 @@
 from campaigns.models.boxes import Box, Placement, Scan, ScanHour, StickerJob
 from campaigns.models.campaigns import Branch, Campaign, Edition
-from campaigns.models.channels import Channel
+from campaigns.models.channels import Channel, ChannelCheck
 from campaigns.models.funds import Fund, GivingRate
 from campaigns.models.occasions import Occasion
 
@@ -9,6 +9,7 @@ __all__ = [
     "Branch",
     "Campaign",
     "Channel",
+    "ChannelCheck",
     "Edition",
     "Fund",
     "GivingRate",

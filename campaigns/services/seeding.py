@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from campaigns.channels import canonical_value
 from campaigns.models import Branch, Campaign, Channel, Edition, Fund, GivingRate, Occasion
 from core.jalali import parse_jalali, tehran_today, to_jalali
 from core.money import toman_to_rial
@@ -52,8 +53,9 @@ def _seed_channels() -> None:
         values = {
             "kind": row["kind"],
             "name": row["name"],
-            "value": row["value"],
+            "value": canonical_value(row["kind"], row["value"]) if row["value"] else "",
             "source": row["source"],
+            "announced_year": int(row["announced_year"] or 0) or None,
             "is_verified": is_verified,
             "last_checked_on": tehran_today() if is_verified else None,
             "least_rial": _rial(row["least_toman"]),

@@ -23,6 +23,7 @@ from dashboards.figures import Row
 from dashboards.periods import choose
 from dashboards.places import Place, Places, places_of
 from dashboards.selectors import newest_gifts, open_cases, placements_by_total
+from dashboards.views.attention import channels_to_look_after
 from dashboards.views.tables import breakdown
 from donations.models import Donation
 from provinces.access import needs
@@ -55,9 +56,14 @@ def desk(request: HttpRequest) -> HttpResponse:
         **board.context(),
         "place": place,
         "switch": places.switch(place),
-        "attention": [{"text": phrases.OPEN_CASES, "url": "/desk/cases/", "count": cases}]
-        if cases and request.access.may(Permission.VIEW_CASES)
-        else [],
+        "attention": [
+            *(
+                [{"text": phrases.OPEN_CASES, "url": "/desk/cases/", "count": cases}]
+                if cases and request.access.may(Permission.VIEW_CASES)
+                else []
+            ),
+            *channels_to_look_after(request.access),
+        ],
         "by_place": by_place,
         "codes": codes,
         "page_obj": page,

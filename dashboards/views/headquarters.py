@@ -17,6 +17,7 @@ from dashboards.board import Board, exports, read_board
 from dashboards.figures import Row
 from dashboards.periods import choose
 from dashboards.selectors import box_count, open_cases
+from dashboards.views.attention import channels_to_look_after
 from dashboards.views.tables import breakdown
 from provinces.access import needs
 from provinces.desk import desk_context
@@ -90,7 +91,7 @@ def province(request: HttpRequest, slug: str) -> HttpResponse:
             board, "county", charts.filled(board.now["county"], counties), phrases.BY_COUNTY, lambda row: ""
         ),
         "exports": exports(chosen, province=found.code),
-        "attention": _attention(request, cases),
+        "attention": _attention(request, cases, found.code),
     }
     return render(request, "dashboards/hq_province.html", context)
 
@@ -104,8 +105,9 @@ def _cases(count: int) -> dict[str, Any]:
     return charts.count_stat(phrases.OPEN_CASES, count, note=phrases.OPEN_CASES_NOTE)
 
 
-def _attention(request: HttpRequest, cases: int) -> list[dict[str, Any]]:
+def _attention(request: HttpRequest, cases: int, province: str | None = None) -> list[dict[str, Any]]:
     """What waits for a person who may look at it."""
-    if not cases or not request.access.may(Permission.VIEW_CASES):
-        return []
-    return [{"text": phrases.OPEN_CASES, "url": "/desk/cases/", "count": cases}]
+    waiting = channels_to_look_after(request.access, province)
+    if cases and request.access.may(Permission.VIEW_CASES):
+        waiting.insert(0, {"text": phrases.OPEN_CASES, "url": "/desk/cases/", "count": cases})
+    return waiting

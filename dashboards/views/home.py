@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from campaigns.channels import public_channels
 from campaigns.models import Fund, Occasion
 from campaigns.seasons import is_open, most_fitting_first
 from campaigns.selectors import shown_editions
@@ -21,6 +22,7 @@ from dashboards.cards import campaign_card
 from dashboards.figures import Period, Row, Sheet
 from dashboards.periods import year_to_date
 from dashboards.remembering import remembered
+from dashboards.views.channels import numbers_to_show
 from provinces.selectors import provinces_in_order
 
 QUICK_TOMAN, QUICK_CHOSEN = (10_000, 20_000, 50_000, 100_000, 200_000, 500_000), 50_000
@@ -31,6 +33,7 @@ FUND_OF_OCCASION = {
     "eid_fitr": "fitriyeh_general",
     "disabled_day": "rehab_aid",
 }
+MOST_NUMBERS = 4  # confirmed numbers in the strip of ways to give
 OCCASION_AHEAD = timedelta(days=21)
 
 
@@ -66,6 +69,7 @@ def home(request: HttpRequest) -> HttpResponse:
             },
             "occasion": _occasion(today),
             "campaigns": [campaign_card(e, ever.row("edition", str(e.pk)), today) for e in editions],
+            "channels": numbers_to_show(public_channels(), MOST_NUMBERS),
             "map_rows": charts.province_map(now["province"]),
             "province_bars": charts.bars(
                 charts.filled(now["province"], names),

@@ -7,9 +7,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from campaigns.channels import public_channels
 from campaigns.enums import CampaignScope
 from campaigns.seasons import is_open, most_fitting_first
-from campaigns.selectors import shown_channels, shown_editions
+from campaigns.selectors import shown_editions
 from core.errors import DomainError
 from core.jalali import tehran_today, to_jalali
 from core.text import persian_digits
@@ -19,7 +20,7 @@ from dashboards.figures import Period, Row, Sheet
 from dashboards.periods import year_to_date
 from dashboards.remembering import remembered
 from dashboards.selectors import branches_here
-from dashboards.views.channels import channel_card
+from dashboards.views.channels import cards_here
 from provinces.models import Office
 from provinces.selectors import counties_of, find_province, provinces_in_order
 
@@ -62,7 +63,7 @@ def province_detail(request: HttpRequest, slug: str) -> HttpResponse:
     branches = branches_here(province.code, editions)
     counties = {county.code: county.name for county in counties_of(province)}
     office = Office.objects.filter(level="province", province=province).first()
-    verified, _waiting = shown_channels()
+    shown = public_channels()
     here = [e for e in editions if e.pk in branches or e.campaign.scope == CampaignScope.NATIONAL]
     context = {
         "crumbs": [*_CRUMBS, {"label": province.name}],
@@ -89,11 +90,10 @@ def province_detail(request: HttpRequest, slug: str) -> HttpResponse:
         ],
         "funds": charts.bars(now["fund"]),
         "counties": charts.bars(charts.filled(now["county"], counties)),
-        "channels": [
-            channel_card(channel, province.code)
-            for channel in verified
-            if channel.office is None or channel.office.province_id in (None, province.code)
-        ],
+        "channels": cards_here(shown, province.code),
+        "poster_url": reverse("province-channels", args=[province.slug])
+        if any(channel.value for channel in (*shown.of_province(province.code), *shown.national()))
+        else "",
         "give_url": f"{reverse('give')}?province={province.code}",
     }
     return render(request, "provinces/detail.html", context)

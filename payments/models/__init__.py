@@ -11,6 +11,7 @@ from payments.models.counter import (
     CounterNumber,
 )
 from payments.models.held import HeldDecision, HeldMoney
+from payments.models.partners import Partner, PartnerCall, PartnerKey, PartnerRehearsal, PartnerTransaction
 from payments.models.proposals import RetiredCredentials, TerminalProposal
 from payments.models.refunds import Refund
 from payments.models.statements import (
@@ -45,6 +46,11 @@ __all__ = [
     "HeldMoney",
     "LineRevision",
     "MappingProfile",
+    "Partner",
+    "PartnerCall",
+    "PartnerKey",
+    "PartnerRehearsal",
+    "PartnerTransaction",
     "Refund",
     "RetiredCredentials",
     "StatementImport",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from campaigns.enums import CampaignState
 from campaigns.models import Branch, Channel, Edition
 from core.jalali import from_jalali, tehran_today
+from tests.factories.channels import confirmed, vouch_for
 
 UNVERIFIED = ("733*7*9", "741*5*5", "6367957070707075", "*733*", "*741*")
 
@@ -56,22 +57,39 @@ def test_drafts_are_not_there(db, country, client):
 
 def test_channels_never_show_an_unverified_number(db, country, client):
     answer = client.get("/api/v1/channels/")
-    for number in UNVERIFIED:
+    for number in (*UNVERIFIED, "733", "741"):
         assert number not in answer.content.decode()
-    found = {channel["code"]: channel for channel in answer.json()}
-    assert found["web"]["is_verified"] is True
-    assert (found["web"]["least_rial"], found["web"]["most_rial"]) == (10_000, 2_000_000_000)
-    assert (found["card_hq"]["is_verified"], found["card_hq"]["value"]) == (False, None)
-    assert (found["ussd_733"]["name"], found["app_ap"]["name"]) == ("کد دستوری", "برنامهٔ آپ")
+    rows = answer.json()
+    web = next(row for row in rows if row["code"] == "web")
+    assert (web["is_verified"], web["least_rial"], web["most_rial"]) == (True, 10_000, 2_000_000_000)
+    announced = [row for row in rows if not row["is_verified"]]
+    assert {row["announced_year"] for row in announced} == {1401}
+    card = next(row for row in announced if row["kind"] == "card")
+    assert (card["code"], card["value"], card["shown"]) == (None, None, None)
+    assert {row["name"] for row in announced if row["kind"] == "app"} >= {"برنامهٔ آپ", "برنامهٔ ۷۲۴"}
 
 
 def test_a_channel_shows_its_number_while_verified_and_in_force(db, country, client):
-    today = tehran_today()
-    Channel.objects.filter(code="card_hq").update(is_verified=True, last_checked_on=today, valid_until=today)
+    vouch_for(Channel.objects.get(code="card_hq"))
     card = next(c for c in client.get("/api/v1/channels/").json() if c["code"] == "card_hq")
-    assert card["value"] == "6367957070707075"
+    assert (card["value"], card["shown"]) == ("6367957070707075", "6367-9570-7070-7075")
     Channel.objects.filter(code="card_hq").update(valid_until=from_jalali(1404, 1, 1))
     assert "6367957070707075" not in client.get("/api/v1/channels/").content.decode()
+
+
+def test_channels_of_a_province_and_of_a_kind(db, country, client):
+    mine, code = confirmed(province="23"), confirmed("ussd")
+
+    def asked(query):
+        return [c["code"] for c in client.get(f"/api/v1/channels/{query}").json() if c["code"]]
+
+    assert asked("?province=tehran") == asked("?province=23&kind=card") == [mine.code]
+    assert asked("?province=06") == []
+    assert code.code in asked("?province=none&kind=ussd")
+    found = next(c for c in client.get("/api/v1/channels/?kind=ussd").json() if c["value"])
+    assert (found["value"], found["dial_url"], found["province"]) == ("*0000*1#", "tel:*0000*1%23", None)
+    for query in ("?kind=pigeon", "?province=99"):
+        assert client.get(f"/api/v1/channels/{query}").status_code == 400
 
 
 def test_no_needs_are_registered_and_their_shape_is_agreed(db, client):

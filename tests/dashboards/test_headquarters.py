@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from campaigns.channels import Standing, looked_after, with_standing
 from cases.services.cases import close_case, open_case
 from core.jalali import from_jalali
 from core.money import format_toman
@@ -16,7 +17,7 @@ from provinces.enums import Role
 from tests.dashboards.conftest import FARS, TEHRAN, book
 
 HQ_ROLES = [Role.HQ_ANALYST, Role.HQ_MANAGER, Role.HQ_ACCOUNTANT, Role.ADMINISTRATOR]
-HQ_QUERIES, PROVINCE_QUERIES = 10, 13
+HQ_QUERIES, PROVINCE_QUERIES = 11, 14
 DAYS = "?from=1405-01-01&to=1405-02-31"
 
 
@@ -85,7 +86,15 @@ def test_open_cases_are_counted_and_linked_for_those_who_may(few, staff):
     close_case(done.pk, actor=get_user_model().objects.create(username="accountant"), resolution="بررسی شد")
     page = staff((Role.HQ_ACCOUNTANT, None)).get("/hq/")
     assert stats(page)["پروندهٔ باز"]["value"] == "۴"
-    assert page.context["attention"] == [{"text": "پروندهٔ باز", "url": "/desk/cases/", "count": 4}]
+    waiting = with_standing(looked_after(), Standing.WAITING).count()
+    assert page.context["attention"] == [
+        {"text": "پروندهٔ باز", "url": "/desk/cases/", "count": 4},
+        {
+            "text": "راه پرداخت در انتظار تأیید ستاد",
+            "url": "/hq/channels/?standing=waiting",
+            "count": waiting,
+        },
+    ]
     analyst = staff((Role.HQ_ANALYST, None)).get("/hq/provinces/fars/")
     assert stats(analyst)["پروندهٔ باز"]["value"] == "۳"
     assert analyst.context["attention"] == []

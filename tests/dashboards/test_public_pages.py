@@ -11,15 +11,22 @@ from django.test.utils import CaptureQueriesContext
 
 from campaigns.enums import CampaignState
 from campaigns.models import Branch, Channel, Edition
+from campaigns.services.channels import end_channel
+from campaigns.services.number_questions import MOST_QUESTIONS
 from core.jalali import from_jalali, tehran_today
 from core.money import format_toman
+from core.text import persian_digits
 from dashboards.rollups import fold_all
+from dashboards.views.channels import MOST_WITHOUT_CHOICE
+from provinces.enums import Role
 from provinces.models import County
 from tests.dashboards.conftest import FARS, TEHRAN, book
+from tests.factories.channels import confirmed, vouch_for
+from tests.factories.people import person
 
 # address -> queries, whatever the number of gifts
 PAGES = {
-    "/": 8,
+    "/": 9,
     "/campaigns/": 2,
     "/campaigns/ziafat-mehrabani/": 6,
     "/campaigns/ziafat-mehrabani/?edition=1446": 6,
@@ -27,6 +34,7 @@ PAGES = {
     "/campaigns/ziafat-mehrabani/fars/": 5,
     "/provinces/": 2,
     "/provinces/fars/": 9,
+    "/provinces/fars/channels/": 2,
     "/channels/": 1,
     "/needs/": 0,
     "/me/": 0,
@@ -224,16 +232,55 @@ def test_a_province_shows_its_own_and_links_to_giving_there(db, client, country,
 def test_channels_show_the_confirmed_and_name_the_others(db, client, country):
     html = client.get("/channels/").content.decode()
     assert "درگاه اینترنتی همین سامانه" in html
-    assert "در متن‌های ۱۴۰۱ اعلام شده؛ در انتظار تأیید" in html
+    assert "اعلام‌شده در ۱۴۰۱، در انتظار تأیید" in html
     assert "برنامهٔ آپ" in html
-    card = Channel.objects.get(code="card_hq")
-    card.is_verified, card.last_checked_on = True, tehran_today()
-    card.save()
+    assert "کارت سازمان نزد بانک مرکزی" in html
+    card = vouch_for(Channel.objects.get(code="card_hq"))
     html = client.get("/channels/").content.decode()
-    assert "6367-9570-7070-7075" in html
-    card.valid_until = from_jalali(1404, 1, 1)
-    card.save()
-    assert "6367-9570-7070-7075" not in client.get("/channels/").content.decode()
+    assert '<bdi class="code" dir="ltr">6367-9570-7070-7075</bdi>' in html
+    assert 'data-copy="6367957070707075" hidden' in html
+    Channel.objects.filter(pk=card.pk).update(valid_until=from_jalali(1404, 1, 1))
+    html = client.get("/channels/").content.decode()
+    assert "6367" not in html
+    assert "کارت سازمان نزد بانک مرکزی" not in html, "what has expired waits for nobody"
+
+
+def test_a_code_is_dialled_by_a_tap(db, client, country):
+    confirmed("ussd")
+    for address in ("/channels/", "/", "/provinces/fars/"):
+        html = client.get(address).content.decode()
+        assert 'href="tel:*0000*1%23"' in html, address
+        assert 'data-copy="*0000*1#" hidden' in html, address
+        assert ">*0000*1#</bdi>" in html, address
+
+
+def test_channels_of_provinces_are_chosen_when_there_are_many(db, client, country):
+    mine = confirmed(province="23", name="کارت تهران")
+    assert "9999-9900-0000-0014" in client.get("/channels/").content.decode()
+    for at in range(MOST_WITHOUT_CHOICE):
+        confirmed("pos", f"8800{at:04d}", province="07", name=f"کارت‌خوان {persian_digits(at)}")
+    page = client.get("/channels/")
+    assert "9999-9900-0000-0014" not in page.content.decode()
+    assert [(p["name"], p["count"]) for p in page.context["provinces"]] == [("تهران", 1), ("فارس", 12)]
+    page = client.get("/channels/?province=tehran").content.decode()
+    assert mine.name in page
+    assert "88000001" not in page
+    assert "9999-9900-0000-0014" in client.get("/channels/?kind=card").content.decode()
+    assert client.get("/channels/?province=atlantis&kind=pigeon").status_code == 200
+
+
+def test_the_poster_of_a_province(db, client, country):
+    confirmed(province="07", name="کارت فارس")
+    confirmed("bank", province="23", name="حساب تهران")
+    confirmed("ussd", name="کد سراسری")
+    html = client.get("/provinces/fars/channels/").content.decode()
+    assert "9999-9900-0000-0014" in html
+    assert "*0000*1#" in html
+    assert "حساب تهران" not in html
+    assert "<svg" in html
+    answer = client.get("/provinces/07/channels/")
+    assert (answer.status_code, answer["Location"]) == (301, "/provinces/fars/channels/")
+    assert client.get("/provinces/atlantis/channels/").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -241,18 +288,42 @@ def test_channels_show_the_confirmed_and_name_the_others(db, client, country):
     [
         ("۶۳۶۷ ۹۵۷۰ ۷۰۷۰ ۷۰۷۵", False, "unverified"),
         ("6367957070707075", True, "ours"),
+        ("٦٣٦٧-٩٥٧٠-٧٠٧٠-٧٠٧٥", True, "ours"),
         ("*733*7*9#", False, "unverified"),
         ("6037991234567893", False, "unknown"),
+        ("IR380100004156034541585348", False, "unknown"),
         ("1234", False, "invalid"),
         ("", False, "invalid"),
     ],
 )
-def test_is_this_number_yours(db, client, country, number, is_checked, verdict):
+def test_is_this_number_yours(db, client, country, caplog, number, is_checked, verdict):
     if is_checked:
-        Channel.objects.filter(code="card_hq").update(is_verified=True, last_checked_on=tehran_today())
+        vouch_for(Channel.objects.get(code="card_hq"))
     answer = client.post("/channels/", {"number": number})
     assert answer.context["check"]["verdict"] == verdict
     assert answer["Cache-Control"] == "no-store"
     assert not answer.cookies
     if verdict in ("unknown", "unverified"):
         assert number not in answer.content.decode()
+    assert not number or number not in caplog.text
+
+
+def test_a_number_that_was_ours_is_ours_no_longer(db, client, country):
+    channel = confirmed()
+    end_channel(channel.pk, actor=person(Role.HQ_MANAGER), reason="حساب بسته شد")
+    answer = client.post("/channels/", {"number": "9999 9900 0000 0014"})
+    assert answer.context["check"]["verdict"] == "ended"
+    assert "دیگر از ما نیست" in answer.content.decode()
+    assert "حساب بسته شد" not in answer.content.decode()
+
+
+def test_whoever_tries_numbers_is_asked_to_wait(db, client, country):
+    def ask(address):
+        return client.post("/channels/", {"number": "6037991234567893"}, REMOTE_ADDR=address)
+
+    for _ in range(MOST_QUESTIONS):
+        assert ask("192.0.2.77").status_code == 200
+    answer = ask("192.0.2.77")
+    assert (answer.status_code, answer.context["check"]["verdict"]) == (429, "wait")
+    assert "در فهرست ما نیست" not in answer.content.decode()
+    assert ask("192.0.2.78").status_code == 200

@@ -6,7 +6,6 @@ import json
 import os
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -64,7 +63,7 @@ class Portal:
         for name in names:
             with (self.directory / f"{name}.log").open("ab") as log:
                 self.running[name] = subprocess.Popen(
-                    [sys.executable, "-m", *commands[name]],
+                    processes.with_python(commands[name]),
                     cwd=ROOT,
                     env=self.environment,
                     stdout=log,

@@ -1,7 +1,9 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from campaigns.services.demo_channels import seed_demo_channels
 from dashboards.demo import seed_history
+from payments.services.partner_demo import seed_demo_partner
 from provinces.scoping import all_provinces
 from provinces.services.demo_people import seed_demo_people
 
@@ -13,5 +15,7 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         if not settings.DEMO:
             raise CommandError("seed_demo runs in a demo only (PORTAL_DEMO=1)")
-        seed_demo_people()
+        people = {person.username: person for person in seed_demo_people()}
+        seed_demo_channels(people["hq.accountant"], people["hq.manager"])
+        seed_demo_partner()
         seed_history(self.stdout.write)

@@ -1,0 +1,34 @@
+"""What waits for a person, for the head of a workspace."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from campaigns.channels import Standing, count_waiting_and_stale
+from dashboards import phrases
+from provinces.access import Access
+from provinces.permissions import Permission
+
+
+def channels_to_look_after(access: Access, province: str | None = None) -> list[dict[str, Any]]:
+    """Ways to give that have not been checked for long, and, for headquarters, those that wait for its word;
+    of the open scope, or of one province for headquarters."""
+    if access.may(Permission.VIEW_HQ):
+        url = reverse("hq-channels")
+    elif access.may(Permission.VIEW_CHANNELS):
+        url = reverse("channels-desk")
+    else:
+        return []
+    waiting, stale = count_waiting_and_stale(province)
+    found = [(stale, phrases.STALE_CHANNELS, Standing.STALE)]
+    if access.may(Permission.VERIFY_CHANNELS):
+        found.append((waiting, phrases.WAITING_CHANNELS, Standing.WAITING))
+    place = {"province": province} if province else {}
+    return [
+        {"text": text, "url": f"{url}?{urlencode({'standing': standing, **place})}", "count": count}
+        for count, text, standing in found
+        if count
+    ]
