@@ -9,7 +9,9 @@ from core.outbox import consumer
 from payments.services import (
     callbacks,
     counter_messages,
+    matching,
     partner_access,
+    reconciliation,
     refunds,
     stuck,
     unclaimed,
@@ -78,3 +80,16 @@ def tell_counter_donor(gift_id: int, what: str) -> None:
 @all_provinces("forgetting partners' calls")
 def forget_partner_traces() -> int:
     return partner_access.forget_traces()
+
+
+@consumer("payments.match_import")
+@all_provinces("matching a statement file")
+def match_import(import_id: int) -> None:
+    matching.match_import(import_id)
+
+
+@shared_task(name="payments.reconcile")
+@all_provinces("reconciling")
+def reconcile() -> int:
+    """Match what is open, look for what is missing, renew the summary of the last days."""
+    return len(reconciliation.reconcile())
