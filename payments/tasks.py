@@ -11,6 +11,7 @@ from payments.services import (
     counter_messages,
     matching,
     partner_access,
+    proposals,
     reconciliation,
     refunds,
     stuck,
@@ -62,6 +63,13 @@ def open_stuck_cases() -> int:
 def send_refunds() -> int:
     """Ask the banks to reverse what two people approved."""
     return refunds.send_due()
+
+
+@shared_task(name="payments.expire_proposals")
+@all_provinces("ending proposals nobody decided")
+def expire_proposals() -> int:
+    """End the proposals of changes to terminals whose time is over."""
+    return proposals.expire_proposals()
 
 
 @shared_task(name="payments.ask_about_unclaimed")
