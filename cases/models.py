@@ -10,7 +10,8 @@ from provinces.scoping import ScopedManager
 
 
 class Case(models.Model):
-    """Something the machine must not decide alone. One subject has one case of a kind, however often it recurs."""
+    """Something the machine must not decide alone. One subject has one case of a kind, however often it recurs.
+    Closed without a name is what settled by itself, when what was missing came."""
 
     province_path = "province"
 
@@ -51,10 +52,7 @@ class Case(models.Model):
             models.CheckConstraint(
                 name="closed_case_says_why",
                 condition=models.Q(state="open", closed_at=None)
-                | (
-                    models.Q(state="closed", closed_at__isnull=False, closed_by__isnull=False)
-                    & ~models.Q(resolution="")
-                ),
+                | (models.Q(state="closed", closed_at__isnull=False) & ~models.Q(resolution="")),
             ),
         ]
 

@@ -21,3 +21,9 @@ def give_case(subject: str, actor_id: int) -> None:
 @all_provinces("closing cases that were decided elsewhere")
 def close_decided(subject: str, actor_id: int, resolution: str) -> None:
     cases.close_decided(subject, actor_id, resolution)
+
+
+@consumer("cases.close_settled")
+@all_provinces("closing cases that settled")
+def close_settled(kind: str, subject: str, resolution: str = "", actor_id: int | None = None) -> None:
+    cases.close_settled(kind, subject, resolution, actor_id)

@@ -62,6 +62,14 @@ def current_key_id() -> str:
     return next(iter(_ring()))
 
 
+def key_of(key_id: str) -> AESGCM:
+    """The cipher of a key in the ring, for what is sealed elsewhere; raises CannotDecrypt when it has left."""
+    key = _ring().get(key_id)
+    if key is None:
+        raise CannotDecrypt("unknown key")
+    return key
+
+
 def keyed_hash(value: str, purpose: str) -> str:
     """64 hex digits to search an encrypted value by equality: HMAC-SHA256 under `settings.FIELD_HASH_KEY`.
 

@@ -1,20 +1,16 @@
-"""Gateways' switches and terminals; and, for looking, how money moved."""
+"""Gateways' switches; and, for looking, how money moved. Terminals: `payments.terminal_admin`."""
 
 from __future__ import annotations
 
-from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminTextareaWidget
 
 from core.admin_base import LargeReadOnlyAdmin, PortalAdmin, PortalInline, by_key
 from core.codes import parse_tracking_code
 from core.errors import DomainError
-from core.phrases import sentence
 from core.text import ascii_digits
 from payments.models import (
     Attempt,
@@ -29,6 +25,7 @@ from payments.models import (
     PartnerTransaction,
     Refund,
     Terminal,
+    TerminalProposal,
 )
 from payments.partner_admin import (
     PartnerAdmin,
@@ -36,7 +33,7 @@ from payments.partner_admin import (
     PartnerKeyAdmin,
     PartnerTransactionAdmin,
 )
-from payments.services.terminal_changes import add_terminal, change_terminal, parse_credentials
+from payments.terminal_admin import DepositIdentifierAdmin, TerminalAdmin, TerminalProposalAdmin
 
 
 @admin.register(GatewaySetting)
@@ -50,105 +47,6 @@ class GatewaySettingAdmin(PortalAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
-
-
-class TerminalForm(forms.ModelForm):
-    """Credentials are written and never read back. Without Meta: its fields are made at each request."""
-
-    new_credentials = forms.CharField(
-        label=_("مشخصات محرمانهٔ تازه (JSON)"),
-        required=False,
-        strip=True,
-        help_text=_("خالی: آنچه هست می‌ماند. آنچه نوشته شود رمزنگاری می‌شود و دیگر نشان داده نمی‌شود."),
-        widget=UnfoldAdminTextareaWidget(attrs={"dir": "ltr", "autocomplete": "off", "rows": 3}),
-    )
-
-    def clean_new_credentials(self) -> dict[str, str] | None:
-        typed = self.cleaned_data["new_credentials"]
-        try:
-            return parse_credentials(typed) if typed else None
-        except DomainError as error:
-            self.data = self.data.copy()
-            self.data[self.add_prefix("new_credentials")] = ""  # what was typed is not sent back
-            raise ValidationError(sentence(error.code), code=error.code) from None
-
-    def clean(self) -> dict:
-        data = super().clean()
-        starts, ends = data.get("valid_from"), data.get("valid_until")
-        if starts and ends and ends < starts:
-            self.add_error("valid_until", ValidationError(sentence("bad_period"), code="bad_period"))
-        office, gateway = (
-            data.get("office", self.instance.office_id),
-            data.get("gateway", self.instance.gateway),
-        )
-        if data.get("is_active", True) and office and gateway:
-            others = Terminal.objects.filter(office=office, gateway=gateway, is_active=True)
-            if others.exclude(pk=self.instance.pk).exists():
-                self.add_error(None, ValidationError(sentence("terminal_exists"), code="terminal_exists"))
-        return data
-
-
-@admin.register(Terminal)
-class TerminalAdmin(PortalAdmin):
-    form = TerminalForm
-    list_display = ["label", "gateway", "office", "is_active", "has_credentials", "valid_from", "valid_until"]
-    list_filter = ["gateway", "is_active", "office__province"]
-    list_select_related = ["office"]
-    search_fields = ["label", "office__name"]
-    autocomplete_fields = ["office"]
-
-    def get_fields(self, request: HttpRequest, obj=None) -> list[str]:
-        fields = ["office", "gateway", "label", "valid_from"]
-        return [*fields, *(["valid_until", "is_active", "has_credentials"] if obj else []), "new_credentials"]
-
-    def get_readonly_fields(self, request: HttpRequest, obj=None) -> list[str]:
-        return ["office", "gateway", "has_credentials"] if obj else []
-
-    def save_model(self, request: HttpRequest, obj: Terminal, form: TerminalForm, change: bool) -> None:
-        """Through the services: they open the clearing account, check, and leave their own audit entry."""
-        data = form.cleaned_data
-        if change:
-            change_terminal(
-                obj,
-                label=data["label"],
-                is_active=data["is_active"],
-                valid_from=data["valid_from"],
-                valid_until=data["valid_until"],
-                credentials=data["new_credentials"],
-                actor=request.user,
-            )
-            return
-        made = add_terminal(
-            data["office"],
-            data["gateway"],
-            label=data["label"],
-            valid_from=data["valid_from"],
-            credentials=data["new_credentials"],
-            actor=request.user,
-        )
-        obj.pk = made.pk
-
-    def log_addition(self, request: HttpRequest, obj: Terminal, message) -> None:
-        """The service has recorded it."""
-
-    def log_change(self, request: HttpRequest, obj: Terminal, message) -> None:
-        """The service has recorded it."""
-
-    @admin.display(description=_("مشخصات محرمانه"), boolean=True)
-    def has_credentials(self, terminal: Terminal) -> bool:
-        return bool(terminal.credentials)
-
-
-@admin.register(DepositIdentifier)
-class DepositIdentifierAdmin(PortalAdmin):
-    list_display = ["value", "terminal", "fund"]
-    list_filter = ["fund", "terminal__gateway"]
-    list_select_related = ["terminal", "fund"]
-    search_fields = ["value", "terminal__label"]
-    autocomplete_fields = ["terminal"]
-
-    def get_readonly_fields(self, request: HttpRequest, obj=None) -> list[str]:
-        return ["terminal", "fund"] if obj else []
 
 
 class AttemptEventInline(PortalInline):
@@ -278,3 +176,8 @@ admin.site.register(Partner, PartnerAdmin)
 admin.site.register(PartnerKey, PartnerKeyAdmin)
 admin.site.register(PartnerCall, PartnerCallAdmin)
 admin.site.register(PartnerTransaction, PartnerTransactionAdmin)
+
+
+admin.site.register(Terminal, TerminalAdmin)
+admin.site.register(DepositIdentifier, DepositIdentifierAdmin)
+admin.site.register(TerminalProposal, TerminalProposalAdmin)

@@ -118,6 +118,22 @@ class LineState(models.TextChoices):
     DISCARDED = "discarded", "کنار گذاشته شد"
 
 
+class KeyMode(models.TextChoices):
+    """What a partner's key is for."""
+
+    LIVE = "live", "واقعی"
+    SANDBOX = "sandbox", "آزمایشی"
+
+
+class LineVerdict(models.TextChoices):
+    """What became of a line that a partner reported."""
+
+    ACCEPTED = "accepted", "پذیرفته شد"
+    KNOWN = "known", "پیش‌تر گزارش شده بود"
+    CONFLICT = "conflict", "با گزارش پیشین نمی‌خواند"
+    REFUSED = "refused", "پذیرفته نشد"
+
+
 class CounterWay(models.TextChoices):
     """How a gift is handed over at an office's counter."""
 
@@ -164,17 +180,41 @@ class DepositState(models.TextChoices):
     WITHDRAWN = "withdrawn", "پس گرفته شد"
 
 
-class KeyMode(models.TextChoices):
-    """What a partner's key is for."""
+class DiscrepancyKind(models.TextChoices):
+    """Why ours, the report and the bank do not agree. The codes are those of the cases they open."""
 
-    LIVE = "live", "واقعی"
-    SANDBOX = "sandbox", "آزمایشی"
+    MISSING_HERE = "missing_here", "در گزارش هست، نزد ما نیست"
+    MISSING_THERE = "missing_there", "نزد ما هست، در گزارش نیست"
+    AMOUNT_DIFFERS = "amount_differs", "مبلغ ناهمخوان"
+    FEE_DIFFERS = "fee_differs", "جمع واریز با ردیف‌ها نمی‌خواند"
+    REVERSED_LATER = "reversed_later", "برگشت پس از موفقیت"
+    PAYOUT_MISSING = "payout_missing", "واریز تسویه در بانک دیده نشد"
+    UNKNOWN_DEPOSIT = "unknown_deposit", "واریز ناشناس"
+    TWIN_OR_REPEAT = "twin_or_repeat", "دو بار همان پرداخت"
 
 
-class LineVerdict(models.TextChoices):
-    """What became of a line that a partner reported."""
+class DayState(models.TextChoices):
+    """From worst to best."""
 
-    ACCEPTED = "accepted", "پذیرفته شد"
-    KNOWN = "known", "پیش‌تر گزارش شده بود"
-    CONFLICT = "conflict", "با گزارش پیشین نمی‌خواند"
-    REFUSED = "refused", "پذیرفته نشد"
+    DIFFERS = "differs", "ناهمخوان"
+    WAITING = "waiting", "در انتظار گزارش"
+    ON_THE_WAY = "on_the_way", "در راه بانک"
+    CLEAN = "clean", "تراز"
+
+
+class ClaimState(models.TextChoices):
+    OPEN = "open", "در دست بررسی"
+    PROPOSED = "proposed", "در انتظار تأیید"
+    DONE = "done", "پیدا شد و رسید صادر شد"
+    REFUSED = "refused", "پیدا نشد"
+
+
+class LineWay(models.TextChoices):
+    """What a person may propose for what the machine does not decide."""
+
+    MATCH = "match", "همین پرداخت یا تسویه است"
+    GIFT = "gift", "کمک برای یک نیت"
+    CLAIM = "claim", "واریز همین نیکوکار"
+    DISCARD = "discard", "کنار گذاشتن ردیف"
+    WRITE_OFF = "write_off", "سند اصلاحی (هزینه)"
+    ACCEPT = "accept", "پذیرش با ذکر دلیل"

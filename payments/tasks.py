@@ -9,7 +9,10 @@ from core.outbox import consumer
 from payments.services import (
     callbacks,
     counter_messages,
+    matching,
     partner_access,
+    proposals,
+    reconciliation,
     refunds,
     stuck,
     unclaimed,
@@ -62,6 +65,13 @@ def send_refunds() -> int:
     return refunds.send_due()
 
 
+@shared_task(name="payments.expire_proposals")
+@all_provinces("ending proposals nobody decided")
+def expire_proposals() -> int:
+    """End the proposals of changes to terminals whose time is over."""
+    return proposals.expire_proposals()
+
+
 @shared_task(name="payments.ask_about_unclaimed")
 @all_provinces("reading the gateways' lists of unclaimed payments")
 def ask_about_unclaimed() -> int:
@@ -78,3 +88,16 @@ def tell_counter_donor(gift_id: int, what: str) -> None:
 @all_provinces("forgetting partners' calls")
 def forget_partner_traces() -> int:
     return partner_access.forget_traces()
+
+
+@consumer("payments.match_import")
+@all_provinces("matching a statement file")
+def match_import(import_id: int) -> None:
+    matching.match_import(import_id)
+
+
+@shared_task(name="payments.reconcile")
+@all_provinces("reconciling")
+def reconcile() -> int:
+    """Match what is open, look for what is missing, renew the summary of the last days."""
+    return len(reconciliation.reconcile())

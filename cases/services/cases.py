@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from cases import phrases
 from cases.enums import CaseKind, CaseState
 from cases.models import Case
 from core import audit
@@ -26,7 +27,8 @@ _DUE_OTHERWISE = timedelta(days=3)
 
 
 def open_case(kind: str, subject: str, province: str = "", **facts: object) -> Case:
-    """Open a case, or find the one that this subject has already; safe to repeat and to race."""
+    """Open a case, or find the one that this subject has already; safe to repeat and to race. One that had settled by
+    itself is open again."""
     case, _ = Case.objects.get_or_create(
         kind=CaseKind(kind),
         subject=subject[:80],
@@ -36,6 +38,9 @@ def open_case(kind: str, subject: str, province: str = "", **facts: object) -> C
             "due_at": timezone.now() + DUE_AFTER.get(CaseKind(kind), _DUE_OTHERWISE),
         },
     )
+    if case.state == CaseState.CLOSED and case.closed_by_id is None:
+        case.state, case.closed_at, case.resolution = CaseState.OPEN, None, ""
+        case.save(update_fields=["state", "closed_at", "resolution"])
     return case
 
 
@@ -69,3 +74,22 @@ def close_decided(subject: str, actor_id: int, resolution: str) -> None:
     waiting = Case.objects.filter(subject=subject, state=CaseState.OPEN, kind__in=ABOUT_MONEY)
     for case_id in waiting.order_by("pk").values_list("pk", flat=True):
         close_case(case_id, actor=actor, resolution=resolution)
+
+
+@transaction.atomic
+def close_settled(kind: str, subject: str, resolution: str = "", actor_id: int | None = None) -> None:
+    """Close the open case of a kind about a subject: what was missing came, or `actor_id` decided it elsewhere.
+    Audited, safe to repeat."""
+    case = Case.objects.select_for_update(of=("self",)).filter(kind=kind, subject=subject[:80]).first()
+    if case is None or case.state == CaseState.CLOSED:
+        return
+    if actor_id is not None:
+        close_case(case.pk, actor=User.objects.get(pk=actor_id), resolution=resolution)
+        return
+    case.state, case.closed_at, case.resolution = (
+        CaseState.CLOSED,
+        timezone.now(),
+        str(phrases.SETTLED_BY_ITSELF),
+    )
+    case.save(update_fields=["state", "closed_at", "resolution"])
+    audit.record("case.settle", case, job="cases.close_settled", province_code=case.province_id)

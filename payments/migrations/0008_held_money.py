@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('campaigns', '0003_sticker_job_county'),
         ('donations', '0003_amount_paid'),
-        ('payments', '0006_statements'),
+        ('payments', '0007_account_changes'),
         ('core', '0002_append_only'),
         ('provinces', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -13,6 +13,14 @@ from payments.models.counter import (
 from payments.models.held import HeldDecision, HeldMoney
 from payments.models.partners import Partner, PartnerCall, PartnerKey, PartnerRehearsal, PartnerTransaction
 from payments.models.proposals import RetiredCredentials, TerminalProposal
+from payments.models.reconciliation import (
+    DayBalance,
+    Discrepancy,
+    DonorClaim,
+    ManualDecision,
+    MatchSuggestion,
+    Payout,
+)
 from payments.models.refunds import Refund
 from payments.models.statements import (
     LineRevision,
@@ -39,18 +47,24 @@ __all__ = [
     "CounterCorrection",
     "CounterGift",
     "CounterNumber",
+    "DayBalance",
     "Denomination",
     "DepositIdentifier",
+    "Discrepancy",
+    "DonorClaim",
     "GatewaySetting",
     "HeldDecision",
     "HeldMoney",
     "LineRevision",
+    "ManualDecision",
     "MappingProfile",
+    "MatchSuggestion",
     "Partner",
     "PartnerCall",
     "PartnerKey",
     "PartnerRehearsal",
     "PartnerTransaction",
+    "Payout",
     "Refund",
     "RetiredCredentials",
     "StatementImport",

@@ -1,5 +1,6 @@
 """One try at paying a donation, the trail of its states, and the bank references that are booked."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Func, Q
 from django.db.models.functions import Now
@@ -66,7 +67,8 @@ class Attempt(models.Model):
         indexes = [
             models.Index(
                 fields=["next_ask_at"], condition=Q(next_ask_at__isnull=False), name="attempt_to_ask"
-            )
+            ),
+            BrinIndex(fields=["created_at"], pages_per_range=32, name="attempt_by_time"),
         ]
 
     def __str__(self) -> str:

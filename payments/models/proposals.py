@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from core.fields import EncryptedTextField
 from payments.enums import GatewayName
@@ -75,7 +76,11 @@ class TerminalProposal(models.Model):
             models.CheckConstraint(
                 name="proposal_state_fits",
                 condition=Q(
-                    _WAITING, decided_by=None, decided_at=None, applied_at=None, proposed_at__lt=F("expires_at")
+                    _WAITING,
+                    decided_by=None,
+                    decided_at=None,
+                    applied_at=None,
+                    proposed_at__lt=F("expires_at"),
                 )
                 | Q(
                     state="approved",
@@ -100,6 +105,11 @@ class TerminalProposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_gateway_display()} – {self.office}"
+
+    @property
+    def is_overdue(self) -> bool:
+        """Nobody decided in time: it can no longer be applied, whether or not the job has marked it."""
+        return self.expires_at <= timezone.now()
 
 
 class RetiredCredentials(models.Model):

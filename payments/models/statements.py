@@ -128,6 +128,7 @@ class StatementLine(models.Model):
     attempt_id = models.BigIntegerField("تلاش پرداخت", null=True)
     donation_id = models.BigIntegerField("کمک", null=True)
     entry_source = models.CharField("سند", max_length=80, blank=True, db_default="")
+    payout_id = models.BigIntegerField("واریز تسویه", null=True)
 
     objects = ScopedManager()
 
@@ -137,13 +138,28 @@ class StatementLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["source", "day", "fingerprint"], name="each_line_once"),
             models.CheckConstraint(name="matched_line_says_how", condition=~Q(state="matched") | ~Q(rule="")),
+            models.UniqueConstraint(
+                fields=["attempt_id", "source", "kind"],
+                condition=Q(state="matched", attempt_id__isnull=False),
+                name="one_line_an_attempt",
+            ),
+            models.UniqueConstraint(
+                fields=["donation_id", "source", "kind"],
+                condition=Q(state="matched", attempt_id=None, donation_id__isnull=False),
+                name="one_line_a_gift",
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["source", "day"],
                 condition=Q(state__in=["new", "suggested", "suspense", "differs"]),
                 name="line_to_do",
-            )
+            ),
+            models.Index(
+                fields=["source"],
+                condition=Q(kind="reversal", state="matched", payout_id=None),
+                name="reversal_not_paid_out",
+            ),
         ]
 
     def __str__(self) -> str:

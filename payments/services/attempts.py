@@ -55,8 +55,8 @@ _GIFT = """
 # The first attempt of a gift, which nobody else is likely to be making: one statement, committed by itself.
 _OPEN_FIRST = """
     WITH gift AS (SELECT id FROM donations_donation WHERE id = %s AND status = 'pending' FOR UPDATE)
-    INSERT INTO payments_attempt (donation_id, terminal_id, gateway, amount_rial, next_ask_at)
-    SELECT gift.id, %s, %s, %s, %s FROM gift
+    INSERT INTO payments_attempt (donation_id, terminal_id, credentials_version, gateway, amount_rial, next_ask_at)
+    SELECT gift.id, %s, %s, %s, %s, %s FROM gift
      WHERE NOT EXISTS (SELECT FROM payments_attempt a WHERE a.donation_id = gift.id)
     RETURNING id, order_id
 """
@@ -90,7 +90,9 @@ def send_to_bank(tracking_code: str, prefer: str = "") -> Departure:
         if attempt is None:
             attempt, fresh = _open(gift, route, prefer)
             if fresh is not None:
-                again = GATEWAYS[fresh.gateway].handover(access_to(fresh.terminal), fresh.token)
+                again = GATEWAYS[fresh.gateway].handover(
+                    access_to(fresh.terminal, fresh.credentials_version), fresh.token
+                )
                 return Departure(again, fresh.gateway, fresh.amount_rial)
         handover = _ask_token(gift, attempt, route)
         if handover is not None:
@@ -112,11 +114,16 @@ def _find(tracking_code: str) -> _Gift:
 def _open_first(gift: _Gift, route: Route) -> Attempt | None:
     """The first attempt of a pending gift; None when it is no longer pending or somebody was quicker."""
     attempt = Attempt(
-        donation_id=gift.pk, terminal=route.terminal, gateway=route.gateway.name, amount_rial=gift.amount_rial
+        donation_id=gift.pk,
+        terminal=route.terminal,
+        credentials_version=route.terminal.credentials_version,
+        gateway=route.gateway.name,
+        amount_rial=gift.amount_rial,
     )
     until = timezone.now() + clock.HANDOVER_GRACE
     with connection.cursor() as cursor:
-        values = [gift.pk, attempt.terminal_id, attempt.gateway, attempt.amount_rial, until]
+        terminal = [attempt.terminal_id, attempt.credentials_version, attempt.gateway]
+        values = [gift.pk, *terminal, attempt.amount_rial, until]
         cursor.execute(_OPEN_FIRST, values)
         row = cursor.fetchone()
     if row is None:
@@ -149,6 +156,7 @@ def _open(gift: _Gift, route: Route, prefer: str) -> tuple[Attempt | None, Attem
     attempt = Attempt.objects.create(
         donation_id=gift.pk,
         terminal=route.terminal,
+        credentials_version=route.terminal.credentials_version,
         gateway=route.gateway.name,
         amount_rial=gift.amount_rial,
         next_ask_at=now + clock.HANDOVER_GRACE,
@@ -210,6 +218,7 @@ def record_attempt(donation: Donation, terminal, token: str, at: datetime) -> At
     attempt = Attempt.objects.create(
         donation=donation,
         terminal=terminal,
+        credentials_version=terminal.credentials_version,
         gateway=terminal.gateway,
         amount_rial=donation.amount_rial,
         created_at=at,

@@ -116,7 +116,9 @@ def _ask(attempt: Attempt) -> Answer:
         reference=attempt.reference or (attempt.evidence or {}).get("reference", ""),
         seen=attempt.seen,
     )
-    return GATEWAYS[attempt.gateway].reverse(access_to(attempt.terminal), question)
+    return GATEWAYS[attempt.gateway].reverse(
+        access_to(attempt.terminal, attempt.credentials_version), question
+    )
 
 
 def _settle_answer(refund: Refund, answer: Answer) -> None:

@@ -13,7 +13,11 @@ _LEAST_RIAL, _MOST_RIAL = 10_000, 2_000_000_000
 
 
 def seed_gateways() -> dict[str, int]:
-    """A switch for each gateway that is built and headquarters' terminal at it; repeatable, never deletes."""
+    """A switch for each gateway that is built and headquarters' terminal at it; repeatable, never deletes.
+
+    These first terminals need no second person: they carry no credentials of their own. Whatever they become
+    later is proposed and approved.
+    """
     for position, name in enumerate(GatewayName.values):
         if name not in GATEWAYS:
             continue

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,6 +19,7 @@ from payments.enums import GatewayName
 from payments.gateways import GATEWAYS
 from payments.gateways.base import Gateway, TerminalAccess
 from payments.models import DepositIdentifier, GatewaySetting, Terminal
+from payments.services.credentials import credentials_of
 from payments.services.health import resting
 from provinces.enums import OfficeLevel
 from provinces.models import Office
@@ -35,9 +35,20 @@ class Route:
 
 
 def open_terminal(
-    office: Office, gateway: str, *, label: str, valid_from: date, credentials: dict | None = None
+    office: Office,
+    gateway: str,
+    *,
+    label: str,
+    valid_from: date,
+    valid_until: date | None = None,
+    credentials: dict | None = None,
+    settlement_iban: str = "",
 ) -> Terminal:
-    """Register an office's terminal and its clearing account; repeating returns the active one."""
+    """Register an office's terminal and its clearing account; repeating returns the active one.
+
+    Asks no second person: it is for the first terminals, which seeding and the demo's environment make, and for
+    what an approved proposal makes (`payments.services.proposals`). People propose.
+    """
     with transaction.atomic():
         terminal, _ = Terminal.objects.get_or_create(
             office=office,
@@ -46,6 +57,8 @@ def open_terminal(
             defaults={
                 "label": label,
                 "valid_from": valid_from,
+                "valid_until": valid_until,
+                "settlement_iban": settlement_iban,
                 "credentials": json.dumps(credentials) if credentials else "",
             },
         )
@@ -53,8 +66,9 @@ def open_terminal(
     return terminal
 
 
-def access_to(terminal: Terminal) -> TerminalAccess:
-    """Address and credentials of a terminal, read anew at each call.
+def access_to(terminal: Terminal, version: int | None = None) -> TerminalAccess:
+    """Address and credentials of a terminal, read anew at each call; for something begun earlier with the
+    `version` of its attempt.
 
     Headquarters' terminal without credentials of its own takes those of GATEWAY_<NAME>_CREDENTIALS, or those
     of the sandbox bank where one runs.
@@ -62,24 +76,9 @@ def access_to(terminal: Terminal) -> TerminalAccess:
     return TerminalAccess(
         terminal.gateway,
         base_url(terminal.gateway),
-        json.loads(terminal.credentials)
-        if terminal.credentials
-        else _environment_credentials(terminal.gateway),
+        credentials_of(terminal, version),
         {"connect_timeout": settings.GATEWAY_CONNECT_TIMEOUT, "read_timeout": settings.GATEWAY_READ_TIMEOUT},
     )
-
-
-def _environment_credentials(gateway: str) -> dict[str, str]:
-    given = os.environ.get(f"GATEWAY_{gateway.upper()}_CREDENTIALS", "")
-    if given:
-        return json.loads(given)
-    if settings.SANDBOX_BANK_URL:
-        from payments.sandbox_bank.terminals import (
-            DEMO_CREDENTIALS,  # the practice bank is absent in production
-        )
-
-        return dict(DEMO_CREDENTIALS[gateway])
-    return {}
 
 
 def routes_for(amount_rial: int, province: str | None, prefer: str = "") -> list[Route]:

@@ -125,7 +125,10 @@ def _prepare(attempt: Attempt, hint: CallbackHint | None) -> _Asking:
         seen=attempt.seen,
     )
     return _Asking(
-        attempt, GATEWAYS[attempt.gateway], access_to(find_terminal(attempt.terminal_id)), question
+        attempt,
+        GATEWAYS[attempt.gateway],
+        access_to(find_terminal(attempt.terminal_id), attempt.credentials_version),
+        question,
     )
 
 

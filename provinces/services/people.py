@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -10,7 +10,7 @@ from django.db.models import Q
 from core import audit
 from core.errors import DomainError
 from core.jalali import tehran_today
-from core.models import User
+from core.models import AuditEntry, User
 from provinces.enums import ROLES_BY_LEVEL, OfficeLevel, Role
 from provinces.models import Membership, Office, SecondFactor
 from provinces.scoping import check_write
@@ -127,6 +127,17 @@ def confirm_second_factor(user: User, code: str, *, actor: User | None, job: str
     SecondFactor.objects.filter(user=user).exclude(pk=device.pk).delete()
     audit.record("second_factor.confirm", user, actor=actor, job=job)
     return device
+
+
+def gave_access(giver: User, taker: User, *, since: datetime) -> bool:
+    """Has one person, since then, made the other's account, membership, password or second factor?
+
+    Asked where two people must act: an account that somebody else has just made or opened is no second person.
+    """
+    about = Q(subject_type=User._meta.label_lower, subject_id=str(taker.pk)) | Q(
+        action="membership.add", data__user=taker.pk
+    )
+    return AuditEntry.objects.filter(about, actor=giver, at__gte=since).exists()
 
 
 def _record(action: str, membership: Membership, actor: User | None, job: str) -> None:

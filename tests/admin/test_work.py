@@ -10,10 +10,8 @@ import pytest
 from campaigns.models import Box, Placement, StickerJob
 from core.jalali import tehran_today
 from core.models import OutboxMessage, User
-from ledger.accounts import clearing_code
-from payments.models import Terminal
 from provinces.enums import Role
-from provinces.models import Membership, Office, SecondFactor
+from provinces.models import Membership, SecondFactor
 from provinces.scoping import all_provinces
 from tests.admin.reading import entries, page
 from tests.factories.people import ILAM, browser_of, office_for, person
@@ -116,63 +114,6 @@ def test_a_new_password_is_set_by_the_administrator_and_written_down(browser):
     assert user.check_password("other words of 1405")
     assert entries()[0].subject_id == str(user.pk)
     assert "other words" not in json.dumps(entries()[0].data)
-
-
-# --- terminals -------------------------------------------------------------------------------------------
-def test_a_terminal_is_added_with_its_clearing_account_and_credentials_are_never_shown(browser, country):
-    from ledger.models import Account
-
-    office = Office.objects.get(province=ILAM, level="province")
-    form = {
-        "office": office.pk, "gateway": "sep", "label": "پایانهٔ ایلام", "valid_from": "۱۴۰۵/۰۱/۰۱",
-        "new_credentials": '{"terminal_id": "SECRET-99"}',
-    }  # fmt: skip
-    assert browser.post("/admin/payments/terminal/add/", form).status_code == 302
-    terminal = Terminal.objects.get(office=office)
-    assert json.loads(terminal.credentials) == {"terminal_id": "SECRET-99"}
-    assert Account.objects.filter(code=clearing_code("sep", terminal.pk)).exists()
-    text = page(browser, f"/admin/payments/terminal/{terminal.pk}/change/") + page(
-        browser, "/admin/payments/terminal/"
-    )
-    assert "SECRET-99" not in text
-    [entry] = entries()
-    assert (entry.action, entry.province_code, entry.data["has_credentials"]) == ("terminal.add", ILAM, True)
-    assert "SECRET-99" not in json.dumps(entry.data)
-    again = browser.post("/admin/payments/terminal/add/", form)
-    assert "پایانهٔ فعال دیگری" in again.content.decode()
-
-
-def test_credentials_stay_unless_new_ones_are_written(send, country):
-    terminal = Terminal.objects.get(gateway="sep", office__level="hq")
-    Terminal.objects.filter(pk=terminal.pk).update(credentials='{"terminal_id": "OLD-1"}')
-    address = f"/admin/payments/terminal/{terminal.pk}/change/"
-    assert send(address, label="نام تازه").status_code == 302
-    terminal.refresh_from_db()
-    assert (terminal.label, json.loads(terminal.credentials)) == ("نام تازه", {"terminal_id": "OLD-1"})
-    assert entries()[-1].data["changed"] == ["label"]
-    send(address, new_credentials='{"terminal_id": "NEW-2"}')
-    terminal.refresh_from_db()
-    assert json.loads(terminal.credentials) == {"terminal_id": "NEW-2"}
-    assert entries()[-1].data["changed"] == ["credentials"]
-    assert "NEW-2" not in json.dumps([e.data for e in entries()])
-
-
-@pytest.mark.parametrize("typed", ["not json SECRET-7", '["SECRET-7"]', '{"key": ""}', '{"key": 5}', "{}"])
-def test_bad_credentials_are_refused_and_not_sent_back(typed, send, country, caplog):
-    terminal = Terminal.objects.get(gateway="sep", office__level="hq")
-    answer = send(f"/admin/payments/terminal/{terminal.pk}/change/", new_credentials=typed)
-    assert answer.status_code == 200
-    assert "یک شیء JSON" in answer.content.decode()
-    assert "SECRET-7" not in answer.content.decode()
-    assert "SECRET-7" not in caplog.text
-    assert not entries()
-
-
-def test_office_and_gateway_of_a_terminal_never_change(send, country):
-    terminal = Terminal.objects.get(gateway="sep", office__level="hq")
-    send(f"/admin/payments/terminal/{terminal.pk}/change/", gateway="zibal", label="x")
-    terminal.refresh_from_db()
-    assert (terminal.gateway, terminal.label) == ("sep", "x")
 
 
 # --- codes and stickers ----------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -26,10 +26,12 @@ from core.outbox import after_commit
 from dashboards.rollups import fold_all
 from donations.models import Donation, Receipt
 from payments.enums import GatewayName, Way
-from payments.models import Attempt, Callback, DepositIdentifier, HeldMoney, Refund
+from payments.models import Attempt, Callback, HeldMoney, Refund, TerminalProposal
 from payments.services.held import Proposal, propose
+from payments.services.proposals import propose_change
 from payments.services.refunds import request_refund
 from payments.services.settlement import settle
+from payments.services.terminal_changes import facts_of
 from payments.services.terminals import open_terminal
 from provinces.enums import Role
 from provinces.models import County, Province
@@ -37,6 +39,7 @@ from provinces.scoping import all_provinces
 from tests.architecture.url_table import ENDED, PASSWORD_ONLY, STRANGER
 from tests.factories.gifts import attempt_for, finding, give, paid, receive
 from tests.factories.people import TEHRAN, TEHRAN_COUNTY, browser_of, office_for, person
+from tests.factories.terminals import agree
 from volunteers.enums import Section
 from volunteers.models import Volunteer
 
@@ -53,6 +56,7 @@ class World:
     refund: Refund
     case: Case
     held: HeldMoney
+    proposal: TerminalProposal
     rows: dict[str, Any]
 
 
@@ -82,7 +86,13 @@ def make_world(province: str, county: str = "") -> World:
         terminal = open_terminal(
             office_for(Role.PROVINCIAL_EXPERT, province), "sep", label="پایانه", valid_from=tehran_today()
         )
-        DepositIdentifier.objects.create(terminal=terminal, fund_id="general", value="1234567890")
+        terminal = agree(terminal, deposit_ids={"general": "1234567890"}, credentials={"terminal_id": "1"})
+        proposal = propose_change(
+            terminal,
+            replace(facts_of(terminal), label="نام تازه"),
+            actor=person(Role.ADMINISTRATOR),
+            reason="نامهٔ ۱۲۳",
+        )
         Channel.objects.create(code=f"card-{province}", kind="card", name="کارت", office=terminal.office)
         after_commit("cases.open_case", kind="books", subject="a", province=province)
         sms.queue("+989121234567", "متن", purpose="test")
@@ -90,7 +100,18 @@ def make_world(province: str, county: str = "") -> World:
         fold_all()
         rows = {"payments.callback": callback, "volunteers.volunteer": volunteer}
         return World(
-            somebody, box, box.placement, sheet, gift, attempt, gift.receipt, refund, case, held, rows
+            somebody,
+            box,
+            box.placement,
+            sheet,
+            gift,
+            attempt,
+            gift.receipt,
+            refund,
+            case,
+            held,
+            proposal,
+            rows,
         )
 
 

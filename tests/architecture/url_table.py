@@ -153,7 +153,6 @@ ADMIN_PAGES: dict[str, Statuses] = {
 ADDED_IN_ADMIN = {
     "core.user", "provinces.office", "campaigns.fund", "campaigns.givingrate", "campaigns.campaign",
     "campaigns.edition", "campaigns.branch", "campaigns.channel", "campaigns.occasion", "payments.terminal",
-    "payments.depositidentifier",
 }  # fmt: skip
 CHANGED_IN_ADMIN = ADDED_IN_ADMIN | {"provinces.county", "campaigns.box", "payments.gatewaysetting"}
 ADDED_IN_ADMIN |= {"campaigns.placement"}  # made here, replaced or revoked with a reason, never edited
@@ -179,5 +178,9 @@ ADMIN_EXTRAS: list[Address] = [
     _admin("admin:core_user_second_factor", lambda w: {"object_id": w.person.pk}),
     _admin("admin:campaigns_placement_revoke", lambda w: {"object_id": w.placement.pk}),
     _admin("admin:campaigns_placement_replace", lambda w: {"object_id": w.placement.pk}),
+    _admin("admin:payments_terminal_switch", lambda w: {"object_id": w.proposal.terminal_id}),
+    _admin("admin:payments_terminalproposal_approve", lambda w: {"object_id": w.proposal.pk}),
+    _admin("admin:payments_terminalproposal_refuse", lambda w: {"object_id": w.proposal.pk}),
+    _admin("admin:payments_terminalproposal_withdraw", lambda w: {"object_id": w.proposal.pk}),
     _admin("admin:campaigns_stickerjob_file", lambda w: {"job_id": w.sheet.pk}),
 ]

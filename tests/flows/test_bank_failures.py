@@ -15,7 +15,7 @@ from core.jalali import tehran_today
 from core.models import User
 from donations.models import Donation, Receipt
 from payments.gateways import GATEWAYS
-from payments.models import Attempt, Callback, DepositIdentifier, Terminal
+from payments.models import Attempt, Callback, Terminal
 from payments.services import callbacks
 from payments.services.attempts import send_to_bank
 from payments.services.health import room_to_wait
@@ -25,6 +25,7 @@ from payments.services.unclaimed import ask_about_unclaimed
 from payments.services.verification import sweep
 from provinces.models import Office
 from tests.factories.gifts import give
+from tests.factories.terminals import agree
 from tests.flows.test_races import run_together
 
 EVERY = pytest.mark.parametrize("gateway", sorted(GATEWAYS))
@@ -321,8 +322,7 @@ def test_a_settled_mellat_payment_is_returned_by_hand(bank):
 
 
 def test_a_deposit_id_of_terminal_and_fund_goes_with_the_payment(bank):
-    terminal = Terminal.objects.get(gateway="sadad")
-    DepositIdentifier.objects.create(terminal=terminal, fund_id="livelihood", value="2501123" + "0" * 23)
+    agree(Terminal.objects.get(gateway="sadad"), deposit_ids={"livelihood": "2501123" + "0" * 23})
     story = Story(bank, "sadad")
     assert bank.payment("sadad", story.attempt.token)["extra"] == {"PaymentIdentity": "2501123" + "0" * 23}
     story.come_back(story.at_bank())
