@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='entry',
             name='kind',
-            field=models.CharField(choices=[('gift', 'کمک'), ('unexpected', 'دریافت نامعین'), ('payout', 'واریز تسویه'), ('deposit', 'واریز به بانک'), ('identified', 'شناسایی واریز نامعین'), ('adjustment', 'سند اصلاحی'), ('release', 'تعیین تکلیف دریافت نامعین'), ('reversal', 'برگشت سند')], max_length=12, verbose_name='نوع'),
+            field=models.CharField(choices=[('gift', 'کمک'), ('unexpected', 'دریافت نامعین'), ('payout', 'واریز تسویه'), ('deposit', 'واریز به بانک'), ('identified', 'شناسایی واریز نامعین'), ('adjustment', 'سند اصلاحی'), ('reversal', 'برگشت سند')], max_length=12, verbose_name='نوع'),
         ),
     ]
