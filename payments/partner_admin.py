@@ -82,7 +82,6 @@ class PartnerAdmin(ActsOnARow):
     list_filter = ["is_active", "is_demo"]
     list_select_related = ["channel", "fund"]
     search_fields = ["name", "key", "source_key"]
-    autocomplete_fields = ["channel", "fund"]
     inlines = [PartnerKeyInline]
     actions_detail = ["new_key"]
 

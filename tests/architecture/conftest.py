@@ -25,9 +25,10 @@ from core.models import User
 from core.outbox import after_commit
 from dashboards.rollups import fold_all
 from donations.models import Donation, Receipt
-from payments.enums import GatewayName, Way
-from payments.models import Attempt, Callback, HeldMoney, Refund, TerminalProposal
+from payments.enums import GatewayName, KeyMode, Way
+from payments.models import Attempt, Callback, HeldMoney, PartnerCall, Refund, TerminalProposal
 from payments.services.held import Proposal, propose
+from payments.services.partner_reports import report
 from payments.services.proposals import propose_change
 from payments.services.refunds import request_refund
 from payments.services.settlement import settle
@@ -38,6 +39,7 @@ from provinces.models import County, Province
 from provinces.scoping import all_provinces
 from tests.architecture.url_table import ENDED, PASSWORD_ONLY, STRANGER
 from tests.factories.gifts import attempt_for, finding, give, paid, receive
+from tests.factories.partners import a_key, a_line, a_partner
 from tests.factories.people import TEHRAN, TEHRAN_COUNTY, browser_of, office_for, person
 from tests.factories.terminals import agree
 from volunteers.enums import Section
@@ -93,12 +95,14 @@ def make_world(province: str, county: str = "") -> World:
             actor=person(Role.ADMINISTRATOR),
             reason="نامهٔ ۱۲۳",
         )
-        Channel.objects.create(code=f"card-{province}", kind="card", name="کارت", office=terminal.office)
+        facts = {"code": f"card-{province}", "kind": "card", "name": "کارت"}
+        channel = Channel.objects.create(**facts, office=terminal.office)
         after_commit("cases.open_case", kind="books", subject="a", province=province)
         sms.queue("+989121234567", "متن", purpose="test")
         AccessAttempt.objects.create(username="x", ip_address="192.0.2.1", failures_since_start=1)
         fold_all()
         rows = {"payments.callback": callback, "volunteers.volunteer": volunteer}
+        rows |= _reported(province, channel)
         return World(
             somebody,
             box,
@@ -113,6 +117,16 @@ def make_world(province: str, county: str = "") -> World:
             proposal,
             rows,
         )
+
+
+def _reported(province: str, channel: Channel) -> dict[str, Any]:
+    """A partner of the place with a key of each kind, and a gift reported with each."""
+    partner = a_partner(f"app-{province}", channel=channel)
+    live, sandbox = a_key(partner), a_key(partner, KeyMode.SANDBOX)
+    for key in (live, sandbox):
+        PartnerCall.objects.create(key=key.key, signature=key.key.key_id.encode())
+        report(key.key, [a_line("T-1", province=province)])
+    return {"payments.partner": partner, "payments.partnerkey": live.key}
 
 
 def _of_another_amount(**place: str) -> HeldMoney:

@@ -111,6 +111,9 @@ TABLE: list[Address] = [
     public("api-totals"),
     public("api-schema"),
     public("api-docs"),
+    public("api-partner-docs"),
+    public("api-partner-transactions", get=405, post=401),  # signed by a partner's key, not by a person
+    public("api-partner-transaction", lambda w: {"partner_txn_id": "T-1"}, get=401),
     # --- the door ----------------------------------------------------------------------------------------
     Address("login", everyone(302) | {STRANGER: 200, PASSWORD_ONLY: 200}, everyone(200)),
     Address("logout", everyone(405), everyone(302)),
@@ -153,6 +156,7 @@ ADMIN_PAGES: dict[str, Statuses] = {
 ADDED_IN_ADMIN = {
     "core.user", "provinces.office", "campaigns.fund", "campaigns.givingrate", "campaigns.campaign",
     "campaigns.edition", "campaigns.branch", "campaigns.channel", "campaigns.occasion", "payments.terminal",
+    "payments.partner",
 }  # fmt: skip
 CHANGED_IN_ADMIN = ADDED_IN_ADMIN | {"provinces.county", "campaigns.box", "payments.gatewaysetting"}
 ADDED_IN_ADMIN |= {"campaigns.placement"}  # made here, replaced or revoked with a reason, never edited
@@ -182,5 +186,8 @@ ADMIN_EXTRAS: list[Address] = [
     _admin("admin:payments_terminalproposal_approve", lambda w: {"object_id": w.proposal.pk}),
     _admin("admin:payments_terminalproposal_refuse", lambda w: {"object_id": w.proposal.pk}),
     _admin("admin:payments_terminalproposal_withdraw", lambda w: {"object_id": w.proposal.pk}),
+    _admin("admin:payments_partner_new_key", lambda w: {"object_id": w.rows["payments.partner"].pk}),
+    _admin("admin:payments_partnerkey_rotate", lambda w: {"object_id": w.rows["payments.partnerkey"].pk}),
+    _admin("admin:payments_partnerkey_revoke", lambda w: {"object_id": w.rows["payments.partnerkey"].pk}),
     _admin("admin:campaigns_stickerjob_file", lambda w: {"job_id": w.sheet.pk}),
 ]

@@ -18,7 +18,7 @@ PUBLIC = (
     "/", "/give/", "/give/?fund=fitriyeh_general&province=tehran", "/give/in-kind/", "/campaigns/",
     "/campaigns/ziafat-mehrabani/", "/campaigns/ziafat-mehrabani/tehran/", "/provinces/", "/provinces/tehran/",
     "/needs/", "/channels/", "/transparency/", "/me/", "/volunteers/", "/volunteers/join/", "/verify/", "/login/",
-    "/q/AAAAAAAAA/",
+    "/q/AAAAAAAAA/", "/api/docs/partner/",
 )  # fmt: skip
 STAFF = {
     "tehran.accountant": ("/desk/", "/desk/cases/", "/desk/payments/", "/desk/refunds/"),
