@@ -2,6 +2,7 @@ from campaigns.models.boxes import Box, Placement, Scan, ScanHour, StickerJob
 from campaigns.models.campaigns import Branch, Campaign, Edition
 from campaigns.models.channels import Channel, ChannelCheck
 from campaigns.models.funds import Fund, GivingRate
+from campaigns.models.needs import Need
 from campaigns.models.occasions import Occasion
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Edition",
     "Fund",
     "GivingRate",
+    "Need",
     "Occasion",
     "Placement",
     "Scan",
