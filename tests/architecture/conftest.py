@@ -15,6 +15,7 @@ from django.test import Client
 from django.utils import timezone
 
 from campaigns.models import Box, Channel, Placement, StickerJob
+from campaigns.services.channels import propose_channel
 from campaigns.services.placements import create_box
 from campaigns.services.stickers import request_stickers
 from cases.enums import CaseKind
@@ -27,7 +28,17 @@ from core.outbox import after_commit
 from dashboards.rollups import fold_all
 from donations.models import Donation, Receipt
 from payments.enums import GatewayName, KeyMode, Way
-from payments.models import Attempt, Callback, CashCount, CashDeposit, CounterGift, HeldMoney, PartnerCall, Refund, TerminalProposal
+from payments.models import (
+    Attempt,
+    Callback,
+    CashCount,
+    CashDeposit,
+    CounterGift,
+    HeldMoney,
+    PartnerCall,
+    Refund,
+    TerminalProposal,
+)
 from payments.services.cash_days import count_cash, decide_count, record_deposit
 from payments.services.corrections import request_cancellation
 from payments.services.held import Proposal, propose
@@ -45,6 +56,7 @@ from tests.factories.counter import notes_for, take
 from tests.factories.gifts import attempt_for, finding, give, paid, receive
 from tests.factories.partners import a_key, a_line, a_partner
 from tests.factories.people import TEHRAN, TEHRAN_COUNTY, browser_of, office_for, person
+from tests.factories.statement_files import statement_rows
 from tests.factories.terminals import agree
 from volunteers.enums import Section
 from volunteers.models import Volunteer
@@ -65,6 +77,7 @@ class World:
     refund: Refund
     case: Case
     held: HeldMoney
+    channel: Channel
     proposal: TerminalProposal
     rows: dict[str, Any]
 
@@ -102,15 +115,18 @@ def make_world(province: str, county: str = "") -> World:
             actor=person(Role.ADMINISTRATOR),
             reason="نامهٔ ۱۲۳",
         )
-        facts = {"code": f"card-{province}", "kind": "card", "name": "کارت"}
-        channel = Channel.objects.create(**facts, office=terminal.office)
+        channel = propose_channel(kind="app", name="برنامه", office=terminal.office, actor=somebody)
         after_commit("cases.open_case", kind="books", subject="a", province=province)
         sms.queue("+989121234567", "متن", purpose="test")
         AccessAttempt.objects.create(username="x", ip_address="192.0.2.1", failures_since_start=1)
         counter = make_counter(province, county)
+        rows = {
+            "payments.callback": callback,
+            "volunteers.volunteer": volunteer,
+            **_reported(province, channel),
+            **statement_rows(terminal.office),
+        }
         fold_all()
-        rows = {"payments.callback": callback, "volunteers.volunteer": volunteer}
-        rows |= _reported(province, channel)
         return World(
             *counter,
             somebody,
@@ -123,6 +139,7 @@ def make_world(province: str, county: str = "") -> World:
             refund,
             case,
             held,
+            channel,
             proposal,
             rows,
         )

@@ -68,6 +68,7 @@ def _admin(name: str, example: Callable[[Any], dict[str, Any]]) -> Address:
 
 PLACES_BOXES = (OFFICER, EXPERT, MANAGER, HQ_MANAGER)
 SEES_MONEY = (MANAGER, ACCOUNTANT, HQ_MANAGER, HQ_ACCOUNTANT)
+MINDS_CHANNELS = (MANAGER, ACCOUNTANT, HQ_MANAGER, HQ_ACCOUNTANT)
 KEEPS_BOOKS = (ACCOUNTANT, HQ_ACCOUNTANT)
 TAKES_CASH = (OFFICER, EXPERT, ACCOUNTANT, HQ_ACCOUNTANT)
 CONFIRMS_CASH = (MANAGER, ACCOUNTANT, HQ_MANAGER, HQ_ACCOUNTANT)
@@ -81,6 +82,7 @@ TABLE: list[Address] = [
     public("campaign-branch", lambda w: {"slug": "ziafat-mehrabani", "province_slug": "tehran"}),
     public("provinces"),
     public("province", lambda w: {"slug": "tehran"}),
+    public("province-channels", lambda w: {"slug": "tehran"}),
     public("channels", post=200),
     public("needs"),
     public("me"),
@@ -132,6 +134,15 @@ TABLE: list[Address] = [
         staff(*PLACES_BOXES, status=302),
         lambda w: {"job_id": w.sheet.pk},
     ),
+    desk("channels-desk", PROVINCIAL),
+    desk("channel-new", MINDS_CHANNELS, MINDS_CHANNELS),
+    Address(
+        "channel-desk",
+        staff(*PROVINCIAL),
+        staff(MANAGER, ACCOUNTANT, status=302),
+        lambda w: {"channel_id": w.channel.pk},
+    ),
+    desk("channel-edit", MINDS_CHANNELS, MINDS_CHANNELS, lambda w: {"channel_id": w.channel.pk}),
     desk("cases", SEES_MONEY),
     desk("case", SEES_MONEY, KEEPS_BOOKS, lambda w: {"case_id": w.case.pk}),
     desk("payments-desk", SEES_MONEY),
@@ -183,6 +194,13 @@ TABLE: list[Address] = [
     ),
     # --- headquarters ------------------------------------------------------------------------------------
     Address("hq", staff(*HQ)),
+    desk("hq-channels", HQ),
+    Address(
+        "hq-channel",
+        staff(*HQ),
+        staff(HQ_MANAGER, HQ_ACCOUNTANT, status=302),
+        lambda w: {"channel_id": w.channel.pk},
+    ),
     Address("hq-province", staff(*HQ), example=lambda w: {"slug": "tehran"}),
 ]
 
@@ -198,10 +216,15 @@ ADMIN_PAGES: dict[str, Statuses] = {
 }
 ADDED_IN_ADMIN = {
     "core.user", "provinces.office", "campaigns.fund", "campaigns.givingrate", "campaigns.campaign",
-    "campaigns.edition", "campaigns.branch", "campaigns.channel", "campaigns.occasion", "payments.terminal",
-    "payments.partner",
+    "campaigns.edition", "campaigns.branch", "campaigns.occasion", "payments.terminal", "payments.partner",
+    "payments.mappingprofile", "payments.statementsource",
 }  # fmt: skip
-CHANGED_IN_ADMIN = ADDED_IN_ADMIN | {"provinces.county", "campaigns.box", "payments.gatewaysetting"}
+CHANGED_IN_ADMIN = ADDED_IN_ADMIN | {
+    "provinces.county",
+    "campaigns.box",
+    "campaigns.channel",
+    "payments.gatewaysetting",
+}
 ADDED_IN_ADMIN |= {"campaigns.placement"}  # made here, replaced or revoked with a reason, never edited
 
 # Pages of the admin beside those of the models, by URL name.
@@ -229,6 +252,10 @@ ADMIN_EXTRAS: list[Address] = [
     _admin("admin:payments_terminalproposal_approve", lambda w: {"object_id": w.proposal.pk}),
     _admin("admin:payments_terminalproposal_refuse", lambda w: {"object_id": w.proposal.pk}),
     _admin("admin:payments_terminalproposal_withdraw", lambda w: {"object_id": w.proposal.pk}),
+    _admin(
+        "admin:payments_mappingprofile_preview",
+        lambda w: {"object_id": w.rows["payments.mappingprofile"].pk},
+    ),
     _admin("admin:payments_partner_new_key", lambda w: {"object_id": w.rows["payments.partner"].pk}),
     _admin("admin:payments_partnerkey_rotate", lambda w: {"object_id": w.rows["payments.partnerkey"].pk}),
     _admin("admin:payments_partnerkey_revoke", lambda w: {"object_id": w.rows["payments.partnerkey"].pk}),
