@@ -53,8 +53,12 @@ def test_every_column_and_field_has_a_persian_name(browser, administrator, rf, c
             *model_admin.get_list_display(request),
             *flatten_fieldsets(model_admin.get_fieldsets(request, row)),
         }
-        may_change = model_admin.has_change_permission(request, row)
-        asked_for = model_admin.get_form(request, row, change=True).base_fields if may_change else {}
+        has_form = (
+            model_admin.has_change_permission(request, row)
+            if row
+            else model_admin.has_add_permission(request)
+        )
+        asked_for = model_admin.get_form(request, row, change=bool(row)).base_fields if has_form else {}
         for name in names - {"action_checkbox", "RRN"}:
             own = name in asked_for and asked_for[name].label
             label = str(own or label_for_field(name, model, model_admin))
