@@ -33,8 +33,9 @@ JOBS = [
     ),
     ("check stuck", "payments.open_stuck_cases", 60.0, "what cannot be decided becomes a person's case"),
     ("count scans", "campaigns.fold_scans", 5.0, "scan rows become hourly counts and go"),
-    ("reconcile", "payments.reconcile", crontab(minute=37), "what is missing shows within the hour"),
+    ("take statements", "payments.sweep_inbox", 60.0, "files of the watched folder are taken in"),
     ("check books", "dashboards.check_books", crontab(minute=17), "the books are proved every hour"),
+    ("reconcile", "payments.reconcile", crontab(minute=37), "what is missing shows within the hour"),
     ("expire proposals", "payments.expire_proposals", crontab(minute=7), "an undecided change is forgotten"),
     ("forget keys", "donations.forget_keys", crontab(hour=2, minute=50), "keys of repeated requests end"),
     (

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("volunteers.urls")),
     path("", include("provinces.urls")),
     path("desk/", include("campaigns.desk_urls")),
+    path("desk/statements/", include("payments.statement_urls")),
     path("desk/", include("payments.desk_urls")),
     path("desk/cases/", include("cases.urls")),
     path("api/", include("behzisti_portal.api_urls")),

@@ -75,8 +75,9 @@ def post(entries: Sequence[NewEntry]) -> dict[str, int]:
         if len(entry.legs) < 2 or sum(leg.amount_rial for leg in entry.legs):
             raise DomainError("unbalanced", source=entry.source)
     dimensions = dimension_ids(leg.facet for entry in entries for leg in entry.legs)
+    accounts = {code: account_id(code) for code in {leg.account for entry in entries for leg in entry.legs}}
     legs = [
-        (entry.source, account_id(leg.account), dimensions[leg.facet], leg.amount_rial)
+        (entry.source, accounts[leg.account], dimensions[leg.facet], leg.amount_rial)
         for entry in entries
         for leg in entry.legs
     ]

@@ -19,11 +19,14 @@ from payments.models import (
     Callback,
     DepositIdentifier,
     GatewaySetting,
+    MappingProfile,
     Partner,
     PartnerCall,
     PartnerKey,
     PartnerTransaction,
     Refund,
+    StatementImport,
+    StatementSource,
     Terminal,
     TerminalProposal,
 )
@@ -33,6 +36,7 @@ from payments.partner_admin import (
     PartnerKeyAdmin,
     PartnerTransactionAdmin,
 )
+from payments.statement_admin import MappingProfileAdmin, StatementImportAdmin, StatementSourceAdmin
 from payments.terminal_admin import DepositIdentifierAdmin, TerminalAdmin, TerminalProposalAdmin
 
 
@@ -172,12 +176,13 @@ class RefundAdmin(LargeReadOnlyAdmin):
         return key and Q(attempt__order_id=int(ascii_digits(typed)))
 
 
+admin.site.register(Terminal, TerminalAdmin)
+admin.site.register(DepositIdentifier, DepositIdentifierAdmin)
+admin.site.register(TerminalProposal, TerminalProposalAdmin)
 admin.site.register(Partner, PartnerAdmin)
 admin.site.register(PartnerKey, PartnerKeyAdmin)
 admin.site.register(PartnerCall, PartnerCallAdmin)
 admin.site.register(PartnerTransaction, PartnerTransactionAdmin)
-
-
-admin.site.register(Terminal, TerminalAdmin)
-admin.site.register(DepositIdentifier, DepositIdentifierAdmin)
-admin.site.register(TerminalProposal, TerminalProposalAdmin)
+admin.site.register(MappingProfile, MappingProfileAdmin)
+admin.site.register(StatementSource, StatementSourceAdmin)
+admin.site.register(StatementImport, StatementImportAdmin)

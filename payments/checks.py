@@ -155,3 +155,20 @@ def held_gift_is_decided():
                       AND c.decided_by_id <> c.requested_by_id)))""",
         "unusual money {id} of {amount_rial} rial became gift {tracking_code} of {given} rial without fit decision",
     )
+
+
+@invariant(
+    "payments: every reported transaction is a gift of its amount, and every reported gift has its transaction"
+)
+def report_is_a_gift():
+    return violations(
+        """SELECT t.partner_txn_id AS name, t.amount_rial, d.amount_rial AS given
+             FROM payments_partnertransaction t JOIN donations_donation d ON d.id = t.donation_id
+            WHERE d.amount_rial <> t.amount_rial
+               OR NOT EXISTS (SELECT 1 FROM payments_arrival r WHERE r.donation_id = t.donation_id)
+            UNION ALL
+           SELECT r.source, NULL, r.amount_rial FROM payments_arrival r
+            WHERE r.source LIKE 'partner:%%'
+              AND NOT EXISTS (SELECT 1 FROM payments_partnertransaction t WHERE t.donation_id = r.donation_id)""",
+        "transaction {name} of {amount_rial} rial became a gift of {given} rial",
+    )

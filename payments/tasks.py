@@ -9,6 +9,8 @@ from core.outbox import consumer
 from payments.services import (
     callbacks,
     counter_messages,
+    imports,
+    inbox,
     matching,
     partner_access,
     proposals,
@@ -78,16 +80,28 @@ def ask_about_unclaimed() -> int:
     return unclaimed.ask_about_unclaimed()
 
 
+@shared_task(name="payments.forget_partner_traces")
+@all_provinces("forgetting partners' calls")
+def forget_partner_traces() -> int:
+    return partner_access.forget_traces()
+
+
 @consumer("payments.tell_counter_donor")
 @all_provinces("telling a donor of the counter")
 def tell_counter_donor(gift_id: int, what: str) -> None:
     counter_messages.tell_counter_donor(gift_id, what)
 
 
-@shared_task(name="payments.forget_partner_traces")
-@all_provinces("forgetting partners' calls")
-def forget_partner_traces() -> int:
-    return partner_access.forget_traces()
+@shared_task(name="payments.sweep_inbox")
+@all_provinces("taking statement files from the watched folder")
+def sweep_inbox() -> int:
+    return inbox.sweep_inbox()
+
+
+@consumer("payments.read_import")
+@all_provinces("reading a statement file")
+def read_import(import_id: int) -> None:
+    imports.read_import(import_id)
 
 
 @consumer("payments.match_import")

@@ -8,8 +8,8 @@ from datetime import date
 from django import forms
 from django.contrib import messages
 from django.db.models import Case, Value, When
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
@@ -18,6 +18,7 @@ from unfold.decorators import action, display
 from campaigns.models import Fund
 from core.admin_base import PortalAdmin, ReadOnlyAdmin, show_day
 from core.errors import DomainError
+from core.models import User
 from core.phrases import sentence
 from payments import terminal_phrases as phrases
 from payments.models import Terminal, TerminalProposal
@@ -126,7 +127,9 @@ class TerminalAdmin(PortalAdmin):
     @action(description=phrases.SWITCH, url_path="switch")
     def switch(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Off or on, by one person, at once."""
-        terminal = get_object_or_404(Terminal.objects, pk=object_id)
+        terminal = self.get_object(request, object_id)
+        if terminal is None:
+            raise Http404
         goes_on = not terminal.is_active
         form = SwitchForm(request.POST or None)
         if form.is_valid():
@@ -161,7 +164,7 @@ class TerminalProposalAdmin(ReadOnlyAdmin):
     """What waits for a second person comes first; what was decided stays as it was."""
 
     list_display = [
-        "kind", "office", "gateway", "state", "proposed_by", "proposed_at", "expires_at", "decided_by",
+        "kind", "office", "gateway", "state", "proposer", "proposed_at", "expires_at", "decider",
     ]  # fmt: skip
     list_display_links = ["kind"]
     list_filter = ["state", "gateway", "office__province"]
@@ -170,15 +173,15 @@ class TerminalProposalAdmin(ReadOnlyAdmin):
     ordering = [Case(When(state=WAITING, then=Value(0)), default=Value(1)), "-pk"]
     actions_detail = ["approve", "refuse", "withdraw"]
     fields = [
-        "kind", "office", "gateway", "terminal", "state", "changes", "reason", "proposed_by", "proposed_at",
-        "expires_at", "decided_by", "decided_at", "decision_reason", "applied_at",
+        "kind", "office", "gateway", "terminal", "state", "changes", "reason", "proposer", "proposed_at",
+        "expires_at", "decider", "decided_at", "decision_reason", "applied_at",
     ]  # fmt: skip
 
     def get_actions_detail(self, request: HttpRequest, object_id: int) -> list:
         """The buttons that lead somewhere for this person and this proposal."""
         actions = super().get_actions_detail(request, object_id)
-        proposal = TerminalProposal.objects.filter(pk=object_id, state=WAITING).first()
-        if proposal is None:
+        proposal = self.get_object(request, object_id)
+        if proposal is None or proposal.state != WAITING:
             return []
         is_own = proposal.proposed_by_id == request.user.pk
         return [one for one in actions if one.action_name.endswith("_withdraw") is is_own]
@@ -194,28 +197,36 @@ class TerminalProposalAdmin(ReadOnlyAdmin):
         is_new = any(row["field"] == "valid_from" and not row["before"] for row in proposal.differences)
         return str(phrases.NEW_TERMINAL if is_new else phrases.CHANGE)
 
+    @display(description=phrases.PROPOSED_BY)
+    def proposer(self, proposal: TerminalProposal) -> str:
+        return _who(proposal.proposed_by)
+
+    @display(description=phrases.DECIDED_BY)
+    def decider(self, proposal: TerminalProposal) -> str:
+        return _who(proposal.decided_by) if proposal.decided_by else "–"
+
     @display(description=phrases.DIFFERENCES)
     def changes(self, proposal: TerminalProposal) -> str:
         return render_to_string("admin/_differences.html", _shown_differences(proposal))
 
     @action(description=phrases.APPROVE, url_path="approve", permissions=["decide"])
     def approve(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        def decide(data: dict) -> None:
-            approve_proposal(int(object_id), actor=request.user, reason=data["reason"])
+        def decide(proposal: TerminalProposal, data: dict) -> None:
+            approve_proposal(proposal.pk, actor=request.user, reason=data["reason"])
 
         return self._decide(request, object_id, ApproveForm, decide, (phrases.APPROVE, phrases.APPROVED))
 
     @action(description=phrases.REFUSE, url_path="refuse", permissions=["decide"])
     def refuse(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        def decide(data: dict) -> None:
-            refuse_proposal(int(object_id), actor=request.user, reason=data["reason"])
+        def decide(proposal: TerminalProposal, data: dict) -> None:
+            refuse_proposal(proposal.pk, actor=request.user, reason=data["reason"])
 
         return self._decide(request, object_id, RefuseForm, decide, (phrases.REFUSE, phrases.REFUSED))
 
     @action(description=phrases.WITHDRAW, url_path="withdraw", permissions=["propose"])
     def withdraw(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        def decide(data: dict) -> None:
-            withdraw_proposal(int(object_id), actor=request.user)
+        def decide(proposal: TerminalProposal, data: dict) -> None:
+            withdraw_proposal(proposal.pk, actor=request.user)
 
         return self._decide(request, object_id, WithdrawForm, decide, (phrases.WITHDRAW, phrases.WITHDRAWN))
 
@@ -224,16 +235,16 @@ class TerminalProposalAdmin(ReadOnlyAdmin):
         request: HttpRequest,
         object_id: str,
         form_class: type[forms.Form],
-        decide: Callable[[dict], None],
+        decide: Callable[[TerminalProposal, dict], None],
         words: tuple[str, str],
     ) -> HttpResponse:
-        proposal = get_object_or_404(
-            TerminalProposal.objects.select_related("office", "proposed_by"), pk=object_id
-        )
+        proposal = self.get_object(request, object_id)
+        if proposal is None:
+            raise Http404
         form = form_class(request.POST or None)
         if form.is_valid():
             try:
-                decide(form.cleaned_data)
+                decide(proposal, form.cleaned_data)
             except DomainError as error:
                 form.add_error(None, sentence(error.code))
             else:
@@ -245,9 +256,15 @@ class TerminalProposalAdmin(ReadOnlyAdmin):
             "title": words[0],
             "opts": self.opts,
             "original": proposal,
+            "proposer": _who(proposal.proposed_by),
             "form": form,
         }
         return render(request, "admin/terminal_proposal.html", context)
+
+
+def _who(person: User) -> str:
+    """The name and the user name: two people may have the same name, and here it matters that they are two."""
+    return format_html('{} (<bdi dir="ltr">{}</bdi>)', person, person.username)
 
 
 def _shown_differences(proposal: TerminalProposal) -> dict:

@@ -13,6 +13,7 @@ class Permission(StrEnum):
     VIEW_PAYMENTS = "view_payments"
     REQUEST_REFUND = "request_refund"
     DECIDE_REFUND = "decide_refund"
+    IMPORT_STATEMENTS = "import_statements"
     VIEW_CASH = "view_cash"
     TAKE_CASH = "take_cash"
     CONFIRM_CASH = "confirm_cash"
@@ -51,6 +52,7 @@ ROLES: dict[Permission, set[Role]] = {
         Role.HQ_MANAGER,
         Role.HQ_ACCOUNTANT,
     },
+    Permission.IMPORT_STATEMENTS: {Role.PROVINCIAL_ACCOUNTANT, Role.HQ_ACCOUNTANT},
     Permission.REQUEST_REFUND: {Role.PROVINCIAL_ACCOUNTANT, Role.HQ_ACCOUNTANT},
     Permission.DECIDE_REFUND: {Role.PROVINCIAL_MANAGER, Role.HQ_MANAGER, Role.HQ_ACCOUNTANT},
     Permission.VIEW_CASH: _TAKES_CASH | _CONFIRMS_CASH,

@@ -24,8 +24,9 @@ _LOCK = 4_411
 _MAKES_A_TEMPLATE = (
     "*/migrations/*.py",
     "campaigns/data/*",
+    "payments/data/profiles/*",
+    "*/services/*seeding.py",
     "provinces/data/*.csv",
-    "*/services/seeding.py",
     "ledger/accounts.py",
 )
 
@@ -107,9 +108,10 @@ def _fingerprint() -> str:
     for pattern in (
         "*/migrations/*.py",
         "campaigns/data/*",
+    "payments/data/profiles/*",
+    "*/services/*seeding.py",
         "provinces/data/*.csv",
-        "*/services/seeding.py",
-        "ledger/accounts.py",
+            "ledger/accounts.py",
     ):
         for path in sorted(ROOT.glob(pattern)):
             if ".venv" not in path.parts and path.is_file():

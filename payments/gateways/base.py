@@ -41,6 +41,7 @@ class Outcome(StrEnum):
 
 
 NOT_OFFERED = "not_offered"  # code: this gateway has no such call; no bank was asked
+RECEIPT_ABSENT = "receipt_absent"  # code of a look: this bank shows nothing before verifying; go on to verify
 NO_REFERENCE = "no_reference"  # code: nothing to verify by (the callback that carries it has not come)
 CALLBACK_DIFFERS = "callback_differs"  # code: the callback speaks of another order; nothing was claimed
 CALLBACK_SAYS_UNPAID = "callback_says_unpaid"  # code of NOT_PAID where only a success can be asked about

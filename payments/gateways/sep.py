@@ -21,6 +21,7 @@ from urllib.parse import quote
 from payments.gateways import transport
 from payments.gateways.base import (
     NO_REFERENCE,
+    RECEIPT_ABSENT,
     REPLY_DIFFERS,
     Answer,
     CallbackHint,
@@ -35,7 +36,6 @@ from payments.gateways.base import (
 )
 from payments.gateways.reading import code, first_text, fold, masked_card, rial, text
 
-RECEIPT_ABSENT = "receipt_absent"  # code of `look`: this terminal's bank has no Receipt service
 _TOKEN = "/onlinepg/onlinepg"  # noqa: S105 - an address
 _PAGE = "/OnlinePG/OnlinePG"
 _SERVICE = "/verifyTxnRandomSessionkey"

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from campaigns.models import Channel, Fund
+from core.fields import EncryptedTextField
 from payments.enums import FileFormat, GatewayName, ImportState, LineKind, LineState, SourceKind
 from payments.models.terminals import Terminal
 from provinces.models import Office
@@ -104,12 +105,20 @@ class StatementLine(models.Model):
 
     province_path = "source__office__province"
 
-    source = models.ForeignKey(StatementSource, models.PROTECT, db_index=False, verbose_name="منبع")
-    first_import = models.ForeignKey(StatementImport, models.PROTECT, db_index=False, related_name="lines")
+    # Two constraints a line were a quarter of an import's work; sources and imports cannot be deleted.
+    source = models.ForeignKey(
+        StatementSource, models.PROTECT, db_index=False, db_constraint=False, verbose_name="منبع"
+    )
+    first_import = models.ForeignKey(
+        StatementImport, models.PROTECT, db_index=False, db_constraint=False, related_name="lines"
+    )
     line_no = models.PositiveIntegerField("ردیف در فایل")
     day = models.DateField("روز (تهران)")
     fingerprint = models.BinaryField()
     content = models.BinaryField()
+    key_rank = models.PositiveSmallIntegerField(
+        "توان کلید", db_default=0
+    )  # 0 the strongest; 99: only its content
     kind = models.CharField("نوع", max_length=10, choices=LineKind)
     state = models.CharField("وضعیت", max_length=10, choices=LineState, default=LineState.NEW)
     rule = models.CharField("قاعدهٔ تطبیق", max_length=20, blank=True, db_default="")
@@ -156,6 +165,9 @@ class StatementLine(models.Model):
                 name="line_to_do",
             ),
             models.Index(
+                fields=["source", "day"], condition=Q(key_rank__gt=0, key_rank__lt=99), name="line_weak_key"
+            ),
+            models.Index(
                 fields=["source"],
                 condition=Q(kind="reversal", state="matched", payout_id=None),
                 name="reversal_not_paid_out",
@@ -168,17 +180,21 @@ class StatementLine(models.Model):
 
 class UnreadLine(models.Model):
     """A line that could not be read: kept with its text and the reason, until a better profile or a person
-    settles it. Never zero, never skipped."""
+    settles it. Never zero, never skipped.
+
+    `fields` holds what was read of a line that is sound and may be one that is here already (reason
+    `twin_or_repeat`): a person says which."""
 
     province_path = "source__office__province"
 
     source = models.ForeignKey(StatementSource, models.PROTECT, verbose_name="منبع")
     first_import = models.ForeignKey(StatementImport, models.PROTECT, related_name="unread_lines")
     line_no = models.PositiveIntegerField("ردیف در فایل")
-    raw = models.TextField("متن ردیف")
+    raw = EncryptedTextField("متن ردیف", blank=True)
     raw_hash = models.BinaryField()
     ordinal = models.PositiveIntegerField()
     reason = models.CharField("دلیل", max_length=60)
+    fields = models.JSONField("آنچه خوانده شد", default=dict)
     resolved_at = models.DateTimeField("حل شد", null=True)
     resolution = models.CharField("چگونه", max_length=300, blank=True)
 

@@ -20,6 +20,7 @@ from payments.models import Attempt, StatementImport, StatementSource
 from payments.services import bank_lines, discrepancies, operator_lines, posting_lines
 from payments.states import ASKABLE
 
+_WORK_MEMORY = "128MB"  # a million lines are joined in memory
 OPERATORS = (SourceKind.USSD, SourceKind.APP, SourceKind.POS)
 GATEWAYS = (SourceKind.GATEWAY_TRANSACTIONS, SourceKind.GATEWAY_SETTLEMENT)
 
@@ -30,6 +31,7 @@ _LINES = """
            ltrim(l.trace_no, '0') AS trace_no, l.order_id, l.card_masked, l.payout_ref, l.fee_rial
       FROM payments_statementline l
      WHERE l.source_id = %(source)s AND l.state IN ('new', 'differs', 'suggested')
+       AND (l.state = 'new' OR l.day > current_date - 40)  -- what is older waits for a person only
        AND l.kind IN ('payment', 'reversal')
        AND NOT EXISTS (SELECT 1 FROM payments_manualdecision d WHERE d.line_id = l.id AND d.state <> 'refused')
 """
@@ -218,5 +220,6 @@ def _ask_again(cursor) -> None:
 def _work_tables() -> Iterator:
     """A cursor, and no work tables of an earlier round of this transaction."""
     with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('work_mem', %s, true)", [_WORK_MEMORY])
         cursor.execute("DROP TABLE IF EXISTS open_line, near_attempt, found, twin, verdict")
         yield cursor

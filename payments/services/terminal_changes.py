@@ -124,8 +124,8 @@ def _row(field: str, name: str, before: str, after: str) -> dict[str, str]:
 
 
 def _tail(value: str) -> str:
-    """The last quarter, four characters at most: enough to compare with a letter of the bank."""
-    seen = min(4, len(value) // 4)
+    """The last half, four characters at most: enough to compare with a letter of the bank."""
+    seen = min(4, len(value) // 2)
     return value and HIDDEN + value[len(value) - seen :]
 
 

@@ -99,6 +99,11 @@ class Profile:
         return {"debit", "credit"} <= self.columns
 
 
+def defaulted(rules: dict[str, Any]) -> dict[str, Any]:
+    """Rules with what is meant where they are silent."""
+    return {**_DEFAULTS, **rules}
+
+
 def parse_profile(rules: Any, file_format: str) -> Profile:
     """The profile of checked rules; DomainError("bad_profile", problems=[[rule, code], …]) tells all that is wrong."""
     problems = list(_problems(rules, file_format))

@@ -12,7 +12,6 @@ from django.contrib.admin.utils import flatten_fieldsets, label_for_field
 
 from campaigns.models import Box, Channel, Fund
 from campaigns.services.placements import create_boxes
-from core.jalali import tehran_today
 from core.models import User
 from core.sms import queue
 from donations.models import Donation
@@ -54,8 +53,12 @@ def test_every_column_and_field_has_a_persian_name(browser, administrator, rf, c
             *model_admin.get_list_display(request),
             *flatten_fieldsets(model_admin.get_fieldsets(request, row)),
         }
-        may_change = model_admin.has_change_permission(request, row)
-        asked_for = model_admin.get_form(request, row, change=True).base_fields if may_change else {}
+        has_form = (
+            model_admin.has_change_permission(request, row)
+            if row
+            else model_admin.has_add_permission(request)
+        )
+        asked_for = model_admin.get_form(request, row, change=bool(row)).base_fields if has_form else {}
         for name in names - {"action_checkbox", "RRN"}:
             own = name in asked_for and asked_for[name].label
             label = str(own or label_for_field(name, model, model_admin))
@@ -230,8 +233,17 @@ def test_a_gateway_is_switched_off(send):
     assert entries("admin.change")[0].subject_id == "sep"
 
 
-def test_a_channel_that_is_vouched_for_was_checked_today_by_that_person(send, administrator, country):
-    channel = Channel.objects.filter(is_verified=False).first()
-    assert send(f"/admin/campaigns/channel/{channel.pk}/change/", is_verified="on").status_code == 302
+def test_limits_of_a_channel_are_set_here_and_its_number_is_not(send, browser, country):
+    channel = Channel.objects.get(code="card_hq")
+    address = f"/admin/campaigns/channel/{channel.pk}/change/"
+    sent = {
+        "name": "کارت ستاد",
+        "is_verified": "on",
+        "value": "9999990000000014",
+        "last_checked_on": "۱۴۰۵/۰۱/۰۱",
+    }
+    assert send(address, **sent).status_code == 302
     channel.refresh_from_db()
-    assert (channel.last_checked_on, channel.checked_by) == (tehran_today(), administrator)
+    assert (channel.name, channel.is_verified, channel.value) == ("کارت ستاد", False, "6367957070707075")
+    assert channel.last_checked_on is None
+    assert browser.get("/admin/campaigns/channel/add/").status_code == 403

@@ -68,7 +68,7 @@ def test_a_colleague_sees_masked_differences_and_approves(send, address, termina
     text += page(colleague, f"{LIST}{proposal.pk}/approve/")
     for secret in ("SECRET-99", "hush-hush", IBAN, "12345678"):
         assert secret not in text
-    for shown in ("••••99", "••••78", IBAN[-4:], "۱۴۰۶/۱۲/۲۹", "terminal_id", "نامهٔ ۱۲۳", "کمک عمومی"):
+    for shown in ("••••T-99", "••••5678", IBAN[-4:], "۱۴۰۶/۱۲/۲۹", "terminal_id", "نامهٔ ۱۲۳", "کمک عمومی"):
         assert shown in text, shown
     not_compared = colleague.post(f"{LIST}{proposal.pk}/approve/", {})
     assert not_compared.status_code == 200
@@ -231,3 +231,16 @@ def test_deposit_ids_are_for_looking(browser, terminal):
     assert (
         browser.post(f"/admin/payments/depositidentifier/{row.pk}/change/", {"value": "9"}).status_code == 403
     )
+
+
+@pytest.mark.parametrize("key", ["fonts.css", "0"])
+def test_a_row_that_is_none_is_not_found(key, browser, proposal):
+    assert browser.get(f"{LIST}{key}/change/").status_code == 302, "to the list, with a message"
+    for address in (f"{LIST}{key}/approve/", f"{LIST}{key}/refuse/", f"{LIST}{key}/withdraw/"):
+        assert browser.get(address).status_code == 404
+    assert browser.get(f"/admin/payments/terminal/{key}/switch/").status_code == 404
+
+
+def test_people_with_one_name_are_told_apart_by_their_user_names(colleague, proposal, administrator):
+    for address in (LIST, f"{LIST}{proposal.pk}/change/", f"{LIST}{proposal.pk}/approve/"):
+        assert f'<bdi dir="ltr">{administrator.username}</bdi>' in page(colleague, address)

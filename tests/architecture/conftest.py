@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from axes.models import AccessAttempt
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
 from campaigns.models import Box, Channel, Placement, StickerJob
+from campaigns.services.channels import propose_channel
 from campaigns.services.placements import create_box
 from campaigns.services.stickers import request_stickers
 from cases.enums import CaseKind
@@ -26,7 +28,19 @@ from core.outbox import after_commit
 from dashboards.rollups import fold_all
 from donations.models import Donation, Receipt
 from payments.enums import GatewayName, KeyMode, Way
-from payments.models import Attempt, Callback, HeldMoney, PartnerCall, Refund, TerminalProposal
+from payments.models import (
+    Attempt,
+    Callback,
+    CashCount,
+    CashDeposit,
+    CounterGift,
+    HeldMoney,
+    PartnerCall,
+    Refund,
+    TerminalProposal,
+)
+from payments.services.cash_days import count_cash, decide_count, record_deposit
+from payments.services.corrections import request_cancellation
 from payments.services.held import Proposal, propose
 from payments.services.partner_reports import report
 from payments.services.proposals import propose_change
@@ -38,9 +52,11 @@ from provinces.enums import Role
 from provinces.models import County, Province
 from provinces.scoping import all_provinces
 from tests.architecture.url_table import ENDED, PASSWORD_ONLY, STRANGER
+from tests.factories.counter import notes_for, take
 from tests.factories.gifts import attempt_for, finding, give, paid, receive
 from tests.factories.partners import a_key, a_line, a_partner
 from tests.factories.people import TEHRAN, TEHRAN_COUNTY, browser_of, office_for, person
+from tests.factories.statement_files import statement_rows
 from tests.factories.terminals import agree
 from volunteers.enums import Section
 from volunteers.models import Volunteer
@@ -48,6 +64,9 @@ from volunteers.models import Volunteer
 
 @dataclass
 class World:
+    counter_gift: CounterGift
+    cash_count: CashCount
+    cash_deposit: CashDeposit
     person: User
     box: Box
     placement: Placement
@@ -58,6 +77,7 @@ class World:
     refund: Refund
     case: Case
     held: HeldMoney
+    channel: Channel
     proposal: TerminalProposal
     rows: dict[str, Any]
 
@@ -95,15 +115,20 @@ def make_world(province: str, county: str = "") -> World:
             actor=person(Role.ADMINISTRATOR),
             reason="نامهٔ ۱۲۳",
         )
-        facts = {"code": f"card-{province}", "kind": "card", "name": "کارت"}
-        channel = Channel.objects.create(**facts, office=terminal.office)
+        channel = propose_channel(kind="app", name="برنامه", office=terminal.office, actor=somebody)
         after_commit("cases.open_case", kind="books", subject="a", province=province)
         sms.queue("+989121234567", "متن", purpose="test")
         AccessAttempt.objects.create(username="x", ip_address="192.0.2.1", failures_since_start=1)
+        counter = make_counter(province, county)
+        rows = {
+            "payments.callback": callback,
+            "volunteers.volunteer": volunteer,
+            **_reported(province, channel),
+            **statement_rows(terminal.office),
+        }
         fold_all()
-        rows = {"payments.callback": callback, "volunteers.volunteer": volunteer}
-        rows |= _reported(province, channel)
         return World(
+            *counter,
             somebody,
             box,
             box.placement,
@@ -114,6 +139,7 @@ def make_world(province: str, county: str = "") -> World:
             refund,
             case,
             held,
+            channel,
             proposal,
             rows,
         )
@@ -133,6 +159,25 @@ def _of_another_amount(**place: str) -> HeldMoney:
     attempt = attempt_for(give(200_000, **place))
     settle({attempt.pk: finding(attempt, paid(attempt, amount_rial=150_000))})
     return HeldMoney.objects.get(attempt=attempt)
+
+
+def make_counter(province: str, county: str) -> tuple[CounterGift, CashCount, CashDeposit]:
+    """A gift that may be cancelled, a count that waits, a slip that waits; all in one office."""
+    office = office_for(Role.COUNTY_OFFICER if county else Role.PROVINCIAL_EXPERT, province, county)
+    clerk, second, before = person(), person(), timezone.now() - timedelta(days=1)
+    place = {"where": office, "actor": clerk, "province": province, "county": county}
+    take(**place, at=before)
+    counted = count_cash(office, notes_for(500_000), actor=clerk, at=before)
+    decide_count(counted.pk, actor=second, approve=True)
+    photo = SimpleUploadedFile("slip.png", b"\x89PNG\r\n\x1a\n")
+    deposit = record_deposit(
+        office, [counted.pk], actor=clerk, bank="بانک", slip_number=province, on=tehran_today(), photo=photo
+    )
+    take(**place)
+    waiting = count_cash(office, notes_for(500_000), actor=clerk)
+    take(**place, way="cheque")
+    request_cancellation(take(**place, way="pos").pk, actor=clerk, reason="اشتباه")
+    return take(**place), waiting, deposit
 
 
 def _finished(sheet: StickerJob) -> StickerJob:

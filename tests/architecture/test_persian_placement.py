@@ -33,6 +33,7 @@ EXCEPTIONS = {
     "payments/services/terminals.py": "the name of an account, made with the account",
     "*/services/seeding.py": "names of reference rows, made with the rows",
     "dashboards/demo.py": "contents of the demo",
+    "payments/statements/*": "words that senders write in their files",
     "payments/sandbox_bank/*": "the practice bank is a site of its own",
 }
 

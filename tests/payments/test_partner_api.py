@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from core.invariants import run_checks
@@ -19,7 +19,7 @@ from payments.models import Arrival, PartnerCall, PartnerKey, PartnerRehearsal, 
 from payments.services.partner_access import forget_traces, sign
 from payments.services.partner_keys import revoke_key, rotate_key
 from provinces.enums import Role
-from tests.factories import statements
+from tests.factories import lines as files
 from tests.factories.partners import (
     ADDRESS,
     a_key,
@@ -491,8 +491,8 @@ def test_a_call_says_what_became_of_its_lines(key):
 @pytest.mark.parametrize("said", [{"order_id": "T-1"}, {"reference": "T-1"}, {"rrn": "4512"}])
 def test_what_a_file_has_brought_already_is_not_booked_again(said, key, partner):
     """The partner's own API was away; its daily file was quicker."""
-    source = statements.source(SourceKind.APP, partner.source_key, channel=partner.channel)
-    statements.bring(source, statements.line(500_000, **said))
+    source = files.source(SourceKind.APP, partner.source_key, channel=partner.channel)
+    files.bring(source, files.line(500_000, **said))
     gift = Donation.objects.get()
     results = report(key, [a_line(rrn="000000004512"), a_line("T-2", rrn="77")])
     assert [r["verdict"] for r in results] == ["known", "accepted"]
@@ -503,17 +503,34 @@ def test_what_a_file_has_brought_already_is_not_booked_again(said, key, partner)
 
 
 def test_another_amount_or_another_day_in_a_file_is_other_money(key, partner):
-    source = statements.source(SourceKind.APP, partner.source_key, channel=partner.channel)
+    source = files.source(SourceKind.APP, partner.source_key, channel=partner.channel)
     long_ago = timezone.now() - timedelta(days=5)
-    lines = [statements.line(400_000, rrn="4512"), statements.line(500_000, rrn="4512", at=long_ago)]
-    statements.bring(source, *lines)
+    lines = [files.line(400_000, rrn="4512"), files.line(500_000, rrn="4512", at=long_ago)]
+    files.bring(source, *lines)
     assert verdicts(key, a_line(rrn="4512")) == ["accepted"]
     assert Donation.objects.count() == 3
 
 
 def test_a_file_that_comes_later_finds_what_was_reported(key, partner):
     (result,) = report(key, a_line(rrn="4512"))
-    source = statements.source(SourceKind.APP, partner.source_key, channel=partner.channel)
-    statements.bring(source, statements.line(500_000, reference="T-1", rrn="4512"))
+    source = files.source(SourceKind.APP, partner.source_key, channel=partner.channel)
+    files.bring(source, files.line(500_000, reference="T-1", rrn="4512"))
     assert Donation.objects.get().tracking_code == result["tracking_code"]
     assert balance(f"receivable:{partner.source_key}") == 500_000
+
+
+def test_check_books_sees_a_reported_gift_without_its_transaction(key):
+    report(key, a_line())
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE payments_partnertransaction DISABLE TRIGGER append_only")
+        cursor.execute("DELETE FROM payments_partnertransaction")
+    assert [check.findings for check in run_checks() if not check.holds] == [
+        ("transaction partner:app1:T-1 of None rial became a gift of 500000 rial",)
+    ]
+
+
+def test_what_was_reported_cannot_be_edited(key):
+    report(key, a_line())
+    with pytest.raises(DatabaseError, match="append-only"):
+        PartnerTransaction.objects.update(amount_rial=1)

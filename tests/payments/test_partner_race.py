@@ -12,7 +12,7 @@ from donations.models import Donation, Donor, Receipt
 from payments.enums import KeyMode, SourceKind
 from payments.models import Arrival, PartnerTransaction
 from payments.services.matching import hold_source
-from tests.factories import statements
+from tests.factories import lines as files
 from tests.factories.partners import a_key, a_line, a_partner, moment, send
 
 MANY = 8
@@ -95,7 +95,7 @@ def test_a_report_waits_while_a_file_of_the_partner_is_booked(live_db, country):
     cache.clear()
     partner = a_partner()
     key = a_key(partner)
-    source = statements.source(SourceKind.APP, partner.source_key, channel=partner.channel)
+    source = files.source(SourceKind.APP, partner.source_key, channel=partner.channel)
     with transaction.atomic():
         hold_source(source.pk)
         (answer,) = send_together([(key, lines(3), moment())])

@@ -4,6 +4,7 @@ from django.db import transaction
 from campaigns.services.seeding import seed_campaigns
 from ledger.accounts import seed_accounts
 from payments.services.seeding import seed_denominations, seed_gateways
+from payments.services.statement_seeding import seed_profiles
 from provinces.scoping import all_provinces
 from provinces.services.seeding import seed_places
 
@@ -16,5 +17,5 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         counts = seed_places()
         seed_accounts()
-        counts |= seed_campaigns() | seed_gateways() | seed_denominations()
+        counts |= seed_campaigns() | seed_gateways() | seed_denominations() | seed_profiles()
         self.stdout.write(", ".join(f"{name} {count}" for name, count in counts.items()))

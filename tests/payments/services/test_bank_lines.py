@@ -9,7 +9,7 @@ from ledger.accounts import cash_code, ensure_account
 from payments.models import CashDeposit, Payout, StatementLine
 from payments.services.matching import match_source
 from provinces.enums import Role
-from tests.factories import statements as st
+from tests.factories import lines as st
 from tests.factories.people import office_for, person
 from tests.factories.terminals import agree
 from tests.payments.services.test_matching import balance, open_kinds, paid_attempt, states

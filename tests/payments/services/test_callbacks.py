@@ -8,6 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from payments.enums import CallbackVerdict
 from payments.gateways import GATEWAYS
+from payments.gateways.base import Answer, Outcome
+from payments.gateways.sep import Sep
 from payments.models import Attempt, Callback
 from payments.services import callbacks, verification
 from tests.factories.gifts import attempt_for, give, paid
@@ -23,7 +25,8 @@ def back(count: int, gateway: str = "zarinpal") -> list[Attempt]:
     attempts = [attempt_for(give(100_000), gateway) for _ in range(count)]
     for attempt in attempts:
         assert callbacks.take_in(
-            gateway, {"Authority": attempt.token, "trackId": attempt.token, "Status": "OK"}
+            gateway,
+            {"Authority": attempt.token, "trackId": attempt.token, "Token": attempt.token, "Status": "OK"},
         )
     return attempts
 
@@ -99,3 +102,27 @@ def test_a_repeat_waits_for_its_own_round_and_is_then_done(bank_says_paid):
     assert callbacks.drain() == 1
     assert callbacks.drain() == 0
     assert list(verdicts.all()) == [CallbackVerdict.ASKED, CallbackVerdict.ASKED]
+
+
+@pytest.mark.parametrize("outcome", [Outcome.UNKNOWN, Outcome.PENDING])
+def test_what_could_not_be_looked_at_is_not_verified(monkeypatch, outcome):
+    """SEP's record vanishes with verifying: without having seen it nothing could be proved afterwards."""
+    [attempt] = back(1, "sep")
+    verified = []
+    monkeypatch.setattr(Sep, "look", lambda self, access, question: Answer(outcome, "timeout"))
+    monkeypatch.setattr(Sep, "verify", lambda self, access, question: verified.append(question))
+    callbacks.drain()
+    assert verified == []
+    assert Callback.objects.get(attempt=attempt).verdict == (
+        CallbackVerdict.WAITING if outcome is Outcome.UNKNOWN else CallbackVerdict.ASKED
+    )
+
+
+def test_what_was_seen_as_paid_stays_seen(monkeypatch):
+    [attempt] = back(1, "sep")
+    seen = Answer(Outcome.PAID, reference="ref-1", amount_rial=attempt.amount_rial)
+    asking = verification._prepare(attempt, None)
+    verification._remember_seen([(asking, seen)])
+    verification._remember_seen([(asking, Answer(Outcome.UNKNOWN, "404"))])
+    attempt.refresh_from_db()
+    assert attempt.seen["outcome"] == "paid"

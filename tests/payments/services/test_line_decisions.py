@@ -14,7 +14,7 @@ from payments.enums import LineWay
 from payments.models import Attempt, Discrepancy, ManualDecision, StatementLine
 from payments.services import line_decisions
 from payments.services.reconciliation import reconcile
-from tests.factories import statements as st
+from tests.factories import lines as st
 from tests.factories.people import person
 from tests.flows.test_races import run_together
 from tests.payments.services.test_bank_lines import failed_checks

@@ -14,7 +14,7 @@ from donations.models import Donation, Receipt
 from payments.models import Attempt, Discrepancy, MatchSuggestion, Payout, StatementLine
 from payments.services.matching import match_source
 from payments.services.settlement import settle
-from tests.factories import statements as st
+from tests.factories import lines as st
 from tests.factories.gifts import attempt_for, finding, give, paid, receive
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from payments.models import Arrival, Partner, StatementLine
 from payments.services.matching import match_source
 from payments.services.partner_reports import report
 from payments.services.posting_lines import ensure_accounts
-from tests.factories import statements as st
+from tests.factories import lines as st
 from tests.factories.partners import a_key, a_line, a_partner
 from tests.payments.services.test_bank_lines import failed_checks
 from tests.payments.services.test_matching import balance, open_kinds, states

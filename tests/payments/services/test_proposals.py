@@ -103,7 +103,7 @@ def test_what_is_proposed_lies_encrypted_shows_masked_and_is_forgotten(propose, 
     assert rows == {
         ("settlement_iban", ""): ("", f"{IBAN[:7]}{'*' * 15}{IBAN[-4:]}"),
         ("deposit_ids", "livelihood"): ("", "••••3456"),
-        ("credentials", "terminal_id"): ("", "••••02"),
+        ("credentials", "terminal_id"): ("", "••••0002"),
         ("credentials", "key"): ("", "••••"),
     }
     approve_proposal(proposal.pk, actor=checker)

@@ -1,0 +1,86 @@
+"""What a person decides about lines that no reader could read, and about twins that may be repetitions."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from itertools import count
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from core import audit
+from core.errors import DomainError
+from core.locks import Lock
+from core.models import Queue, User
+from core.outbox import after_commit
+from payments.models import StatementLine, UnreadLine
+from payments.services.line_stage import TWIN_OR_REPEAT
+from payments.statements import keys
+from payments.statements.base import IDS, KEYLESS
+from provinces.scoping import check_write
+
+
+@transaction.atomic
+def resolve_unread(
+    unread_id: int, *, actor: User, resolution: str, is_twin: bool | None = None, all_equal: bool = False
+) -> int:
+    """Close an unread line with a reason; audited. Returns how many were closed.
+
+    A line that may be a repetition needs `is_twin`: a twin becomes a line of its own and is matched like any
+    other. `all_equal` decides its equals of the same file along. DomainError: not_found, unread_resolved,
+    resolution_required, decision_required.
+    """
+    unread = UnreadLine.objects.select_related("source__office").filter(pk=unread_id).first()
+    if unread is None:
+        raise DomainError("not_found", status=404)
+    office = unread.source.office
+    check_write(office.province_id, office.county_id)
+    if not resolution.strip():
+        raise DomainError("resolution_required", field="resolution")
+    if unread.reason == TWIN_OR_REPEAT and is_twin is None:
+        raise DomainError("decision_required", field="decision")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [Lock.STATEMENT_SOURCE, unread.source_id])
+    waiting = UnreadLine.objects.select_for_update().filter(resolved_at=None)
+    if all_equal and unread.reason == TWIN_OR_REPEAT:
+        rows = list(
+            waiting.filter(
+                first_import=unread.first_import_id,
+                reason=TWIN_OR_REPEAT,
+                fields__content=unread.fields["content"],
+            ).order_by("pk")
+        )
+    else:
+        rows = list(waiting.filter(pk=unread.pk))
+    if not rows:
+        raise DomainError("unread_resolved")
+    for row in rows:
+        if is_twin and row.reason == TWIN_OR_REPEAT:
+            _add_twin(row)
+        row.resolved_at, row.resolution = timezone.now(), resolution.strip()[:300]
+    UnreadLine.objects.bulk_update(rows, ["resolved_at", "resolution"])
+    audit.record(
+        "statement.resolve", unread, actor=actor, province_code=office.province_id, reason=resolution.strip(),
+        count=len(rows), is_twin=bool(is_twin),
+    )  # fmt: skip
+    if is_twin:
+        after_commit("payments.match_import", queue=Queue.LONG, import_id=unread.first_import_id)
+    return len(rows)
+
+
+def _add_twin(row: UnreadLine) -> None:
+    """One more line of the same content: it takes the next free ordinal of its day."""
+    said = dict(row.fields)
+    content, day = bytes.fromhex(said.pop("content")), date.fromisoformat(said.pop("day"))
+    lines = StatementLine.objects.filter(source=row.source_id, day=day)
+    for ordinal in count(1):
+        fingerprint = keys.keyless_fingerprint(content, ordinal)
+        if not lines.filter(fingerprint=fingerprint).exists():
+            break
+    StatementLine.objects.create(
+        source_id=row.source_id, first_import_id=row.first_import_id, line_no=row.line_no, day=day,
+        fingerprint=fingerprint, content=content, key_rank=KEYLESS, kind=said["kind"],
+        amount_rial=said["amount_rial"], fee_rial=said["fee_rial"],
+        occurred_at=datetime.fromisoformat(said["occurred_at"]), card_masked=said["card_masked"],
+        description=said["description"], **{name: said[name] for name in IDS},
+    )  # fmt: skip

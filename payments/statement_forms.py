@@ -1,0 +1,47 @@
+"""What an accountant types about files of statements."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from payments.models import StatementSource
+
+REPEAT, TWIN = "repeat", "twin"
+_NAMES_NOBODY = _("نام و شمارهٔ کسی را ننویسید؛ این متن در ردّ ممیزی می‌ماند.")
+
+
+class UploadForm(forms.Form):
+    """A file of one of the sources in scope."""
+
+    source = forms.ModelChoiceField(None, label=_("منبع"), empty_label=_("انتخاب کنید"))
+    file = forms.FileField(
+        label=_("فایل"), help_text=_("CSV، اکسل یا متن؛ همان‌گونه که از بانک یا شرکت رسیده است.")
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["source"].queryset = StatementSource.objects.filter(is_active=True).select_related(
+            "office__province"
+        )
+
+
+class ResolveForm(forms.Form):
+    """What became of a line that no reader could read."""
+
+    resolution = forms.CharField(
+        label=_("چگونه رسیدگی شد"), max_length=300, help_text=_NAMES_NOBODY,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )  # fmt: skip
+
+
+class TwinForm(ResolveForm):
+    """Whether an equal line of another file is the same line again or another payment."""
+
+    decision = forms.ChoiceField(
+        label=_("این ردیف"),
+        choices=[(REPEAT, _("تکرار همان ردیف است")), (TWIN, _("واریزی دیگر است و ثبت شود"))],
+        widget=forms.RadioSelect,
+    )
+    all_equal = forms.BooleanField(label=_("برای همهٔ ردیف‌های همانند در این فایل"), required=False)
+    field_order = ("decision", "all_equal", "resolution")
