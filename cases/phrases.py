@@ -40,4 +40,8 @@ FACTS = {
     "callback": _("شمارهٔ بازگشت"),
     "statement_source": _("منبع صورت‌حساب"),
     "discrepancy": _("شمارهٔ ناهمخوانی"),
+    "office": _("اداره"),
+    "expected_rial": _("باید در صندوق باشد"),
+    "counted_rial": _("شمرده شد"),
+    "difference_rial": _("اختلاف (منفی: کسری)"),
 }

@@ -215,6 +215,7 @@ ADMIN_PAGES: dict[str, Statuses] = {
     "open": staff(ADMINISTRATOR, status=302),  # the address without a word behind the key
 }
 ADDED_IN_ADMIN = {
+    "payments.denomination",
     "core.user", "provinces.office", "campaigns.fund", "campaigns.givingrate", "campaigns.campaign",
     "campaigns.edition", "campaigns.branch", "campaigns.occasion", "payments.terminal", "payments.partner",
     "payments.mappingprofile", "payments.statementsource",

@@ -138,6 +138,7 @@ def twins_of(accountant) -> tuple[StatementSource, list[UnreadLine]]:
 
 def test_a_twin_becomes_a_line_and_a_repetition_does_not(accountant):
     source, (first, second) = twins_of(accountant)
+    assert "۵۰٬۰۰۰ تومان" in accountant.get(f"/desk/statements/unread/{first.pk}/").content.decode()
     words = {"resolution": "رسید بانک دیده شد"}
     accountant.post(f"/desk/statements/unread/{first.pk}/", words | {"decision": "twin"})
     assert StatementLine.objects.filter(source=source, amount_rial=500_000).count() == 3
