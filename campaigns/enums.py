@@ -74,6 +74,13 @@ class BoxState(models.TextChoices):
     PLANNED = "planned", "برنامه‌ریزی‌شده"
     PRINTED = "printed", "چاپ‌شده"
     PLACED = "placed", "مستقر"
+    SEALED = "sealed", "مهروموم‌شده"
+    COLLECTED = "collected", "جمع‌آوری‌شده"
+    COUNTED = "counted", "شمرده‌شده"
+    DEPOSITED = "deposited", "واریزشده"
+    RECONCILED = "reconciled", "در بانک دیده‌شده"
+    LOST = "lost", "گم‌شده"
+    DAMAGED = "damaged", "آسیب‌دیده"
 
 
 class StickerFormat(models.TextChoices):

@@ -1,7 +1,7 @@
 """What must be true of payments."""
 
 from core.invariants import invariant, violations
-from payments import counter_checks, reconciliation_checks  # noqa: F401  register their checks with these
+from payments import box_checks, counter_checks, reconciliation_checks  # noqa: F401  register their checks with these
 
 
 @invariant("payments: every success is in the books once, with its amount")

@@ -1,4 +1,4 @@
-from campaigns.models.boxes import Box, Placement, Scan, ScanHour, StickerJob
+from campaigns.models.boxes import Box, BoxEvent, Placement, Scan, ScanHour, StickerJob
 from campaigns.models.campaigns import Branch, Campaign, Edition
 from campaigns.models.channels import Channel, ChannelCheck
 from campaigns.models.funds import Fund, GivingRate
@@ -6,6 +6,7 @@ from campaigns.models.occasions import Occasion
 
 __all__ = [
     "Box",
+    "BoxEvent",
     "Branch",
     "Campaign",
     "Channel",

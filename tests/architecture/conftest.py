@@ -39,6 +39,7 @@ from payments.models import (
     Refund,
     TerminalProposal,
 )
+from payments.services.box_counts import count_box
 from payments.services.cash_days import count_cash, decide_count, record_deposit
 from payments.services.corrections import request_cancellation
 from payments.services.held import Proposal, propose
@@ -49,9 +50,10 @@ from payments.services.settlement import settle
 from payments.services.terminal_changes import facts_of
 from payments.services.terminals import open_terminal
 from provinces.enums import Role
-from provinces.models import County, Province
+from provinces.models import County, Office, Province
 from provinces.scoping import all_provinces
 from tests.architecture.url_table import ENDED, PASSWORD_ONLY, STRANGER
+from tests.factories.boxes import collected
 from tests.factories.counter import notes_for, take
 from tests.factories.gifts import attempt_for, finding, give, paid, receive
 from tests.factories.partners import a_key, a_line, a_partner
@@ -125,6 +127,7 @@ def make_world(province: str, county: str = "") -> World:
             "volunteers.volunteer": volunteer,
             **_reported(province, channel),
             **statement_rows(terminal.office),
+            **_boxes(province, county, terminal.office),
         }
         fold_all()
         return World(
@@ -143,6 +146,12 @@ def make_world(province: str, county: str = "") -> World:
             proposal,
             rows,
         )
+
+
+def _boxes(province: str, county: str, office: Office) -> dict[str, Any]:
+    """A box whose count waits for a second person."""
+    count = count_box(collected(province, county), office, notes_for(500_000), actor=person())
+    return {"payments.boxcount": count}
 
 
 def _reported(province: str, channel: Channel) -> dict[str, Any]:
