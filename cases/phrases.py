@@ -44,8 +44,10 @@ FACTS = {
     "trouble": _("چه شد"),
     "old_seal": _("مهروموم پیشین"),
     "new_seal": _("مهروموم دیده‌شده"),
-    "office": _("اداره"),
     "first_rial": _("شمارش نخست"),
     "second_rial": _("شمارش دوم"),
-    "difference_rial": _("تفاوت"),
+    "office": _("اداره"),
+    "expected_rial": _("باید در صندوق باشد"),
+    "counted_rial": _("شمرده شد"),
+    "difference_rial": _("اختلاف (منفی: کسری)"),
 }

@@ -13,6 +13,7 @@ class PaymentsConfig(AppConfig):
             counter_phrases,
             partner_phrases,
             phrases,
+            reconciliation_phrases,
             statement_phrases,
             terminal_phrases,
         )
@@ -21,5 +22,6 @@ class PaymentsConfig(AppConfig):
         add_sentences(counter_phrases.SENTENCES)
         add_sentences(box_phrases.SENTENCES)
         add_sentences(partner_phrases.SENTENCES)
+        add_sentences(reconciliation_phrases.SENTENCES)
         add_sentences(statement_phrases.SENTENCES)
         add_sentences(terminal_phrases.SENTENCES)

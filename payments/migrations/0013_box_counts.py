@@ -36,7 +36,7 @@ DROP FUNCTION payments_guard_box_count();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0006_box_life'),
+        ('campaigns', '0007_box_life'),
         ('donations', '0004_receipt_office'),
         ('payments', '0012_statement_reading'),
         ('provinces', '0003_move_second_factors'),

@@ -56,6 +56,8 @@ from tests.architecture.url_table import ENDED, PASSWORD_ONLY, STRANGER
 from tests.factories.boxes import collected
 from tests.factories.counter import notes_for, take
 from tests.factories.gifts import attempt_for, finding, give, paid, receive
+from tests.factories.lines import reconciling_rows
+from tests.factories.needs import need
 from tests.factories.partners import a_key, a_line, a_partner
 from tests.factories.people import TEHRAN, TEHRAN_COUNTY, browser_of, office_for, person
 from tests.factories.statement_files import statement_rows
@@ -125,9 +127,11 @@ def make_world(province: str, county: str = "") -> World:
         rows = {
             "payments.callback": callback,
             "volunteers.volunteer": volunteer,
+            "campaigns.need": need(province=province, county_id=county or None),
             **_reported(province, channel),
             **statement_rows(terminal.office),
             **_boxes(province, county, terminal.office),
+            **reconciling_rows(terminal, attempt),
         }
         fold_all()
         return World(
