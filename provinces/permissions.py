@@ -22,6 +22,11 @@ class Permission(StrEnum):
     PROPOSE_CHANNELS = "propose_channels"
     VERIFY_CHANNELS = "verify_channels"
     VIEW_VOLUNTEERS = "view_volunteers"
+    VIEW_CAMPAIGNS = "view_campaigns"
+    MANAGE_CAMPAIGNS = "manage_campaigns"
+    APPROVE_BRANCH = "approve_branch"
+    MANAGE_EDITIONS = "manage_editions"
+    APPROVE_EDITION = "approve_edition"
     PROPOSE_TERMINALS = "propose_terminals"
     DECIDE_TERMINALS = "decide_terminals"
     USE_ADMIN = "use_admin"
@@ -73,6 +78,16 @@ ROLES: dict[Permission, set[Role]] = {
     },
     Permission.VERIFY_CHANNELS: {Role.HQ_MANAGER, Role.HQ_ACCOUNTANT},
     Permission.VIEW_VOLUNTEERS: {Role.PROVINCIAL_EXPERT, Role.PROVINCIAL_MANAGER, Role.HQ_MANAGER},
+    Permission.VIEW_CAMPAIGNS: _PROVINCIAL | _HQ,
+    Permission.MANAGE_CAMPAIGNS: {
+        Role.PROVINCIAL_EXPERT,
+        Role.PROVINCIAL_MANAGER,
+        Role.HQ_ANALYST,
+        Role.HQ_MANAGER,
+    },
+    Permission.APPROVE_BRANCH: {Role.PROVINCIAL_MANAGER, Role.HQ_MANAGER},
+    Permission.MANAGE_EDITIONS: {Role.HQ_ANALYST, Role.HQ_MANAGER},
+    Permission.APPROVE_EDITION: {Role.HQ_MANAGER},
     Permission.PROPOSE_TERMINALS: {Role.ADMINISTRATOR},
     Permission.DECIDE_TERMINALS: {Role.ADMINISTRATOR},
     Permission.USE_ADMIN: {Role.ADMINISTRATOR},

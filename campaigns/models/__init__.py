@@ -3,6 +3,7 @@ from campaigns.models.campaigns import Branch, Campaign, Edition
 from campaigns.models.channels import Channel, ChannelCheck
 from campaigns.models.funds import Fund, GivingRate
 from campaigns.models.occasions import Occasion
+from campaigns.models.pages import News, Picture
 
 __all__ = [
     "Box",
@@ -13,7 +14,9 @@ __all__ = [
     "Edition",
     "Fund",
     "GivingRate",
+    "News",
     "Occasion",
+    "Picture",
     "Placement",
     "Scan",
     "ScanHour",

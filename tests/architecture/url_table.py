@@ -216,7 +216,7 @@ ADMIN_PAGES: dict[str, Statuses] = {
 }
 ADDED_IN_ADMIN = {
     "core.user", "provinces.office", "campaigns.fund", "campaigns.givingrate", "campaigns.campaign",
-    "campaigns.edition", "campaigns.branch", "campaigns.occasion", "payments.terminal", "payments.partner",
+    "campaigns.occasion", "payments.terminal", "payments.partner",
     "payments.mappingprofile", "payments.statementsource",
 }  # fmt: skip
 CHANGED_IN_ADMIN = ADDED_IN_ADMIN | {
