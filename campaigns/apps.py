@@ -8,7 +8,8 @@ class CampaignsConfig(AppConfig):
     verbose_name = "پویش‌ها و راه‌های کمک"
 
     def ready(self) -> None:
-        from campaigns import channel_phrases, phrases
+        from campaigns import channel_phrases, phrases, rate_phrases
 
         add_sentences(phrases.SENTENCES)
         add_sentences(channel_phrases.SENTENCES)
+        add_sentences(rate_phrases.SENTENCES)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.db.models import QuerySet
 
-from campaigns.enums import CampaignState, RateKind
-from campaigns.models import Box, Branch, Campaign, Channel, Edition, Fund, GivingRate, Occasion, Placement
+from campaigns.enums import CampaignState
+from campaigns.models import Box, Branch, Campaign, Channel, Edition, Fund, Placement
 from core.codes import parse_placement_code
 from core.errors import DomainError
-from core.jalali import tehran_today
 from core.reference import remembered
 from provinces.models import County, Province
 from provinces.scoping import all_provinces
@@ -160,24 +158,6 @@ def find_placement(code: str) -> Placement:
 def online_channel(code: str) -> Channel:
     """The channel of gifts made here: "web" or "qr"."""
     return Channel.objects.get(code=code)
-
-
-def giving_year(on: date | None = None) -> int | None:
-    """The Hijri year whose rates hold: that of the nearest Eid al-Fitr that has not passed; None if none is known."""
-    eid = (
-        Occasion.objects.filter(code="eid_fitr", ends_on__gte=on or tehran_today())
-        .order_by("starts_on")
-        .first()
-    )
-    return eid.hijri_year if eid else None
-
-
-def rates_in_force(kind: RateKind, on: date | None = None) -> list[GivingRate]:
-    """The announced rates of the year, the form's default first; empty when none has been announced."""
-    year = giving_year(on)
-    if year is None:
-        return []
-    return list(GivingRate.objects.filter(hijri_year=year, kind=kind).order_by("-is_default", "amount_rial"))
 
 
 def boxes_in_scope() -> QuerySet[Box]:

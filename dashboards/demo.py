@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from campaigns.enums import CampaignState
 from campaigns.models import Box, Edition, GivingRate
-from campaigns.selectors import giving_year
+from campaigns.rates import giving_year
 from campaigns.services.placements import create_box, place_boxes
 from core.jalali import tehran_today
 from core.money import toman_to_rial

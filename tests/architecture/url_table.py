@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from campaigns.models import GivingRate
 from provinces.enums import Role
 
 STRANGER, PASSWORD_ONLY, ENDED = "stranger", "signed in without second factor", "membership ended"
@@ -201,6 +202,10 @@ TABLE: list[Address] = [
         staff(HQ_MANAGER, HQ_ACCOUNTANT, status=302),
         lambda w: {"channel_id": w.channel.pk},
     ),
+    desk("hq-rates", HQ, (HQ_MANAGER, HQ_ACCOUNTANT)),
+    desk(
+        "hq-rate", HQ, (HQ_MANAGER, HQ_ACCOUNTANT), lambda w: {"rate_id": GivingRate.objects.latest("pk").pk}
+    ),
     Address("hq-province", staff(*HQ), example=lambda w: {"slug": "tehran"}),
 ]
 
@@ -215,7 +220,7 @@ ADMIN_PAGES: dict[str, Statuses] = {
     "open": staff(ADMINISTRATOR, status=302),  # the address without a word behind the key
 }
 ADDED_IN_ADMIN = {
-    "core.user", "provinces.office", "campaigns.fund", "campaigns.givingrate", "campaigns.campaign",
+    "core.user", "provinces.office", "campaigns.fund", "campaigns.campaign",
     "campaigns.edition", "campaigns.branch", "campaigns.occasion", "payments.terminal", "payments.partner",
     "payments.mappingprofile", "payments.statementsource",
 }  # fmt: skip
