@@ -10,13 +10,14 @@ from typing import Any
 from django import forms
 
 from campaigns.enums import CampaignState, RateKind
-from campaigns.models import Edition, Fund, GivingRate, Placement
+from campaigns.models import Edition, Fund, GivingRate, Need, Placement
 from campaigns.rates import first_rate
 from campaigns.selectors import (
     QR_CHANNEL,
     WEB_CHANNEL,
     active_funds,
     find_fund,
+    find_open_need,
     find_placement,
     online_channel,
     open_edition,
@@ -75,8 +76,15 @@ def start_from(query: Any) -> Start:
     _take_county(start, query, placement, province)
     _take_fund(start, query, placement, edition)
     _take_amount(start, query)
-    if query.get("need", "").strip():
-        start.notices.append(sentence("unknown_need"))
+    need = _take(start, query, "need", find_open_need)
+    if need is not None:
+        start.initial |= {
+            "need": need.code,
+            "fund": need.fund_id,
+            "province": need.province_id,
+            "county": need.county_id or "",
+        }
+        start.initial.pop("campaign", None)
     return start
 
 
@@ -174,6 +182,9 @@ class GivingForm(forms.Form):
         super().__init__(data.copy() if data is not None else None, initial=initial)
         self.funds: dict[str, Fund] = {fund.code: fund for fund in active_funds()}
         self.rates = rates_now()
+        self.need: Need | None = self._need()
+        if self.need is not None:
+            self.funds = {code: f for code, f in self.funds.items() if self.need.kind in f.spendable_on}
         if self.initial.get("fund") not in self.funds:
             self.initial["fund"] = _FALLBACK_FUND
         self.placement: Placement | None = self._placement()
@@ -195,6 +206,16 @@ class GivingForm(forms.Form):
             return find_placement(code)
         except DomainError:
             self._drop("placement")
+            return None
+
+    def _need(self) -> Need | None:
+        """The published need the gift is for. One that takes no gifts any more is said, and dropped."""
+        if not (code := self._said("need")):
+            return None
+        try:
+            return find_open_need(code)
+        except DomainError as error:
+            self._drop("need", sentence(error.code))
             return None
 
     def _edition(self) -> Edition | None:
@@ -281,9 +302,7 @@ class GivingForm(forms.Form):
         return message
 
     def clean_need(self) -> str:
-        if self._said("need"):
-            self._drop("need", sentence("unknown_need"))
-        return ""
+        return self.need.code if self.need else ""
 
     def clean(self) -> dict[str, Any]:
         for why in getattr(self, "_dropped", []):

@@ -11,7 +11,7 @@ from donations.models import Donation, Receipt
 from provinces.enums import OfficeLevel
 from provinces.models import Office
 
-_PLACES = ("fund", "province", "county", "edition__campaign", "channel", "receipt")
+_PLACES = ("fund", "province", "county", "edition__campaign", "channel", "receipt__office")
 
 
 def find_gift(tracking_code: str) -> Donation:
@@ -57,7 +57,7 @@ def receipt_by_code(typed: str) -> Receipt:
 
 
 def _receipt(**by: str) -> Receipt:
-    places = [f"donation__{name}" for name in _PLACES if name != "receipt"]
+    places = [f"donation__{name}" for name in _PLACES if not name.startswith("receipt")]
     receipt = Receipt.objects.select_related("office", *places).filter(**by).first()
     if receipt is None:
         raise DomainError("not_found", status=404)

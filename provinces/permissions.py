@@ -17,6 +17,11 @@ class Permission(StrEnum):
     VIEW_CASH = "view_cash"
     TAKE_CASH = "take_cash"
     CONFIRM_CASH = "confirm_cash"
+    RECONCILE = "reconcile"
+    DECIDE_MATCH = "decide_match"
+    CLOSE_DAY = "close_day"
+    CLOSE_UNCLEAN_DAY = "close_unclean_day"
+    REOPEN_DAY = "reopen_day"
     MANAGE_PLACEMENTS = "manage_placements"
     VIEW_CHANNELS = "view_channels"
     PROPOSE_CHANNELS = "propose_channels"
@@ -62,6 +67,21 @@ ROLES: dict[Permission, set[Role]] = {
     Permission.VIEW_CASH: _TAKES_CASH | _CONFIRMS_CASH,
     Permission.TAKE_CASH: _TAKES_CASH,
     Permission.CONFIRM_CASH: _CONFIRMS_CASH,
+    Permission.RECONCILE: {Role.PROVINCIAL_ACCOUNTANT, Role.HQ_ACCOUNTANT},
+    Permission.DECIDE_MATCH: {
+        Role.PROVINCIAL_MANAGER,
+        Role.PROVINCIAL_ACCOUNTANT,
+        Role.HQ_MANAGER,
+        Role.HQ_ACCOUNTANT,
+    },
+    Permission.CLOSE_DAY: {
+        Role.PROVINCIAL_MANAGER,
+        Role.PROVINCIAL_ACCOUNTANT,
+        Role.HQ_MANAGER,
+        Role.HQ_ACCOUNTANT,
+    },
+    Permission.CLOSE_UNCLEAN_DAY: {Role.PROVINCIAL_MANAGER, Role.HQ_MANAGER},
+    Permission.REOPEN_DAY: {Role.HQ_MANAGER, Role.HQ_ACCOUNTANT},
     Permission.MANAGE_PLACEMENTS: {
         Role.COUNTY_OFFICER,
         Role.PROVINCIAL_EXPERT,

@@ -1,11 +1,13 @@
-from campaigns.models.boxes import Box, Placement, Scan, ScanHour, StickerJob
+from campaigns.models.boxes import Box, BoxEvent, Placement, Scan, ScanHour, StickerJob
 from campaigns.models.campaigns import Branch, Campaign, Edition
 from campaigns.models.channels import Channel, ChannelCheck
 from campaigns.models.funds import Fund, GivingRate
+from campaigns.models.needs import Need
 from campaigns.models.occasions import Occasion
 
 __all__ = [
     "Box",
+    "BoxEvent",
     "Branch",
     "Campaign",
     "Channel",
@@ -13,6 +15,7 @@ __all__ = [
     "Edition",
     "Fund",
     "GivingRate",
+    "Need",
     "Occasion",
     "Placement",
     "Scan",

@@ -39,7 +39,7 @@ def one_default_each(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0005_counter_channels'),
+        ('campaigns', '0007_box_life'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
