@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("campaigns.urls")),
     path("", include("donations.urls")),
     path("pay/", include("payments.urls")),
+    path("", include("payments.public_urls")),
     path("", include("volunteers.urls")),
     path("", include("provinces.urls")),
     path("desk/", include("campaigns.desk_urls")),

@@ -53,7 +53,9 @@ class FundAdmin(PortalAdmin):
 
 
 @admin.register(GivingRate)
-class GivingRateAdmin(PortalAdmin):
+class GivingRateAdmin(ReadOnlyAdmin):
+    """For looking. Headquarters announces and corrects rates at /hq/rates/."""
+
     list_display = [
         "kind",
         "hijri_year",
@@ -63,6 +65,7 @@ class GivingRateAdmin(PortalAdmin):
         "amount_rial",
         "is_default",
         "announced_on",
+        "superseded_at",
     ]
     list_filter = ["hijri_year", "kind", "is_default", ("announced_on", JalaliPeriodFilter)]
     search_fields = ["marja", "staple", "region"]

@@ -74,6 +74,13 @@ class BoxState(models.TextChoices):
     PLANNED = "planned", "برنامه‌ریزی‌شده"
     PRINTED = "printed", "چاپ‌شده"
     PLACED = "placed", "مستقر"
+    SEALED = "sealed", "مهروموم‌شده"
+    COLLECTED = "collected", "جمع‌آوری‌شده"
+    COUNTED = "counted", "شمرده‌شده"
+    DEPOSITED = "deposited", "واریزشده"
+    RECONCILED = "reconciled", "در بانک دیده‌شده"
+    LOST = "lost", "گم‌شده"
+    DAMAGED = "damaged", "آسیب‌دیده"
 
 
 class StickerFormat(models.TextChoices):
@@ -82,3 +89,32 @@ class StickerFormat(models.TextChoices):
     BOX = "box", "برچسب صندوق (۸ در صفحه)"
     SMALL = "small", "برچسب کوچک (۲۱ در صفحه)"
     POSTER = "poster", "پوستر (۱ در صفحه)"
+
+
+class NeedKind(models.TextChoices):
+    """What is needed. The values are purposes as in `Fund.spendable_on`."""
+
+    DOWRY = "dowry", "جهیزیه و کمک ازدواج"
+    HOUSING = "housing", "مسکن"
+    TREATMENT = "treatment", "درمان"
+    REHAB_AID = "rehab_aid", "وسایل توانبخشی"
+    LIVELIHOOD = "livelihood", "بستهٔ معیشتی"
+    EDUCATION = "education", "تحصیل"
+    ORPHAN = "orphan", "کودکان بی‌سرپرست"
+    FOOD = "food", "خوراک و افطار"
+    RELIEF = "relief", "کمک فوری"
+
+
+class NeedState(models.TextChoices):
+    FOUND = "found", "در انتظار تأیید"
+    REFUSED = "refused", "تأیید نشد"
+    VERIFIED = "verified", "تأییدشده"
+    PUBLISHED = "published", "منتشرشده"
+    FUNDED = "funded", "تأمین‌شده"
+    CLOSED = "closed", "پایان‌یافته"
+
+
+class Urgency(models.IntegerChoices):
+    ORDINARY = 1, "عادی"
+    SOON = 2, "به‌زودی"
+    URGENT = 3, "فوری"

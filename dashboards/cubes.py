@@ -16,6 +16,7 @@ COLUMNS = {
     "edition": "d.edition_id::text",
     "fund": "d.fund_id",
     "channel": "d.channel_id::text",
+    "need": "d.need_id::text",
 }
 
 
@@ -47,6 +48,7 @@ CUBES = tuple(
             ("edition", "fund"),
             ("edition", "channel"),
             ("fund", "channel"),
+            ("need",),
         ]
     )
 )

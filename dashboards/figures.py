@@ -37,6 +37,7 @@ _FACETS = {
     "edition": ("edition", "x.id, t.title", "LEFT JOIN campaigns_edition t ON t.id = x.id::bigint"),
     "fund": ("fund", "x.id, t.name", "JOIN campaigns_fund t ON t.code = x.id"),
     "channel": ("channel", "t.code, t.name", "LEFT JOIN campaigns_channel t ON t.id = x.id::bigint"),
+    "need": ("need", "t.code, t.title", "LEFT JOIN campaigns_need t ON t.id = x.id::bigint"),
     "kind": ("", "x.id, x.id", ""),
 }
 # filter -> (the cubes' facets it needs, its conditions on them)
@@ -48,6 +49,7 @@ _FILTERS = {
     ),
     "fund": (("fund",), "{fund} = %s"),
     "kind": ((), "r.kind = %s"),
+    "need": (("need",), "{need} = %s::text"),
     "edition": (("edition",), "{edition} = %s::text"),
     "campaign": (
         ("edition",),
@@ -130,8 +132,8 @@ def totals(
     """Income of a period (None: since the beginning) broken down by a facet or by Jalali "day", "month" or "year".
     With `flow` "out" it is what was spent instead.
 
-    Filters: province, county, fund, kind, campaign (slug), edition (id), channel (code); None or empty ones are left
-    out. DomainError("unknown_breakdown") for another facet.
+    Filters: province, county, fund, kind, campaign (slug), edition and need (ids), channel (code); None or empty
+    ones are left out. DomainError("unknown_breakdown") for another facet.
     """
     if by in _GRAINS:
         as_of, rows = _by_time(by, period, flow, filters)

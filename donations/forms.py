@@ -10,12 +10,14 @@ from typing import Any
 from django import forms
 
 from campaigns.enums import CampaignState, RateKind
-from campaigns.models import Edition, Fund, GivingRate, Placement
+from campaigns.models import Edition, Fund, GivingRate, Need, Placement
+from campaigns.rates import first_rate
 from campaigns.selectors import (
     QR_CHANNEL,
     WEB_CHANNEL,
     active_funds,
     find_fund,
+    find_open_need,
     find_placement,
     online_channel,
     open_edition,
@@ -74,8 +76,15 @@ def start_from(query: Any) -> Start:
     _take_county(start, query, placement, province)
     _take_fund(start, query, placement, edition)
     _take_amount(start, query)
-    if query.get("need", "").strip():
-        start.notices.append(sentence("unknown_need"))
+    need = _take(start, query, "need", find_open_need)
+    if need is not None:
+        start.initial |= {
+            "need": need.code,
+            "fund": need.fund_id,
+            "province": need.province_id,
+            "county": need.county_id or "",
+        }
+        start.initial.pop("campaign", None)
     return start
 
 
@@ -173,6 +182,9 @@ class GivingForm(forms.Form):
         super().__init__(data.copy() if data is not None else None, initial=initial)
         self.funds: dict[str, Fund] = {fund.code: fund for fund in active_funds()}
         self.rates = rates_now()
+        self.need: Need | None = self._need()
+        if self.need is not None:
+            self.funds = {code: f for code, f in self.funds.items() if self.need.kind in f.spendable_on}
         if self.initial.get("fund") not in self.funds:
             self.initial["fund"] = _FALLBACK_FUND
         self.placement: Placement | None = self._placement()
@@ -180,7 +192,7 @@ class GivingForm(forms.Form):
         self.fields["fund"].choices = [(fund.code, fund.name) for fund in self.funds.values()]
         self._offer_places()
         for kind, rates in self.rates.of.items():
-            self.fields[f"rate_{kind}"] = _rate_field(kind, rates)
+            self.fields[f"rate_{kind}"] = _rate_field(kind, rates, self._region())
 
     def _said(self, name: str) -> str:
         value = self.data.get(name, "") if self.is_bound else self.initial.get(name, "")
@@ -194,6 +206,16 @@ class GivingForm(forms.Form):
             return find_placement(code)
         except DomainError:
             self._drop("placement")
+            return None
+
+    def _need(self) -> Need | None:
+        """The published need the gift is for. One that takes no gifts any more is said, and dropped."""
+        if not (code := self._said("need")):
+            return None
+        try:
+            return find_open_need(code)
+        except DomainError as error:
+            self._drop("need", sentence(error.code))
             return None
 
     def _edition(self) -> Edition | None:
@@ -231,6 +253,22 @@ class GivingForm(forms.Form):
             counties += [(county.code, county.name) for county in counties_of(Province(code=chosen))]
         self.fields["county"].choices = counties
 
+    def _region(self) -> str:
+        """The name of the province that the address or the donor says; rates of a region are announced under it."""
+        said = self._said("province")
+        return dict(self.fields["province"].choices).get(said, "") if said else ""
+
+    @property
+    def by_head(self) -> tuple[int, GivingRate] | None:
+        """Persons (or days) and the ticked rate of the chosen fund, whatever else is filled in; None: not both."""
+        kind, typed = self.chosen_fund.rate_kind, ascii_digits(self._said("persons"))
+        rates = self.rates.of.get(RateKind(kind), []) if kind else []
+        if not rates or not typed.isdecimal() or not 1 <= int(typed) <= _MOST_PERSONS:
+            return None
+        ticked = self._said(f"rate_{kind}") or str(first_rate(rates, self._region()).pk)
+        rate = next((rate for rate in rates if str(rate.pk) == ticked), None)
+        return (int(typed), rate) if rate else None
+
     @property
     def chosen_fund(self) -> Fund:
         """The fund that is ticked."""
@@ -264,9 +302,7 @@ class GivingForm(forms.Form):
         return message
 
     def clean_need(self) -> str:
-        if self._said("need"):
-            self._drop("need", sentence("unknown_need"))
-        return ""
+        return self.need.code if self.need else ""
 
     def clean(self) -> dict[str, Any]:
         for why in getattr(self, "_dropped", []):
@@ -311,7 +347,7 @@ class GivingForm(forms.Form):
         if name not in self.fields or name not in self.cleaned_data:
             return None
         rates = self.rates.of[RateKind(fund.rate_kind)]
-        ticked = self.cleaned_data[name] or str(rates[0].pk)
+        ticked = self.cleaned_data[name] or str(first_rate(rates, self._region()).pk)
         return next((rate for rate in rates if str(rate.pk) == ticked), None)
 
     def _typed_rial(self, *, use_quick: bool) -> int | None:
@@ -355,9 +391,10 @@ class GivingForm(forms.Form):
         return f"form:{key}:{content}"
 
 
-def _rate_field(kind: RateKind, rates: list[GivingRate]) -> forms.ChoiceField:
+def _rate_field(kind: RateKind, rates: list[GivingRate], region: str) -> forms.ChoiceField:
     choices = [(str(rate.pk), str(rate)) for rate in rates] + [(FREE_AMOUNT, phrases.FREE_AMOUNT)]
-    return forms.ChoiceField(label=kind.label, choices=choices, required=False, initial=choices[0][0])
+    first = str(first_rate(rates, region).pk)
+    return forms.ChoiceField(label=kind.label, choices=choices, required=False, initial=first)
 
 
 def _by_head(rate: GivingRate, persons: int, typed: int | None) -> int:

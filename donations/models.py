@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from campaigns.models import Branch, Channel, Edition, Fund, GivingRate, Placement
+from campaigns.models import Branch, Channel, Edition, Fund, GivingRate, Need, Placement
 from core.fields import EncryptedTextField
 from core.money import RialField
 from donations.enums import DonationStatus
@@ -44,6 +44,7 @@ class Donation(models.Model):
     branch = models.ForeignKey(Branch, models.PROTECT, null=True, db_index=False, verbose_name="شاخه")
     channel = models.ForeignKey(Channel, models.PROTECT, db_index=False, verbose_name="راه پرداخت")
     placement = models.ForeignKey(Placement, models.PROTECT, null=True, db_index=False, verbose_name="جانما")
+    need = models.ForeignKey(Need, models.PROTECT, null=True, verbose_name="نیاز")
     rate = models.ForeignKey(GivingRate, models.PROTECT, null=True, db_index=False, verbose_name="نرخ")
     persons = models.PositiveSmallIntegerField("شمار نفرات یا روزها", null=True)
     donor = models.ForeignKey(Donor, models.PROTECT, null=True, verbose_name="نیکوکار")
@@ -83,7 +84,13 @@ class Donation(models.Model):
     def facet(self) -> Facet:
         """Where the gift stands in the books."""
         return Facet(
-            self.fund_id, self.province_id, self.county_id, self.edition_id, self.branch_id, self.channel_id
+            self.fund_id,
+            self.province_id,
+            self.county_id,
+            self.edition_id,
+            self.branch_id,
+            self.channel_id,
+            self.need_id,
         )
 
     @property

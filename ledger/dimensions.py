@@ -17,17 +17,18 @@ class Facet(NamedTuple):
     edition: int | None = None
     branch: int | None = None
     channel: int | None = None
+    need: int | None = None
 
 
 _INSERT = """
-    INSERT INTO ledger_dimension (fund_id, province_id, county_id, edition_id, branch_id, channel_id)
-    VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING id
+    INSERT INTO ledger_dimension (fund_id, province_id, county_id, edition_id, branch_id, channel_id, need_id)
+    VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING id
 """
 _SELECT = """
     SELECT id FROM ledger_dimension
      WHERE fund_id = %s AND province_id IS NOT DISTINCT FROM %s AND county_id IS NOT DISTINCT FROM %s
        AND edition_id IS NOT DISTINCT FROM %s AND branch_id IS NOT DISTINCT FROM %s
-       AND channel_id IS NOT DISTINCT FROM %s
+       AND channel_id IS NOT DISTINCT FROM %s AND need_id IS NOT DISTINCT FROM %s
 """
 _MOST_REMEMBERED = 200_000
 _remembered: dict[Facet, int] = {}

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
-from campaigns.models import Branch, Channel, Edition, Fund, Placement
+from campaigns.models import Branch, Channel, Edition, Fund, Need, Placement
 from ledger.enums import AccountType, EntryKind, GiftKind
 from provinces.models import County, Province
 from provinces.scoping import ScopedManager
@@ -51,6 +51,7 @@ class Dimension(models.Model):
     channel = models.ForeignKey(
         Channel, models.PROTECT, null=True, related_name="+", verbose_name="راه پرداخت"
     )
+    need = models.ForeignKey(Need, models.PROTECT, null=True, related_name="+", verbose_name="نیاز")
 
     objects = ScopedManager()
 
@@ -59,9 +60,9 @@ class Dimension(models.Model):
         verbose_name_plural = "بُعدها"
         constraints = [
             models.UniqueConstraint(
-                fields=["fund", "province", "county", "edition", "branch", "channel"],
+                fields=["fund", "province", "county", "edition", "branch", "channel", "need"],
                 nulls_distinct=False,
-                name="one_dimension_a_combination",
+                name="one_dimension_a_purpose",
             )
         ]
 

@@ -121,4 +121,5 @@ def facet_of(dimension) -> Facet:
         dimension.edition_id,
         dimension.branch_id,
         dimension.channel_id,
+        dimension.need_id,
     )

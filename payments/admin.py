@@ -12,11 +12,13 @@ from core.admin_base import LargeReadOnlyAdmin, PortalAdmin, PortalInline, by_ke
 from core.codes import parse_tracking_code
 from core.errors import DomainError
 from core.text import ascii_digits
+from payments.counter_admin import DenominationAdmin
 from payments.models import (
     Attempt,
     AttemptEvent,
     BankReference,
     Callback,
+    Denomination,
     DepositIdentifier,
     GatewaySetting,
     MappingProfile,
@@ -186,3 +188,4 @@ admin.site.register(PartnerTransaction, PartnerTransactionAdmin)
 admin.site.register(MappingProfile, MappingProfileAdmin)
 admin.site.register(StatementSource, StatementSourceAdmin)
 admin.site.register(StatementImport, StatementImportAdmin)
+admin.site.register(Denomination, DenominationAdmin)

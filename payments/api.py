@@ -112,7 +112,7 @@ class WishSerializer(serializers.Serializer):
     )
     county = Text(max_length=10, help_text="four digits as text; lies in the province")
     campaign = Text(max_length=60, help_text="slug; with a province its branch there is meant")
-    need = Text(max_length=60)
+    need = Text(max_length=60, help_text="code of a published need; the gift then stands where the need is")
     placement = Text(max_length=40, help_text="code of the printed QR the donor came by")
     donor = GiverSerializer(required=False, allow_null=True)
     gateway = Text(max_length=20, help_text="zarinpal, sep, sadad, mellat, zibal; absent: the portal chooses")
@@ -178,8 +178,6 @@ class Donations(APIView):
 
 
 def _wish(said: dict[str, Any]) -> Wish:
-    if said["need"]:
-        raise DomainError("unknown_need", field="need")
     if said["gateway"] and not is_known(said["gateway"]):
         raise DomainError("unknown_gateway", field="gateway")
     donor = said.get("donor") or {"name": "", "mobile": ""}
@@ -189,6 +187,7 @@ def _wish(said: dict[str, Any]) -> Wish:
         province=said["province"],
         county=said["county"],
         campaign=said["campaign"],
+        need=said["need"],
         placement=said["placement"],
         name=donor["name"],
         mobile=donor["mobile"],

@@ -8,10 +8,20 @@ class PaymentsConfig(AppConfig):
     verbose_name = "پرداخت‌ها"
 
     def ready(self) -> None:
-        from payments import counter_phrases, partner_phrases, phrases, statement_phrases, terminal_phrases
+        from payments import (
+            box_phrases,
+            counter_phrases,
+            partner_phrases,
+            phrases,
+            reconciliation_phrases,
+            statement_phrases,
+            terminal_phrases,
+        )
 
         add_sentences(phrases.SENTENCES)
         add_sentences(counter_phrases.SENTENCES)
+        add_sentences(box_phrases.SENTENCES)
         add_sentences(partner_phrases.SENTENCES)
+        add_sentences(reconciliation_phrases.SENTENCES)
         add_sentences(statement_phrases.SENTENCES)
         add_sentences(terminal_phrases.SENTENCES)

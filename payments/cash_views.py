@@ -15,7 +15,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.errors import DomainError
 from core.http import SeeOther, keep_out_of_caches
-from core.jalali import format_datetime, format_long, format_time, iso_jalali, parse_jalali, tehran_today
+from core.jalali import (
+    format_datetime,
+    format_long,
+    format_short,
+    format_time,
+    iso_jalali,
+    parse_jalali,
+    tehran_today,
+)
 from core.money import format_toman
 from core.sheets import to_csv, to_xlsx
 from core.text import persian_digits
@@ -267,7 +275,7 @@ def journal(request: HttpRequest) -> HttpResponse:
         offices=offices,
         office=office,
         day=day,
-        day_text=iso_jalali(day).replace("-", "/"),
+        day_text=format_short(day),
         rows=[{"gift": g, "place": place_of(g), "time": format_time(g.taken_at)} for g in gifts],
         sums=sums_of(gifts),
         files=_files(office, day) if office else [],

@@ -2,7 +2,15 @@
 
 from django.urls import path, re_path
 
-from payments import cash_views, counter_views, desk_views, held_views
+from payments import (
+    cash_views,
+    claim_views,
+    counter_views,
+    desk_views,
+    held_views,
+    line_views,
+    reconciliation_views,
+)
 
 urlpatterns = [
     path("payments/", desk_views.payment_list, name="payments-desk"),
@@ -12,6 +20,13 @@ urlpatterns = [
     path("payments/<int:attempt_id>/", desk_views.payment, name="payment-desk"),
     path("refunds/", desk_views.refund_list, name="refunds"),
     path("refunds/<int:refund_id>/", desk_views.refund, name="refund"),
+    path("reconciliation/", reconciliation_views.month, name="reconciliation"),
+    path("reconciliation/lines/<int:line_id>/", line_views.line, name="reconciliation-line"),
+    path("reconciliation/missing/<int:discrepancy_id>/", line_views.discrepancy, name="discrepancy"),
+    path("reconciliation/decisions/<int:decision_id>/", line_views.decision, name="match-decision"),
+    path("reconciliation/<str:place>/<str:day>/", reconciliation_views.day, name="reconciliation-day"),
+    path("claims/", claim_views.claim_list, name="claims"),
+    path("claims/<int:claim_id>/", claim_views.claim, name="claim"),
     path("counter/", counter_views.home, name="counter"),
     path("counter/new/", counter_views.new, name="counter-new"),
     path("counter/take/<uuid:key>/", counter_views.take, name="counter-take"),

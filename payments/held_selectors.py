@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from payments import phrases
+from payments import counter_phrases, phrases
 from payments.enums import HeldState
 from payments.models import Attempt, Callback, HeldDecision, HeldMoney
 from provinces.scoping import current_scope
@@ -58,6 +58,8 @@ def where_decided(subject: str, facts: dict) -> dict[str, str] | None:
     room, _, number = subject.partition(":")
     if room == "held" and number.isdecimal():
         return _link("unusual-one", int(number), phrases.SEE_HELD)
+    if room == "cash_count" and number.isdecimal():
+        return _link("counter-count-one", int(number), counter_phrases.COUNT)
     if room == "attempt" and number.isdecimal():
         attempt = Attempt.objects.filter(order_id=int(number)).select_related("held").first()
         if attempt is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.conf import settings
 from django.contrib import messages
@@ -18,22 +19,24 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.errors import DomainError
 from core.jalali import format_datetime
-from core.money import group_digits
+from core.money import format_toman, group_digits
 from core.phrases import sentence
-from core.text import excel_safe
+from core.text import excel_safe, persian_digits
 from payments import statement_phrases as phrases
-from payments.enums import ImportState
+from payments.enums import ImportState, LineKind
 from payments.models import LineRevision, StatementImport, StatementLine, UnreadLine
 from payments.services.imports import progress_of, read_again, take_file
 from payments.services.statement_files import blocks_of
 from payments.services.unread_lines import resolve_unread
 from payments.statement_forms import TWIN, ResolveForm, TwinForm, UploadForm
+from payments.statements.base import IDS
 from provinces.access import needs
 from provinces.desk import desk_context
 from provinces.permissions import Permission
 
 ROWS_A_PAGE = 50
 _BESIDE_THE_FILE = 1_000_000  # of a form's body
+_NAMES = {field.name: field.verbose_name for field in StatementLine._meta.concrete_fields}
 
 
 class BoundedUpload(TemporaryFileUploadHandler):
@@ -49,7 +52,10 @@ class BoundedUpload(TemporaryFileUploadHandler):
             self.file.write(raw_data)
 
     def file_complete(self, file_size):
-        return None if self.is_too_large else super().file_complete(file_size)
+        if not self.is_too_large:
+            return super().file_complete(file_size)
+        self.file.close()
+        return None
 
 
 @csrf_exempt  # only until the handler stands: reading the token reads the whole body
@@ -130,7 +136,12 @@ def statement(request: HttpRequest, import_id: int) -> HttpResponse:
         phrases=phrases,
     )
     context["unread_rows"] = [
-        {"line": line, "reason": phrases.REASONS.get(line.reason, line.reason), "done": _resolution(line)}
+        {
+            "line": line,
+            "text": _text(line),
+            "reason": phrases.REASONS.get(line.reason, line.reason),
+            "done": _resolution(line),
+        }
         for line in context["page_obj"]
     ]
     return render(request, "statements/statement.html", context)
@@ -162,6 +173,7 @@ def unread_line(request: HttpRequest, unread_id: int) -> HttpResponse:
     context = desk_context(
         request,
         line=row,
+        said=_said(row),
         reason=reason,
         form=None if row.resolved_at else form,
         done=_resolution(row),
@@ -200,7 +212,7 @@ def _facts(row: StatementImport) -> list[dict[str, object]]:
     return [
         {"label": phrases.SOURCE, "value": row.source.name},
         {"label": phrases.FILE, "value": row.file_name, "code": True},
-        {"label": phrases.SIZE, "value": filesizeformat(row.size_bytes)},
+        {"label": phrases.SIZE, "value": persian_digits(filesizeformat(row.size_bytes))},
         {"label": phrases.SENT_BY, "value": row.uploaded_by and str(row.uploaded_by)},
         {"label": phrases.RECEIVED_AT, "value": format_datetime(row.created_at)},
         {"label": phrases.FINISHED_AT, "value": row.finished_at and format_datetime(row.finished_at)},
@@ -218,6 +230,27 @@ def _counts(row: StatementImport) -> list[dict[str, object]]:
     ]
 
 
+def _said(line: UnreadLine) -> list[dict[str, object]]:
+    """What was read of a line that may be a repetition."""
+    said = line.fields
+    if not said:
+        return []
+    ids = [(_NAMES[name], said[name], True) for name in (*IDS, "card_masked")]
+    rows = [
+        (phrases.TIME, format_datetime(datetime.fromisoformat(said["occurred_at"])), False),
+        (phrases.KIND, LineKind(said["kind"]).label, False),
+        (phrases.AMOUNT, format_toman(said["amount_rial"]), False),
+        *ids,
+        (_NAMES["description"], said["description"], False),
+    ]
+    return [{"label": label, "value": value, "code": is_code} for label, value, is_code in rows]
+
+
+def _text(line: UnreadLine) -> str:
+    said = line.fields
+    return f"{format_toman(said['amount_rial'])}، {said['description']}" if said else line.raw
+
+
 def _resolution(line: UnreadLine) -> str:
     if line.resolved_at is None:
         return ""
@@ -225,9 +258,8 @@ def _resolution(line: UnreadLine) -> str:
 
 
 def _shown(revision: LineRevision) -> dict[str, object]:
-    names = {field.name: field.verbose_name for field in StatementLine._meta.concrete_fields}
     changes = [
-        {"name": names.get(name, name), "before": revision.before[name], "after": revision.after[name]}
+        {"name": _NAMES.get(name, name), "before": revision.before[name], "after": revision.after[name]}
         for name in revision.after
     ]
     return {"line": revision.line, "changes": changes, "is_applied": revision.is_applied}

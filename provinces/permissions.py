@@ -17,10 +17,19 @@ class Permission(StrEnum):
     VIEW_CASH = "view_cash"
     TAKE_CASH = "take_cash"
     CONFIRM_CASH = "confirm_cash"
+    RECONCILE = "reconcile"
+    DECIDE_MATCH = "decide_match"
+    CLOSE_DAY = "close_day"
+    CLOSE_UNCLEAN_DAY = "close_unclean_day"
+    REOPEN_DAY = "reopen_day"
     MANAGE_PLACEMENTS = "manage_placements"
     VIEW_CHANNELS = "view_channels"
     PROPOSE_CHANNELS = "propose_channels"
     VERIFY_CHANNELS = "verify_channels"
+    MANAGE_RATES = "manage_rates"
+    MANAGE_OCCASIONS = "manage_occasions"
+    USE_RUNBOOK = "use_runbook"
+    MANAGE_RUNBOOK = "manage_runbook"
     VIEW_VOLUNTEERS = "view_volunteers"
     VIEW_CAMPAIGNS = "view_campaigns"
     MANAGE_CAMPAIGNS = "manage_campaigns"
@@ -63,6 +72,21 @@ ROLES: dict[Permission, set[Role]] = {
     Permission.VIEW_CASH: _TAKES_CASH | _CONFIRMS_CASH,
     Permission.TAKE_CASH: _TAKES_CASH,
     Permission.CONFIRM_CASH: _CONFIRMS_CASH,
+    Permission.RECONCILE: {Role.PROVINCIAL_ACCOUNTANT, Role.HQ_ACCOUNTANT},
+    Permission.DECIDE_MATCH: {
+        Role.PROVINCIAL_MANAGER,
+        Role.PROVINCIAL_ACCOUNTANT,
+        Role.HQ_MANAGER,
+        Role.HQ_ACCOUNTANT,
+    },
+    Permission.CLOSE_DAY: {
+        Role.PROVINCIAL_MANAGER,
+        Role.PROVINCIAL_ACCOUNTANT,
+        Role.HQ_MANAGER,
+        Role.HQ_ACCOUNTANT,
+    },
+    Permission.CLOSE_UNCLEAN_DAY: {Role.PROVINCIAL_MANAGER, Role.HQ_MANAGER},
+    Permission.REOPEN_DAY: {Role.HQ_MANAGER, Role.HQ_ACCOUNTANT},
     Permission.MANAGE_PLACEMENTS: {
         Role.COUNTY_OFFICER,
         Role.PROVINCIAL_EXPERT,
@@ -77,6 +101,15 @@ ROLES: dict[Permission, set[Role]] = {
         Role.HQ_ACCOUNTANT,
     },
     Permission.VERIFY_CHANNELS: {Role.HQ_MANAGER, Role.HQ_ACCOUNTANT},
+    Permission.MANAGE_RATES: {Role.HQ_MANAGER, Role.HQ_ACCOUNTANT},
+    Permission.MANAGE_OCCASIONS: {Role.HQ_MANAGER},
+    Permission.USE_RUNBOOK: {
+        Role.COUNTY_OFFICER,
+        Role.PROVINCIAL_EXPERT,
+        Role.PROVINCIAL_MANAGER,
+        Role.HQ_MANAGER,
+    },
+    Permission.MANAGE_RUNBOOK: {Role.HQ_MANAGER},
     Permission.VIEW_VOLUNTEERS: {Role.PROVINCIAL_EXPERT, Role.PROVINCIAL_MANAGER, Role.HQ_MANAGER},
     Permission.VIEW_CAMPAIGNS: _PROVINCIAL | _HQ,
     Permission.MANAGE_CAMPAIGNS: {

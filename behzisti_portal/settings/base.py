@@ -42,6 +42,8 @@ INSTALLED_APPS = [
     "ledger",
     "donations",
     "volunteers",
+    "partnerships",
+    "aid",
     "payments",
     "cases",
     "dashboards",

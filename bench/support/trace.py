@@ -26,6 +26,7 @@ _FIRST_IDS = {
     "payments_callback": 43_000_000,
 }
 _PREFIX = {"donations_donation": "d", "payments_attempt": "a", "payments_callback": "c"}
+_INBOX = "payments_callback"
 _FACTS = """
     SELECT d.id::text, a.id::text, c.id::text, a.order_id::text, d.tracking_code, a.token, a.reference,
            r.token, r.code, coalesce(k.key_hash, '')
@@ -134,6 +135,14 @@ def _without_idle(statements: list[str]) -> list[str]:
     return result
 
 
+def _of_these_gifts(text: str, gifts: int) -> str:
+    """The worker takes whatever waits in the inbox; a client of pgbench only what it put there itself."""
+    mine = ", ".join(f":c{number}_id" for number in range(gifts))
+    return (
+        text.replace("ORDER BY id LIMIT", f"AND id IN ({mine}) ORDER BY id LIMIT") if _INBOX in text else text
+    )
+
+
 def script_of(statements: list[str], facts: list[tuple[str, ...]]) -> str:
     """A pgbench script. `facts` are, gift by gift: the ids of donation, attempt and callback, the order id, and
     whatever else must be new each time."""
@@ -149,10 +158,14 @@ def script_of(statements: list[str], facts: list[tuple[str, ...]]) -> str:
             text = re.sub(rf"\b{callback}\b", f":c{number}_id", text)
             for value in filter(None, others):
                 text = text.replace(value, f"9{number}:n" if value.isdigit() else f"T{number}x:n")
-        table = next((t for t in _PREFIX if text.startswith(f'INSERT INTO "{t}"')), None)
-        if table and "RETURNING" in text:
-            lines.append(f"{text} \\gset {_PREFIX[table]}{seen[table]}_")
-            seen[table] += 1
-        else:
+        table = next((t for t in _PREFIX if re.search(rf'INSERT INTO "?{t}"? ', text)), None)
+        if table is None:
+            lines.append(f"{_of_these_gifts(text, len(facts))};")
+            continue
+        name = f"{_PREFIX[table]}{seen[table]}_"
+        seen[table] += 1
+        if table == _INBOX:  # gives no id back
             lines.append(f"{text};")
+            text = f"SELECT currval(pg_get_serial_sequence('{table}', 'id')) AS id"
+        lines.append(f"{text} \\gset {name}")
     return "\n".join(lines) + "\n"

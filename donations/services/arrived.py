@@ -66,6 +66,7 @@ def _donation(gift: ArrivedGift, donor: Donor | None) -> Donation:
         branch=target.branch,
         channel=target.channel,
         placement=target.placement,
+        need=target.need,
         donor=donor,
         donor_name=normalise(gift.name)[:80],
         is_anonymous=gift.is_anonymous,

@@ -90,6 +90,7 @@ def _checked_target(wish: Wish, recorded_edition: Edition | None) -> Designation
         county=wish.county,
         campaign=wish.campaign,
         placement=wish.placement,
+        need=wish.need,
         recorded_edition=recorded_edition,
     )
     _check_amount(wish.amount_rial, target)
@@ -150,6 +151,7 @@ def _write(wish: Wish, target: Designation, at: datetime, is_demo: bool, key: _K
         branch=target.branch,
         channel=target.channel,
         placement=target.placement,
+        need=target.need,
         rate=GivingRate.objects.filter(pk=wish.rate_id).first() if wish.rate_id else None,
         persons=wish.persons,
         donor=_donor(wish.mobile) if wish.mobile else None,

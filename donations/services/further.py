@@ -29,6 +29,7 @@ def write_further_gift(basis: Donation, amount_rial: int, at: datetime) -> Donat
         branch_id=basis.branch_id,
         channel_id=basis.channel_id,
         placement_id=basis.placement_id,
+        need_id=basis.need_id,
         donor_id=basis.donor_id,
         donor_name=basis.donor_name,
         is_anonymous=basis.is_anonymous,

@@ -96,6 +96,7 @@ def gift_facts(gift: Donation) -> dict[str, Any]:
         "created_at": gift.created_at,
         "paid_at": gift.received_at,
         "receipt_url": reverse("receipt", args=[receipt.token]) if receipt else "",
+        "at_counter": bool(receipt and receipt.office_id),
         "trail_url": reverse("trail", args=[gift.tracking_code]) if is_received else "",
         "url": reverse("donation-status", args=[gift.tracking_code]),
     }
@@ -113,13 +114,16 @@ def _steps(gift: Donation) -> list[dict[str, Any]]:
     if gift.received_at is None:
         return []
     receipt = receipt_of(gift)
+    counter = receipt.office if receipt else None
+    proof = phrases.STEP_COUNTER.format(office=counter.name) if counter else phrases.STEP_BANK
     steps = [
         {"title": phrases.STEP_WRITTEN, "at": gift.created_at, "state": "done"},
-        {"title": phrases.STEP_BANK, "at": gift.received_at, "state": "done"},
+        {"title": proof, "at": gift.received_at, "state": "done"},
     ]
     if receipt is not None:
         steps.append({"title": phrases.STEP_RECEIPT, "at": receipt.issued_at, "state": "done"})
     if gift.status == DonationStatus.REFUNDED:
-        return [*steps, {"title": phrases.STEP_REFUNDED, "at": None, "state": "done", "icon": "refund"}]
+        ending = phrases.STEP_CANCELLED if counter else phrases.STEP_REFUNDED
+        return [*steps, {"title": ending, "at": None, "state": "done", "icon": "refund"}]
     waiting = phrases.STEP_WAITING_TEXT.format(fund=gift.fund.name)
     return [*steps, {"title": phrases.STEP_WAITING, "text": waiting, "at": None, "state": "now"}]

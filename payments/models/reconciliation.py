@@ -290,3 +290,8 @@ class DayBalance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account} {self.day}"
+
+    @property
+    def difference_rial(self) -> int:
+        """What is more with us (positive) or more in the report (negative)."""
+        return self.our_rial - self.report_rial

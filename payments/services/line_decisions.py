@@ -22,7 +22,8 @@ from payments.reconciliation_selectors import transit_account
 from payments.services import bank_lines, posting_lines
 from payments.services.arrivals import NewArrival, book_arrivals
 from payments.services.matching import hold_source
-from provinces.scoping import check_write
+from provinces.models import Province
+from provinces.scoping import all_provinces, check_write
 
 BY_HAND = "by_hand"
 UNDECIDED = (LineState.NEW, LineState.SUGGESTED, LineState.SUSPENSE, LineState.DIFFERS)
@@ -200,9 +201,15 @@ def _gift(decision: ManualDecision, line: StatementLine, actor: User) -> None:
         )
 
 
-def _target(line: StatementLine, fund: Fund, province) -> Designation:
-    bank_channel = Channel.objects.filter(kind__in=["bank", "card"], office=None).order_by("pk").first()
-    channel = line.source.channel or bank_channel or Channel.objects.get(code=WEB_CHANNEL)
+@all_provinces("a way to give of the whole country")
+def _national_channel() -> Channel:
+    """By which an unknown deposit came, where its account names no way of its own."""
+    ways = Channel.objects.filter(kind__in=["bank", "card"], office=None).order_by("pk")
+    return ways.first() or Channel.objects.get(code=WEB_CHANNEL)
+
+
+def _target(line: StatementLine, fund: Fund, province: Province | None) -> Designation:
+    channel = line.source.channel or _national_channel()
     return Designation(fund=fund, channel=channel, province=province or line.source.office.province)
 
 

@@ -52,6 +52,7 @@ class Stage:
         counts: dict[str, object] = {"lines": lines}
         if lines:
             counts |= {"first_at": first.isoformat(), "last_at": last.isoformat()}
+            counts |= {name: self._values[name].isoformat() for name in ("first_day", "last_day")}
             counts["renamed"] = self._follow_weaker_keys()
             counts["new"] = self._run(_INSERT)
             counts["known"] = lines - counts["new"]

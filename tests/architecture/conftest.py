@@ -43,6 +43,7 @@ from payments.models import (
     Refund,
     TerminalProposal,
 )
+from payments.services.box_counts import count_box
 from payments.services.cash_days import count_cash, decide_count, record_deposit
 from payments.services.corrections import request_cancellation
 from payments.services.held import Proposal, propose
@@ -53,12 +54,15 @@ from payments.services.settlement import settle
 from payments.services.terminal_changes import facts_of
 from payments.services.terminals import open_terminal
 from provinces.enums import Role
-from provinces.models import County, Province
+from provinces.models import County, Office, Province
 from provinces.scoping import all_provinces
 from tests.architecture.url_table import ENDED, PASSWORD_ONLY, STRANGER
+from tests.factories.boxes import collected
 from tests.factories.campaigns import picture_bytes, published_branch
 from tests.factories.counter import notes_for, take
 from tests.factories.gifts import attempt_for, finding, give, paid, receive
+from tests.factories.lines import reconciling_rows
+from tests.factories.needs import need
 from tests.factories.partners import a_key, a_line, a_partner
 from tests.factories.people import TEHRAN, TEHRAN_COUNTY, browser_of, office_for, person
 from tests.factories.statement_files import statement_rows
@@ -130,8 +134,11 @@ def make_world(province: str, county: str = "") -> World:
         rows = {
             "payments.callback": callback,
             "volunteers.volunteer": volunteer,
+            "campaigns.need": need(province=province, county_id=county or None),
             **_reported(province, channel),
             **statement_rows(terminal.office),
+            **_boxes(province, county, terminal.office),
+            **reconciling_rows(terminal, attempt),
         }
         fold_all()
         return World(
@@ -165,6 +172,12 @@ def make_branch(province: str) -> tuple[Branch, Picture]:
         edition=older.edition, branch=older, total_rial=0, gifts=0, parts=parts, **facts
     )
     return branch, picture
+
+
+def _boxes(province: str, county: str, office: Office) -> dict[str, Any]:
+    """A box whose count waits for a second person."""
+    count = count_box(collected(province, county), office, notes_for(500_000), actor=person())
+    return {"payments.boxcount": count}
 
 
 def _reported(province: str, channel: Channel) -> dict[str, Any]:

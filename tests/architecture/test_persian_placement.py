@@ -9,7 +9,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = (
-    "behzisti_portal", "core", "provinces", "campaigns", "ledger", "donations", "volunteers", "payments", "cases",
+    "behzisti_portal", "core", "provinces", "campaigns", "ledger", "donations", "volunteers", "partnerships", "aid",
+    "payments", "cases",
     "dashboards", "runner",
 )  # fmt: skip
 PERSIAN = re.compile("[آ-يٮ-ۓەۺ-ۿ]")  # letters; a comma or a digit says nothing

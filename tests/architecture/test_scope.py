@@ -22,6 +22,8 @@ ROOMS = (
     "ledger",
     "donations",
     "volunteers",
+    "partnerships",
+    "aid",
     "payments",
     "cases",
     "dashboards",

@@ -21,6 +21,8 @@ ROOMS = (
     "ledger",
     "donations",
     "volunteers",
+    "partnerships",
+    "aid",
     "payments",
     "cases",
     "dashboards",

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from campaigns.models import GivingRate
+from core.jalali import iso_jalali
 from provinces.enums import Role
 
 STRANGER, PASSWORD_ONLY, ENDED = "stranger", "signed in without second factor", "membership ended"
@@ -97,6 +99,8 @@ TABLE: list[Address] = [
     public("receipt-pdf", lambda w: {"token": w.receipt.token}),
     public("verify"),
     public("verify-code", lambda w: {"code": w.receipt.code}),
+    public("donor-claim", post=422),
+    public("donor-claim-status", lambda w: {"code": w.rows["payments.donorclaim"].code}),
     public("payments:start", lambda w: {"tracking_code": w.donation.tracking_code}, get=303),
     public("payments:callback", lambda w: {"gateway": "zarinpal"}, get=404, post=404),
     public("volunteers"),
@@ -192,14 +196,50 @@ TABLE: list[Address] = [
         KEEPS_BOOKS,
         lambda w: {"unread_id": w.rows["payments.unreadline"].pk},
     ),
+    # --- reconciling -------------------------------------------------------------------------------------
+    Address("reconciliation", staff(*SEES_MONEY), staff(*SEES_MONEY, status=302)),
+    desk(
+        "reconciliation-day",
+        SEES_MONEY,
+        SEES_MONEY,
+        lambda w: {
+            "place": w.rows["payments.daybalance"].office.province_id,
+            "day": iso_jalali(w.rows["payments.daybalance"].day),
+        },
+    ),
+    Address(  # somebody's proposal for it waits
+        "reconciliation-line",
+        staff(*SEES_MONEY),
+        staff(),
+        lambda w: {"line_id": w.rows["payments.manualdecision"].line_id},
+    ),
+    desk(
+        "discrepancy",
+        SEES_MONEY,
+        KEEPS_BOOKS,
+        lambda w: {"discrepancy_id": w.rows["payments.discrepancy"].pk},
+    ),
+    desk(
+        "match-decision",
+        SEES_MONEY,
+        SEES_MONEY,
+        lambda w: {"decision_id": w.rows["payments.manualdecision"].pk},
+    ),
+    desk("claims", SEES_MONEY),
+    desk("claim", SEES_MONEY, KEEPS_BOOKS, lambda w: {"claim_id": w.rows["payments.donorclaim"].pk}),
     # --- headquarters ------------------------------------------------------------------------------------
     Address("hq", staff(*HQ)),
+    desk("hq-reconciliation", HQ),
     desk("hq-channels", HQ),
     Address(
         "hq-channel",
         staff(*HQ),
         staff(HQ_MANAGER, HQ_ACCOUNTANT, status=302),
         lambda w: {"channel_id": w.channel.pk},
+    ),
+    desk("hq-rates", HQ, (HQ_MANAGER, HQ_ACCOUNTANT)),
+    desk(
+        "hq-rate", HQ, (HQ_MANAGER, HQ_ACCOUNTANT), lambda w: {"rate_id": GivingRate.objects.latest("pk").pk}
     ),
     Address("hq-province", staff(*HQ), example=lambda w: {"slug": "tehran"}),
 ]
@@ -215,7 +255,8 @@ ADMIN_PAGES: dict[str, Statuses] = {
     "open": staff(ADMINISTRATOR, status=302),  # the address without a word behind the key
 }
 ADDED_IN_ADMIN = {
-    "core.user", "provinces.office", "campaigns.fund", "campaigns.givingrate", "campaigns.campaign",
+    "payments.denomination",
+    "core.user", "provinces.office", "campaigns.fund", "campaigns.campaign",
     "campaigns.occasion", "payments.terminal", "payments.partner",
     "payments.mappingprofile", "payments.statementsource",
 }  # fmt: skip

@@ -5,14 +5,30 @@ from __future__ import annotations
 import hashlib
 import itertools
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 
 from campaigns.models import Channel
+from core.codes import new_tracking_code
 from core.jalali import tehran_day
+from core.models import User
 from ledger.accounts import bank_code, clearing_code, receivable_code
-from payments.enums import GatewayName, LineKind, SourceKind
-from payments.models import Attempt, MappingProfile, StatementImport, StatementLine, StatementSource, Terminal
+from payments.enums import DayState, DiscrepancyKind, GatewayName, LineKind, LineState, LineWay, SourceKind
+from payments.models import (
+    Attempt,
+    DayBalance,
+    Discrepancy,
+    DonorClaim,
+    ManualDecision,
+    MappingProfile,
+    MatchSuggestion,
+    Payout,
+    StatementImport,
+    StatementLine,
+    StatementSource,
+    Terminal,
+)
 from payments.services.matching import match_import
 from provinces.enums import OfficeLevel
 from provinces.models import Office
@@ -122,3 +138,38 @@ def days_ago(count: int, hour: int = 12) -> datetime:
 
 def day_of(moment: datetime) -> date:
     return tehran_day(moment)
+
+
+def reconciling_rows(terminal: Terminal, attempt: Attempt) -> dict[str, Any]:
+    """One row of each model of reconciling, of the terminal's office, by label."""
+    source = settlement(f"settle-{terminal.pk}", terminal=terminal)
+    file = write(source, line(100_000, at=days_ago(1), payout_ref="P1"))
+    row = StatementLine.objects.get(first_import=file)
+    StatementLine.objects.filter(pk=row.pk).update(state=LineState.DIFFERS)
+    payout = Payout.objects.create(
+        source=source, ref="P0", first_day=row.day, day=row.day, lines=1, gross_rial=1, fee_rial=0, net_rial=1
+    )
+    lost = Discrepancy.objects.create(
+        kind=DiscrepancyKind.PAYOUT_MISSING, subject=f"payout:{payout.pk}", source=source, day=row.day,
+        payout=payout, our_rial=1,
+    )  # fmt: skip
+    Discrepancy.objects.create(
+        kind=DiscrepancyKind.MISSING_HERE, subject=f"line:{row.pk}", source=source, day=row.day, line=row
+    )
+    claim = DonorClaim.objects.create(
+        code=new_tracking_code(), amount_rial=100_000, day=row.day, last_digits="1234", mobile="+989121234567",
+        mobile_hash="hash", fund_id="general", province=terminal.office.province,
+    )  # fmt: skip
+    decision = ManualDecision.objects.create(
+        office=terminal.office, way=LineWay.DISCARD, line=row, amount_rial=row.amount_rial, reason="repeated",
+        requested_by=User.objects.order_by("pk").first(),
+    )  # fmt: skip
+    suggestion = MatchSuggestion.objects.create(line=row, attempt=attempt, minutes_apart=1)
+    balance = DayBalance.objects.create(
+        office=terminal.office, account=source.account, day=row.day, state=DayState.DIFFERS
+    )
+    return {
+        "payments.payout": payout, "payments.discrepancy": lost, "payments.donorclaim": claim,
+        "payments.manualdecision": decision, "payments.matchsuggestion": suggestion,
+        "payments.daybalance": balance,
+    }  # fmt: skip

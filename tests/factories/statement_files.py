@@ -33,9 +33,9 @@ def a_source(
     )  # fmt: skip
 
 
-def a_statement(source: StatementSource, *rows: str) -> StatementImport:
-    """A file of a source, taken in and read as the long worker does."""
-    statement, _ = take_file(source, [panel_file(*rows)], name="report.csv", job="test")
+def a_statement(source: StatementSource, *rows: str, content: bytes = b"") -> StatementImport:
+    """A file of a source (of panel rows, or of any content), taken in and read as the long worker does."""
+    statement, _ = take_file(source, [content or panel_file(*rows)], name="report.csv", job="test")
     read_import(statement.pk)
     statement.refresh_from_db()
     return statement

@@ -165,6 +165,11 @@ def test_a_mistake_is_cancelled_by_two(clerk, second):
     with all_provinces("test"):
         token = Receipt.objects.get().token
     assert "باطل" in clerk.get(f"/receipts/{token}/").content.decode()
+    for address in (f"/give/{gift.donation.tracking_code}/", f"/trail/{gift.donation.tracking_code}/"):
+        told = clerk.get(address).content.decode()
+        assert "باطل شد" in told
+        assert "کارت پرداخت‌کننده" not in told
+        assert office().name in told
 
 
 def test_a_cheque_from_hand_to_bank(clerk):

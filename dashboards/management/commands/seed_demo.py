@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from campaigns.services.demo_channels import seed_demo_channels
 from dashboards.demo import seed_history
 from payments.services.partner_demo import seed_demo_partner
+from payments.services.statement_seeding import seed_demo_sources
 from provinces.scoping import all_provinces
 from provinces.services.demo_people import seed_demo_people
 
@@ -18,4 +19,5 @@ class Command(BaseCommand):
         people = {person.username: person for person in seed_demo_people()}
         seed_demo_channels(people["hq.accountant"], people["hq.manager"])
         seed_demo_partner()
+        seed_demo_sources()
         seed_history(self.stdout.write)

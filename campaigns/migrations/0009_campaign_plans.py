@@ -59,7 +59,7 @@ DROP TABLE campaigns_planmove;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0005_counter_channels'),
+        ('campaigns', '0008_rates'),
         ('provinces', '0003_move_second_factors'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

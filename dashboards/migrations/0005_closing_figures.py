@@ -13,9 +13,9 @@ UNDO = "DROP TRIGGER append_only ON dashboards_closingfigures;"
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0006_campaign_plans'),
+        ('campaigns', '0009_campaign_plans'),
         ('core', '0002_append_only'),
-        ('dashboards', '0003_cubes'),
+        ('dashboards', '0004_need_cube'),
     ]
 
     operations = [

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+from core.phrases import add_sentences
+
+
+class AidConfig(AppConfig):
+    name = "aid"
+    verbose_name = "کمک‌رسانی"
+
+    def ready(self) -> None:
+        from aid.phrases import SENTENCES
+
+        add_sentences(SENTENCES)

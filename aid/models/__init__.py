@@ -1,0 +1,1 @@
+"""Where gifts went: stock, kits, allocations, deliveries, the trail."""

@@ -1,0 +1,3 @@
+"""Persian sentences of this room."""
+
+SENTENCES: dict[str, str] = {}

@@ -1,0 +1,1 @@
+"""Who promised: partners, memoranda, commitments."""
