@@ -56,7 +56,7 @@ def open_needs(*, kind: str = "", province: str = "", urgency: int | str = "", q
 
 @all_provinces("published needs are public")
 def find_shown_need(code: str) -> Need:
-    """A need whose page the public may open; one that was withdrawn after it was published too. DomainError unknown_need."""
+    """A need whose page the public may open, also one that was withdrawn later. DomainError unknown_need."""
     try:
         canonical = parse_placement_code(code)
     except DomainError as error:

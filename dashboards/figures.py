@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -65,6 +66,7 @@ _GRAINS = {
 }
 BY = ("province", "campaign", "channel", "fund", "day", "month", "kind")
 KIND_LABELS = dict(GiftKind.choices)
+_own_transaction: ContextVar[bool] = ContextVar("figures_of_own_transaction", default=False)
 
 
 @dataclass(frozen=True)
@@ -234,6 +236,16 @@ def one_moment() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def of_own_transaction() -> Iterator[None]:
+    """Figures read inside come from where the caller writes, with what its transaction has folded, replica or not."""
+    token = _own_transaction.set(True)
+    try:
+        yield
+    finally:
+        _own_transaction.reset(token)
+
+
 def _arm(facet: str, period: tuple[str, list], flow: str, filters: dict) -> tuple[str, list]:
     """Sums of one facet, named only once they are few."""
     held, names, joins = _FACETS[facet]
@@ -344,4 +356,4 @@ def _rows(sql: str, values: list) -> list[tuple]:
 
 def _database() -> str:
     """Figures may be read from a replica; `as_of` then says how far it has followed."""
-    return "replica" if "replica" in settings.DATABASES else "default"
+    return "replica" if "replica" in settings.DATABASES and not _own_transaction.get() else "default"

@@ -34,7 +34,9 @@ def need_card(need: Need, progress: Progress) -> dict[str, Any]:
     """One need as the public may see it: never who found it, never a place so small that it points to somebody."""
     return {
         "title": need.title,
-        "summary": need.story if len(need.story) <= _SUMMARY else f"{need.story[:_SUMMARY].rsplit(' ', 1)[0]}…",
+        "summary": need.story
+        if len(need.story) <= _SUMMARY
+        else f"{need.story[:_SUMMARY].rsplit(' ', 1)[0]}…",
         "place": place_of(need),
         "kind_label": need.get_kind_display(),
         "urgent": need.urgency == Urgency.URGENT,

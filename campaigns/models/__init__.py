@@ -4,6 +4,7 @@ from campaigns.models.channels import Channel, ChannelCheck
 from campaigns.models.funds import Fund, GivingRate
 from campaigns.models.needs import Need, NeedItem
 from campaigns.models.occasions import Occasion
+from campaigns.models.pages import News, Picture
 
 __all__ = [
     "Box",
@@ -17,7 +18,9 @@ __all__ = [
     "GivingRate",
     "Need",
     "NeedItem",
+    "News",
     "Occasion",
+    "Picture",
     "Placement",
     "Scan",
     "ScanHour",

@@ -73,7 +73,8 @@ class Need(models.Model):
             ),
             models.CheckConstraint(
                 name="closed_need_says_what_became",
-                condition=~Q(state="closed") | (Q(closed_at__isnull=False) & ~Q(closing_report="") & ~Q(closing_evidence="")),
+                condition=~Q(state="closed")
+                | (Q(closed_at__isnull=False) & ~Q(closing_report="") & ~Q(closing_evidence="")),
             ),
             models.CheckConstraint(
                 name="shown_need_has_a_day",

@@ -125,9 +125,7 @@ def traits_of(need: Need) -> set[Trait]:
     """What in the need's words could point to a person, or to a place that is too small to be told."""
     hidden = need.county.name if need.county and shown_county(need) is None else ""
     items = [item.item for item in need.wanted_items.all()]
-    return traits_in(
-        "\n".join([need.title, need.story, need.surplus_rule, *items]), hidden_place=hidden
-    )
+    return traits_in("\n".join([need.title, need.story, need.surplus_rule, *items]), hidden_place=hidden)
 
 
 @transaction.atomic
@@ -155,8 +153,8 @@ def publish_need(need_id: int, *, actor: User, traits_seen: bool = False) -> Nee
 
 @transaction.atomic
 def close_need(need_id: int, *, actor: User, report: str, evidence: str) -> Need:
-    """End a need that was met, or as far as it was: what became of it (shown to everybody, so screened) and the document
-    that proves it. DomainError: not_found, need_cannot_move, report_required, evidence_required, points_to_person."""
+    """End a need that was met, or as far as it was: what became of it (shown to everybody, so screened) and the
+    document that proves it. DomainError: not_found, need_cannot_move, report_required, evidence_required, points_to_person."""
     need = _locked(need_id)
     check_move(need.state, NeedState.CLOSED)
     need.closing_report = normalise_lines(report)[:2000]
@@ -200,7 +198,11 @@ def mark_funded() -> int:
 @transaction.atomic
 def _mark(need_id: int, *, before: str, after: str) -> int:
     """Move it unless somebody was quicker."""
-    need = Need.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=need_id, state=before).first()
+    need = (
+        Need.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(pk=need_id, state=before)
+        .first()
+    )
     if need is None:
         return 0
     need.state = after

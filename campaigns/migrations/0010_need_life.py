@@ -83,7 +83,7 @@ def fill_search_keys(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0007_box_life'),
+        ('campaigns', '0009_campaign_plans'),
         ('core', '0002_append_only'),
         ('provinces', '0003_move_second_factors'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
