@@ -48,7 +48,8 @@ def designate(
 
     What a need or the printed code says (province, county, campaign) holds where nothing else is said; a gift to a need
     stands where the need is said to be. A campaign means its open edition; with a province it means
-    the branch there, if the edition has one. A recorded history names the edition it belonged to. Without `channel` the gift comes by the web or by a printed code. Raises DomainError with
+    the branch there, if the edition has one. A recorded history names the edition it belonged to. Without
+    `channel` the gift comes by the web or by a printed code. Raises DomainError with
     `field`: unknown_fund, unknown_province, unknown_county, unknown_campaign, campaign_closed, unknown_placement,
     unknown_need, need_closed, fund_not_for_need (with the fund's `rule`).
     """

@@ -154,7 +154,8 @@ def publish_need(need_id: int, *, actor: User, traits_seen: bool = False) -> Nee
 @transaction.atomic
 def close_need(need_id: int, *, actor: User, report: str, evidence: str) -> Need:
     """End a need that was met, or as far as it was: what became of it (shown to everybody, so screened) and the
-    document that proves it. DomainError: not_found, need_cannot_move, report_required, evidence_required, points_to_person."""
+    document that proves it. DomainError: not_found, need_cannot_move, report_required, evidence_required,
+    points_to_person."""
     need = _locked(need_id)
     check_move(need.state, NeedState.CLOSED)
     need.closing_report = normalise_lines(report)[:2000]
