@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from campaigns.enums import CampaignState
 from campaigns.models import Box, Edition, GivingRate
-from campaigns.selectors import giving_year
+from campaigns.rates import giving_year
 from campaigns.services.box_life import place_boxes
 from campaigns.services.placements import create_box
 from core.jalali import tehran_today
