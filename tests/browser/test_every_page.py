@@ -21,7 +21,14 @@ PUBLIC = (
     "/verify/", "/login/", "/q/AAAAAAAAA/", "/api/docs/partner/",
 )  # fmt: skip
 STAFF = {
-    "tehran.accountant": ("/desk/", "/desk/cases/", "/desk/payments/", "/desk/refunds/", "/desk/reconciliation/", "/desk/claims/"),
+    "tehran.accountant": (
+        "/desk/",
+        "/desk/cases/",
+        "/desk/payments/",
+        "/desk/refunds/",
+        "/desk/reconciliation/",
+        "/desk/claims/",
+    ),
     "tehran.expert": ("/desk/boxes/", "/desk/boxes/new/"),
     "hq.manager": ("/hq/", "/hq/provinces/tehran/", "/hq/reconciliation/"),
 }
