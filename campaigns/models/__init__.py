@@ -2,7 +2,7 @@ from campaigns.models.boxes import Box, BoxEvent, Placement, Scan, ScanHour, Sti
 from campaigns.models.campaigns import Branch, Campaign, Edition
 from campaigns.models.channels import Channel, ChannelCheck
 from campaigns.models.funds import Fund, GivingRate
-from campaigns.models.needs import Need
+from campaigns.models.needs import Need, NeedItem
 from campaigns.models.occasions import Occasion
 from campaigns.models.pages import News, Picture
 
@@ -17,6 +17,7 @@ __all__ = [
     "Fund",
     "GivingRate",
     "Need",
+    "NeedItem",
     "News",
     "Occasion",
     "Picture",
