@@ -16,7 +16,8 @@ from campaigns import phrases
 from campaigns.boxes import find_boxes, recent_sheets, scans_of, sheet_response
 from campaigns.desk_forms import BoxFilterForm, NewBoxForm, StickerForm, boxes_named_by
 from campaigns.models import Box, StickerJob
-from campaigns.services.placements import create_boxes, place_boxes
+from campaigns.services.box_life import place_boxes
+from campaigns.services.placements import create_boxes
 from campaigns.services.stickers import request_stickers, retry_stickers
 from core.errors import DomainError
 from core.jalali import tehran_today

@@ -74,6 +74,13 @@ class BoxState(models.TextChoices):
     PLANNED = "planned", "برنامه‌ریزی‌شده"
     PRINTED = "printed", "چاپ‌شده"
     PLACED = "placed", "مستقر"
+    SEALED = "sealed", "مهروموم‌شده"
+    COLLECTED = "collected", "جمع‌آوری‌شده"
+    COUNTED = "counted", "شمرده‌شده"
+    DEPOSITED = "deposited", "واریزشده"
+    RECONCILED = "reconciled", "در بانک دیده‌شده"
+    LOST = "lost", "گم‌شده"
+    DAMAGED = "damaged", "آسیب‌دیده"
 
 
 class StickerFormat(models.TextChoices):
@@ -105,9 +112,22 @@ class NeedState(models.TextChoices):
     PUBLISHED = "published", "منتشرشده"
     FUNDED = "funded", "تأمین‌شده"
     CLOSED = "closed", "پایان‌یافته"
+    WITHDRAWN = "withdrawn", "پس‌گرفته‌شده"
 
 
 class Urgency(models.IntegerChoices):
     ORDINARY = 1, "عادی"
     SOON = 2, "به‌زودی"
     URGENT = 3, "فوری"
+
+
+class Trait(models.TextChoices):
+    """What in a text could point to a person."""
+
+    NATIONAL_ID = "national_id", "کد ملی"
+    MOBILE = "mobile", "شمارهٔ همراه"
+    CARD = "card", "شمارهٔ کارت"
+    NAME = "name", "نام کسی"
+    AGE = "age", "سن یک نفر"
+    ADDRESS = "address", "نشانی"
+    PLACE = "place", "نام شهرستانی که نباید گفته شود"

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from campaigns import channel_views, views
+from campaigns import channel_views, rate_views, views
 
 urlpatterns = [
     path("q/<str:code>/", views.scan, name="scan"),
     path("hq/channels/", channel_views.all_channels, name="hq-channels"),
     path("hq/channels/<int:channel_id>/", channel_views.any_channel, name="hq-channel"),
+    path("hq/rates/", rate_views.rates, name="hq-rates"),
+    path("hq/rates/<int:rate_id>/", rate_views.rate, name="hq-rate"),
 ]

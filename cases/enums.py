@@ -26,5 +26,6 @@ class CaseKind(models.TextChoices):
     TWIN_OR_REPEAT = "twin_or_repeat", "دو واریز همانند یا تکرار یک ردیف"
     UNREAD_LINES = "unread_lines", "ردیف‌های خوانده‌نشده"
     CASH_SHORT = "cash_short", "کسری یا فزونی صندوق"
+    BOX_TROUBLE = "box_trouble", "صندوق: مهروموم، گم‌شدن یا آسیب"
     DONOR_CLAIM = "donor_claim", "پیگیری واریز از سوی نیکوکار"
     BOOKS = "books", "ناسازگاری در دفترها"

@@ -15,8 +15,9 @@ from django.utils import timezone
 
 from campaigns.enums import CampaignState
 from campaigns.models import Box, Edition, GivingRate
-from campaigns.selectors import giving_year
-from campaigns.services.placements import create_box, place_boxes
+from campaigns.rates import giving_year
+from campaigns.services.box_life import place_boxes
+from campaigns.services.placements import create_box
 from core.jalali import tehran_today
 from core.money import toman_to_rial
 from dashboards.rollups import fold_all

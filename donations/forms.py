@@ -11,12 +11,13 @@ from django import forms
 
 from campaigns.enums import CampaignState, RateKind
 from campaigns.models import Edition, Fund, GivingRate, Need, Placement
+from campaigns.need_selectors import find_open_need, shown_county
+from campaigns.rates import first_rate
 from campaigns.selectors import (
     QR_CHANNEL,
     WEB_CHANNEL,
     active_funds,
     find_fund,
-    find_open_need,
     find_placement,
     online_channel,
     open_edition,
@@ -81,7 +82,7 @@ def start_from(query: Any) -> Start:
             "need": need.code,
             "fund": need.fund_id,
             "province": need.province_id,
-            "county": need.county_id or "",
+            "county": county.code if (county := shown_county(need)) else "",
         }
         start.initial.pop("campaign", None)
     return start
@@ -185,13 +186,13 @@ class GivingForm(forms.Form):
         if self.need is not None:
             self.funds = {code: f for code, f in self.funds.items() if self.need.kind in f.spendable_on}
         if self.initial.get("fund") not in self.funds:
-            self.initial["fund"] = _FALLBACK_FUND
+            self.initial["fund"] = self.need.fund_id if self.need else _FALLBACK_FUND
         self.placement: Placement | None = self._placement()
         self.edition: Edition | None = self._edition()
         self.fields["fund"].choices = [(fund.code, fund.name) for fund in self.funds.values()]
         self._offer_places()
         for kind, rates in self.rates.of.items():
-            self.fields[f"rate_{kind}"] = _rate_field(kind, rates)
+            self.fields[f"rate_{kind}"] = _rate_field(kind, rates, self._region())
 
     def _said(self, name: str) -> str:
         value = self.data.get(name, "") if self.is_bound else self.initial.get(name, "")
@@ -251,6 +252,22 @@ class GivingForm(forms.Form):
         if chosen and chosen in dict(provinces):
             counties += [(county.code, county.name) for county in counties_of(Province(code=chosen))]
         self.fields["county"].choices = counties
+
+    def _region(self) -> str:
+        """The name of the province that the address or the donor says; rates of a region are announced under it."""
+        said = self._said("province")
+        return dict(self.fields["province"].choices).get(said, "") if said else ""
+
+    @property
+    def by_head(self) -> tuple[int, GivingRate] | None:
+        """Persons (or days) and the ticked rate of the chosen fund, whatever else is filled in; None: not both."""
+        kind, typed = self.chosen_fund.rate_kind, ascii_digits(self._said("persons"))
+        rates = self.rates.of.get(RateKind(kind), []) if kind else []
+        if not rates or not typed.isdecimal() or not 1 <= int(typed) <= _MOST_PERSONS:
+            return None
+        ticked = self._said(f"rate_{kind}") or str(first_rate(rates, self._region()).pk)
+        rate = next((rate for rate in rates if str(rate.pk) == ticked), None)
+        return (int(typed), rate) if rate else None
 
     @property
     def chosen_fund(self) -> Fund:
@@ -330,7 +347,7 @@ class GivingForm(forms.Form):
         if name not in self.fields or name not in self.cleaned_data:
             return None
         rates = self.rates.of[RateKind(fund.rate_kind)]
-        ticked = self.cleaned_data[name] or str(rates[0].pk)
+        ticked = self.cleaned_data[name] or str(first_rate(rates, self._region()).pk)
         return next((rate for rate in rates if str(rate.pk) == ticked), None)
 
     def _typed_rial(self, *, use_quick: bool) -> int | None:
@@ -374,9 +391,10 @@ class GivingForm(forms.Form):
         return f"form:{key}:{content}"
 
 
-def _rate_field(kind: RateKind, rates: list[GivingRate]) -> forms.ChoiceField:
+def _rate_field(kind: RateKind, rates: list[GivingRate], region: str) -> forms.ChoiceField:
     choices = [(str(rate.pk), str(rate)) for rate in rates] + [(FREE_AMOUNT, phrases.FREE_AMOUNT)]
-    return forms.ChoiceField(label=kind.label, choices=choices, required=False, initial=choices[0][0])
+    first = str(first_rate(rates, region).pk)
+    return forms.ChoiceField(label=kind.label, choices=choices, required=False, initial=first)
 
 
 def _by_head(rate: GivingRate, persons: int, typed: int | None) -> int:

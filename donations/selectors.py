@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
-from campaigns.enums import RateKind
 from campaigns.models import GivingRate, Occasion
-from campaigns.selectors import giving_year
+from campaigns.rates import Rates, rates_on
 from core.codes import parse_tracking_code, parse_verification_code
 from core.errors import DomainError
 from core.reference import remembered
@@ -67,23 +64,10 @@ def _receipt(**by: str) -> Receipt:
     return receipt
 
 
-@dataclass(frozen=True)
-class Rates:
-    """The announced rates of one Hijri year (None: no Eid is known), by what they are announced for."""
-
-    year: int | None
-    of: dict[RateKind, list[GivingRate]] = field(default_factory=dict)
-
-
 @remembered(GivingRate, Occasion)
 def rates_now() -> Rates:
-    """`campaigns.selectors.rates_in_force` of every kind at once (two queries)."""
-    year = giving_year()
-    found: dict[RateKind, list[GivingRate]] = {}
-    if year is not None:
-        for rate in GivingRate.objects.filter(hijri_year=year).order_by("-is_default", "amount_rial"):
-            found.setdefault(RateKind(rate.kind), []).append(rate)
-    return Rates(year, found)
+    """The announced rates that hold today (two queries)."""
+    return rates_on()
 
 
 def issuing_office(gift: Donation) -> Office:

@@ -9,6 +9,7 @@ class PaymentsConfig(AppConfig):
 
     def ready(self) -> None:
         from payments import (
+            box_phrases,
             counter_phrases,
             partner_phrases,
             phrases,
@@ -19,6 +20,7 @@ class PaymentsConfig(AppConfig):
 
         add_sentences(phrases.SENTENCES)
         add_sentences(counter_phrases.SENTENCES)
+        add_sentences(box_phrases.SENTENCES)
         add_sentences(partner_phrases.SENTENCES)
         add_sentences(reconciliation_phrases.SENTENCES)
         add_sentences(statement_phrases.SENTENCES)

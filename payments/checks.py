@@ -1,7 +1,12 @@
 """What must be true of payments."""
 
 from core.invariants import invariant, violations
-from payments import counter_checks, reconciliation_checks, statement_checks  # noqa: F401  register their checks with these
+from payments import (  # noqa: F401  register their checks with these
+    box_checks,
+    counter_checks,
+    reconciliation_checks,
+    statement_checks,
+)
 
 
 @invariant("payments: every success is in the books once, with its amount")

@@ -63,8 +63,11 @@ def cancelled_by_two():
 def cash_is_what_lies_there():
     return violations(
         """WITH taken AS (
-               SELECT office_id, sum(amount_rial) AS rial FROM payments_countergift
-                WHERE state = 'booked' AND way IN ('cash', 'cheque') GROUP BY 1),
+               SELECT office_id, sum(rial) AS rial FROM (
+                   SELECT office_id, amount_rial AS rial FROM payments_countergift
+                    WHERE state = 'booked' AND way IN ('cash', 'cheque')
+                    UNION ALL
+                   SELECT office_id, second_rial FROM payments_boxcount WHERE state = 'confirmed') g GROUP BY 1),
            banked AS (
                SELECT office_id, sum(amount_rial) AS rial FROM payments_cashdeposit WHERE state = 'matched' GROUP BY 1),
            booked AS (
@@ -72,7 +75,8 @@ def cash_is_what_lies_there():
                  FROM ledger_account a
                  JOIN ledger_posting p ON p.account_id = a.id
                  JOIN ledger_entry e ON e.id = p.entry_id
-                WHERE a.code LIKE 'cash:%%' AND (e.source LIKE 'counter:%%' OR e.source LIKE 'deposit:%%') GROUP BY 1)
+                WHERE a.code LIKE 'cash:%%'
+                  AND split_part(e.source, ':', 1) IN ('counter', 'deposit', 'box') GROUP BY 1)
            SELECT office_id AS office, coalesce(b.rial, 0) AS booked,
                   coalesce(t.rial, 0) - coalesce(k.rial, 0) AS lying
              FROM booked b FULL JOIN taken t USING (office_id) FULL JOIN banked k USING (office_id)
@@ -93,13 +97,15 @@ def counts_add_up():
              LEFT JOIN payments_denomination d ON d.id = l.denomination_id
             GROUP BY c.id HAVING c.counted_rial <> coalesce(sum(l.pieces * d.value_rial), 0)
             UNION ALL
-           SELECT 'deposit', s.id, s.amount_rial, coalesce(c.rial, q.rial, 0)
+           SELECT 'deposit', s.id, s.amount_rial, coalesce(c.rial, q.rial, b.rial, 0)
              FROM payments_cashdeposit s
              LEFT JOIN (SELECT deposit_id, sum(counted_rial) AS rial FROM payments_cashcount GROUP BY 1) c
                     ON c.deposit_id = s.id
              LEFT JOIN (SELECT h.deposit_id, g.amount_rial AS rial FROM payments_cheque h
                           JOIN payments_countergift g ON g.id = h.gift_id) q ON q.deposit_id = s.id
-            WHERE s.state <> 'withdrawn' AND s.amount_rial <> coalesce(c.rial, q.rial, 0)""",
+             LEFT JOIN (SELECT deposit_id, sum(second_rial) AS rial FROM payments_boxcount GROUP BY 1) b
+                    ON b.deposit_id = s.id
+            WHERE s.state <> 'withdrawn' AND s.amount_rial <> coalesce(c.rial, q.rial, b.rial, 0)""",
         "{what} {id} says {says} rial, its rows hold {holds}",
     )
 

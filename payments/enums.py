@@ -172,6 +172,7 @@ class CountState(models.TextChoices):
 class DepositKind(models.TextChoices):
     CASH = "cash", "پول نقد"
     CHEQUE = "cheque", "چک"
+    BOX = "box", "صندوق فطریه"
 
 
 class DepositState(models.TextChoices):

@@ -23,10 +23,21 @@ class Permission(StrEnum):
     CLOSE_UNCLEAN_DAY = "close_unclean_day"
     REOPEN_DAY = "reopen_day"
     MANAGE_PLACEMENTS = "manage_placements"
+    VIEW_BOXES = "view_boxes"
+    COUNT_BOXES = "count_boxes"
     VIEW_CHANNELS = "view_channels"
     PROPOSE_CHANNELS = "propose_channels"
     VERIFY_CHANNELS = "verify_channels"
+    MANAGE_RATES = "manage_rates"
+    MANAGE_OCCASIONS = "manage_occasions"
+    USE_RUNBOOK = "use_runbook"
+    MANAGE_RUNBOOK = "manage_runbook"
     VIEW_VOLUNTEERS = "view_volunteers"
+    VIEW_CAMPAIGNS = "view_campaigns"
+    MANAGE_CAMPAIGNS = "manage_campaigns"
+    APPROVE_BRANCH = "approve_branch"
+    MANAGE_EDITIONS = "manage_editions"
+    APPROVE_EDITION = "approve_edition"
     PROPOSE_TERMINALS = "propose_terminals"
     DECIDE_TERMINALS = "decide_terminals"
     USE_ADMIN = "use_admin"
@@ -84,6 +95,8 @@ ROLES: dict[Permission, set[Role]] = {
         Role.PROVINCIAL_MANAGER,
         Role.HQ_MANAGER,
     },
+    Permission.VIEW_BOXES: _TAKES_CASH | _CONFIRMS_CASH,
+    Permission.COUNT_BOXES: _TAKES_CASH | _CONFIRMS_CASH,  # whoever of two counts first, the other confirms
     Permission.VIEW_CHANNELS: _PROVINCIAL,
     Permission.PROPOSE_CHANNELS: {
         Role.PROVINCIAL_MANAGER,
@@ -92,7 +105,26 @@ ROLES: dict[Permission, set[Role]] = {
         Role.HQ_ACCOUNTANT,
     },
     Permission.VERIFY_CHANNELS: {Role.HQ_MANAGER, Role.HQ_ACCOUNTANT},
+    Permission.MANAGE_RATES: {Role.HQ_MANAGER, Role.HQ_ACCOUNTANT},
+    Permission.MANAGE_OCCASIONS: {Role.HQ_MANAGER},
+    Permission.USE_RUNBOOK: {
+        Role.COUNTY_OFFICER,
+        Role.PROVINCIAL_EXPERT,
+        Role.PROVINCIAL_MANAGER,
+        Role.HQ_MANAGER,
+    },
+    Permission.MANAGE_RUNBOOK: {Role.HQ_MANAGER},
     Permission.VIEW_VOLUNTEERS: {Role.PROVINCIAL_EXPERT, Role.PROVINCIAL_MANAGER, Role.HQ_MANAGER},
+    Permission.VIEW_CAMPAIGNS: _PROVINCIAL | _HQ,
+    Permission.MANAGE_CAMPAIGNS: {
+        Role.PROVINCIAL_EXPERT,
+        Role.PROVINCIAL_MANAGER,
+        Role.HQ_ANALYST,
+        Role.HQ_MANAGER,
+    },
+    Permission.APPROVE_BRANCH: {Role.PROVINCIAL_MANAGER, Role.HQ_MANAGER},
+    Permission.MANAGE_EDITIONS: {Role.HQ_ANALYST, Role.HQ_MANAGER},
+    Permission.APPROVE_EDITION: {Role.HQ_MANAGER},
     Permission.PROPOSE_TERMINALS: {Role.ADMINISTRATOR},
     Permission.DECIDE_TERMINALS: {Role.ADMINISTRATOR},
     Permission.USE_ADMIN: {Role.ADMINISTRATOR},

@@ -1,12 +1,14 @@
-from campaigns.models.boxes import Box, Placement, Scan, ScanHour, StickerJob
+from campaigns.models.boxes import Box, BoxEvent, Placement, Scan, ScanHour, StickerJob
 from campaigns.models.campaigns import Branch, Campaign, Edition
 from campaigns.models.channels import Channel, ChannelCheck
 from campaigns.models.funds import Fund, GivingRate
-from campaigns.models.needs import Need
+from campaigns.models.needs import Need, NeedItem
 from campaigns.models.occasions import Occasion
+from campaigns.models.pages import News, Picture
 
 __all__ = [
     "Box",
+    "BoxEvent",
     "Branch",
     "Campaign",
     "Channel",
@@ -15,7 +17,10 @@ __all__ = [
     "Fund",
     "GivingRate",
     "Need",
+    "NeedItem",
+    "News",
     "Occasion",
+    "Picture",
     "Placement",
     "Scan",
     "ScanHour",

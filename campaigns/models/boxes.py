@@ -3,10 +3,12 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from campaigns.enums import BoxState, PlacementKind, StickerFormat
 from campaigns.models.campaigns import Branch, Edition
 from campaigns.models.funds import Fund
+from core.fields import EncryptedTextField
 from core.phrases import sentence
 from core.text import persian_digits
 from provinces.models import County, Province
@@ -43,7 +45,12 @@ class Placement(models.Model):
 
 
 class Box(models.Model):
-    """A fitriyeh box. It stands only with a Zakat Council permit."""
+    """A fitriyeh box. It stands only with a Zakat Council permit that is valid on that day.
+
+    A box goes its way once a round (`campaigns.box_states`): money that was banked ends the round, standing again
+    begins the next. `moved_by` (or `moved_job`) and `moved_note` say who moved it last; the database writes each move
+    and each new seal down as a BoxEvent with them.
+    """
 
     province_path, county_path = "province", "county"
 
@@ -55,6 +62,17 @@ class Box(models.Model):
     permit_no = models.CharField("شمارهٔ مجوز شورای زکات", max_length=40, blank=True)
     permit_valid_until = models.DateField("اعتبار مجوز تا", null=True, blank=True)
     state = models.CharField("وضعیت", max_length=12, choices=BoxState, default=BoxState.PLANNED)
+    round = models.PositiveSmallIntegerField("نوبت", default=1)
+    seal_no = models.CharField("شمارهٔ مهروموم", max_length=40, blank=True)
+    latitude = models.DecimalField("عرض جغرافیایی", max_digits=8, decimal_places=6, null=True, blank=True)
+    longitude = models.DecimalField("طول جغرافیایی", max_digits=8, decimal_places=6, null=True, blank=True)
+    custodian_name = models.CharField("متولی صندوق", max_length=80, blank=True)
+    custodian_mobile = EncryptedTextField("همراه متولی", blank=True)
+    moved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="ثبت‌کننده"
+    )
+    moved_job = models.CharField(max_length=60, blank=True)
+    moved_note = models.CharField("یادداشت", max_length=300, blank=True)
 
     objects = ScopedManager()
 
@@ -68,10 +86,47 @@ class Box(models.Model):
                 name="placed_box_has_permit",
                 condition=~Q(state="placed") | (~Q(permit_no="") & Q(permit_valid_until__isnull=False)),
             ),
+            models.CheckConstraint(name="sealed_box_has_seal", condition=~Q(state="sealed") | ~Q(seal_no="")),
+            models.CheckConstraint(
+                name="box_stands_at_a_whole_point",
+                condition=Q(latitude=None, longitude=None)
+                | Q(latitude__isnull=False, longitude__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"صندوق {persian_digits(self.number)}"
+
+
+class BoxEvent(models.Model):
+    """One step in a box's life: written by the database with the change itself, never changed. A step from a state to
+    the same one is a new seal."""
+
+    province_path, county_path = "box__province", "box__county"
+
+    box = models.ForeignKey(Box, models.PROTECT, related_name="events", verbose_name="صندوق")
+    round = models.PositiveSmallIntegerField("نوبت")
+    from_state = models.CharField("از", max_length=12, choices=BoxState)
+    to_state = models.CharField("به", max_length=12, choices=BoxState)
+    at = models.DateTimeField("زمان", db_default=Now())
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="ثبت‌کننده"
+    )
+    job = models.CharField(max_length=60, blank=True)
+    latitude = models.DecimalField("عرض جغرافیایی", max_digits=8, decimal_places=6, null=True)
+    longitude = models.DecimalField("طول جغرافیایی", max_digits=8, decimal_places=6, null=True)
+    seal_no = models.CharField("شمارهٔ مهروموم", max_length=40, blank=True)
+    note = models.CharField("یادداشت", max_length=300, blank=True)
+
+    objects = ScopedManager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = "گام صندوق"
+        verbose_name_plural = "گام‌های صندوق"
+
+    def __str__(self) -> str:
+        return f"{self.box_id}: {self.from_state} → {self.to_state}"
 
 
 class Scan(models.Model):

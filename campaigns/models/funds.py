@@ -1,7 +1,10 @@
 """A fund is a restricted purpose. Its rules and its rates are data."""
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 
 from campaigns.enums import RateKind
 
@@ -35,7 +38,11 @@ class Fund(models.Model):
 
 
 class GivingRate(models.Model):
-    """An announced amount per person or day, for a Hijri year; whole rials."""
+    """An announced amount per person or day, for a Hijri year; whole rials.
+
+    What was announced never changes (the database refuses it): a mistake is superseded by a new row, and gifts made
+    by the old one still name it. Without `superseded_by` a superseded row was withdrawn.
+    """
 
     hijri_year = models.PositiveSmallIntegerField("سال قمری")
     kind = models.CharField("برای", max_length=40, choices=RateKind)
@@ -47,6 +54,15 @@ class GivingRate(models.Model):
     is_default = models.BooleanField("پیش‌فرض فرم", default=False)
     source = models.CharField("منبع", max_length=200)
     announced_on = models.DateField("روز اعلام")
+    entered_at = models.DateTimeField("ثبت", default=timezone.now, editable=False)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="ثبت‌کننده"
+    )
+    superseded_at = models.DateTimeField("کنار گذاشته شد", null=True, editable=False)
+    superseded_by = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="supersedes", editable=False, verbose_name="جانشین"
+    )
+    why_superseded = models.CharField("دلیل کنار گذاشتن", max_length=300, blank=True, editable=False)
 
     class Meta:
         ordering = ["-hijri_year", "kind", "amount_rial"]
@@ -54,9 +70,23 @@ class GivingRate(models.Model):
         verbose_name_plural = "نرخ‌های فطریه و کفاره"
         constraints = [
             models.UniqueConstraint(
-                fields=["hijri_year", "kind", "marja", "staple", "region"], name="one_rate_each"
+                fields=["hijri_year", "kind", "marja", "staple", "region"],
+                condition=Q(superseded_at=None),
+                name="one_rate_each",
             ),
-            models.CheckConstraint(condition=models.Q(amount_rial__gt=0), name="rate_positive"),
+            models.UniqueConstraint(
+                fields=["hijri_year", "kind", "region"],
+                condition=Q(superseded_at=None, is_default=True),
+                name="one_default_rate",
+            ),
+            models.CheckConstraint(condition=Q(amount_rial__gt=0), name="rate_positive"),
+            models.CheckConstraint(
+                name="superseded_rate_says_why", condition=Q(superseded_at=None) | ~Q(why_superseded="")
+            ),
+            models.CheckConstraint(
+                name="rate_with_successor_is_superseded",
+                condition=Q(superseded_by=None) | Q(superseded_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

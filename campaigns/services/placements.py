@@ -9,12 +9,11 @@ from typing import TypeVar
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from campaigns.enums import BoxState, CampaignState, PlacementKind
+from campaigns.enums import CampaignState, PlacementKind
 from campaigns.models import Box, Branch, Edition, Fund, Placement
 from core import audit
 from core.codes import new_placement_code
 from core.errors import DomainError
-from core.jalali import tehran_today
 from core.models import User
 from core.text import normalise, persian_digits
 from provinces.models import County, Province
@@ -35,13 +34,14 @@ def create_placement(
     province: Province | None = None,
     county: County | None = None,
     edition: Edition | None = None,
+    branch: Branch | None = None,
     fund: Fund | None = None,
     actor: User | None,
     job: str = "",
 ) -> Placement:
     """A new printed code for a place (national without a province); audited.
 
-    The branch follows from edition and province. DomainError: not_found (outside the open scope),
+    The branch follows from edition and province unless it is named. DomainError: not_found (outside the open scope),
     unknown_county (not in the province), title_required.
     """
     place = _checked_place(province, county)
@@ -54,7 +54,7 @@ def create_placement(
             kind=kind,
             title=title,
             edition=edition,
-            branch=_branch(edition, province),
+            branch=branch or _branch(edition, province),
             fund=fund,
             created_by=actor,
             **place,
@@ -115,25 +115,6 @@ def create_boxes(count: int, *, number: int | None = None, **facts) -> list[Box]
     _checked_place(facts["province"], facts.get("county"))
     first = _free_number(facts["province"], number)
     return [create_box(number=first + step, **facts) for step in range(count)]
-
-
-@transaction.atomic
-def place_boxes(boxes: Iterable[Box], *, actor: User | None, job: str = "") -> int:
-    """Write down that boxes stand where they belong; audited. Each needs a permit that is valid today.
-
-    Safe to repeat; returns how many were placed. DomainError: not_found, permit_missing (with the number).
-    """
-    placed = 0
-    for box in _locked(Box, boxes):
-        if box.state == BoxState.PLACED:
-            continue
-        if not box.permit_no or box.permit_valid_until is None or box.permit_valid_until < tehran_today():
-            raise DomainError("permit_missing", number=box.number)
-        box.state = BoxState.PLACED
-        box.save(update_fields=["state"])
-        _record("box.place", box, actor, job)
-        placed += 1
-    return placed
 
 
 @transaction.atomic

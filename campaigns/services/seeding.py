@@ -84,20 +84,16 @@ def _seed_occasions() -> None:
 
 def _seed_rates() -> None:
     for row in _read("rates.csv"):
-        values = {
-            "amount_rial": _rial(row["amount_toman"]),
-            "is_minimum": row["is_minimum"] == "yes",
-            "is_default": row["is_default"] == "yes",
-            "source": row["source"],
-            "announced_on": parse_jalali(row["announced_on"]),
-        }
-        GivingRate.objects.get_or_create(
-            hijri_year=int(row["hijri_year"]),
-            kind=row["kind"],
-            marja=row["marja"],
-            staple=row["staple"],
-            region=row["region"],
-            defaults=values,
+        key = {name: row[name] for name in ("hijri_year", "kind", "marja", "staple", "region")}
+        if GivingRate.objects.filter(**key).exists():  # perhaps superseded: what people corrected stays so
+            continue
+        GivingRate.objects.create(
+            **key,
+            amount_rial=_rial(row["amount_toman"]),
+            is_minimum=row["is_minimum"] == "yes",
+            is_default=row["is_default"] == "yes",
+            source=row["source"],
+            announced_on=parse_jalali(row["announced_on"]),
         )
 
 

@@ -13,8 +13,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from campaigns.enums import BoxState, StickerFormat
+from campaigns.enums import StickerFormat
 from campaigns.models import Box, Placement, StickerJob
+from campaigns.services.box_life import mark_printed
 from campaigns.sticker_sheet import Sticker, render_sheet, stickers_a_page
 from core import audit
 from core.errors import DomainError
@@ -99,7 +100,7 @@ def make_sheet(job_id: int) -> None:
     sheet.file.name, sheet.pages = name, ceil(len(stickers) / stickers_a_page(sheet.size))
     sheet.state, sheet.ready_at, sheet.error = StickerJob.State.READY, timezone.now(), ""
     sheet.save(update_fields=["file", "pages", "state", "ready_at", "error"])
-    Box.objects.filter(placement__stickerjob=sheet, state=BoxState.PLANNED).update(state=BoxState.PRINTED)
+    mark_printed(Box.objects.filter(placement__stickerjob=sheet), actor=sheet.asked_by, job="make_sheet")
 
 
 def code_url(code: str) -> str:

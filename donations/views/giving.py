@@ -13,7 +13,7 @@ from campaigns.enums import RateKind
 from campaigns.models import Fund, GivingRate
 from core.errors import DomainError
 from core.http import SeeOther, public_page
-from core.money import format_toman, parse_toman, rial_to_toman, toman_to_rial, toman_words
+from core.money import format_toman, group_digits, parse_toman, rial_to_toman, toman_to_rial, toman_words
 from core.text import persian_digits
 from donations import phrases
 from donations.forms import FREE_AMOUNT, QUICK_TOMAN, GivingForm, explain, start_from
@@ -36,6 +36,8 @@ def give(request: HttpRequest) -> HttpResponse:
         return _page(request, GivingForm(initial=start.initial), notices=start.notices)
     if "update" in request.POST:  # only the counties of the chosen province are asked for
         return _page(request, GivingForm(initial=request.POST.dict()))
+    if "count" in request.POST:  # only the sum of persons × rate is asked for
+        return _page(request, _counted(request.POST.dict()))
     form = GivingForm(request.POST)
     if form.is_valid():
         try:
@@ -46,6 +48,16 @@ def give(request: HttpRequest) -> HttpResponse:
         else:
             return SeeOther(reverse("payments:start", args=[gift.tracking_code]))
     return _page(request, form, status=422)
+
+
+def _counted(said: dict[str, str]) -> GivingForm:
+    """The form as it was sent, with the sum of persons × rate as its amount where there is one."""
+    by_head = GivingForm(initial=said).by_head
+    if by_head is None:
+        return GivingForm(initial=said)
+    persons, rate = by_head
+    toman, _ = rial_to_toman(persons * rate.amount_rial)
+    return GivingForm(initial={**said, "amount": group_digits(toman)})
 
 
 def _page(
@@ -63,6 +75,7 @@ def _page(
         "no_rates": [_no_rate(form, kind, chosen) for kind in RateKind if kind not in form.rates.of],
         "quick": _quick(form),
         "amount_words": _words(form),
+        "sum_line": _sum_line(form, is_asked="count" in request.POST),
         "target": target,
     }
     response = public_page(request, "donations/give.html", context, status=status)
@@ -110,7 +123,9 @@ def _rates(form: GivingForm, kind: RateKind) -> dict[str, Any]:
     ticked["checked"] = True
     return {
         "kind": kind.value,
-        "title": phrases.RATES_OF.format(kind=kind.label, year=persian_digits(form.rates.year)),
+        "title": phrases.RATES_OF.format(
+            kind=kind.label, year=persian_digits(form.rates.of[kind][0].hijri_year)
+        ),
         "now": ticked["says"],
         "name": field.html_name,
         "field": field,
@@ -155,6 +170,16 @@ def _words(form: GivingForm) -> str:
         return toman_words(parse_toman(str(form["amount"].value() or "")))
     except DomainError:
         return ""
+
+
+def _sum_line(form: GivingForm, *, is_asked: bool) -> str:
+    """«۴ × ۷۵٬۰۰۰ = ۳۰۰٬۰۰۰ تومان» where persons and a rate are said; scripts write the same line."""
+    by_head = form.by_head
+    if by_head is None:
+        return phrases.COUNT_OF_WHAT if is_asked else ""
+    persons, rate = by_head
+    each, _ = rial_to_toman(rate.amount_rial)
+    return f"{group_digits(persons)} × {group_digits(each)} = {format_toman(persons * rate.amount_rial)}"
 
 
 def _target(form: GivingForm) -> dict[str, Any] | None:

@@ -1,5 +1,6 @@
 from payments.models.arrivals import Arrival
 from payments.models.attempts import Attempt, AttemptEvent, BankReference
+from payments.models.box_counts import BoxCount, BoxCountLine
 from payments.models.callbacks import Callback
 from payments.models.cash import CashCount, CashCountLine, CashDeposit, Denomination
 from payments.models.counter import (
@@ -37,6 +38,8 @@ __all__ = [
     "Attempt",
     "AttemptEvent",
     "BankReference",
+    "BoxCount",
+    "BoxCountLine",
     "Callback",
     "CardSlip",
     "CashCount",

@@ -11,18 +11,21 @@ from django.db import IntegrityError, transaction
 from django.db.models import Sum
 from django.utils import timezone
 
+from campaigns.enums import BoxState
 from core import audit
 from core.errors import DomainError
 from core.jalali import tehran_day, tehran_today
 from core.models import User
 from core.outbox import after_commit
 from core.text import normalise
+from donations.models import Donation
 from ledger.accounts import cash_code
 from ledger.dimensions import Facet
 from ledger.enums import EntryKind
 from ledger.posting import Leg, NewEntry, post
 from payments.enums import CorrectionState, CounterState, CounterWay, CountState, DepositKind, DepositState
 from payments.models import CashCount, CashCountLine, CashDeposit, CounterGift, Denomination
+from payments.services.box_moves import move_with_deposit
 from provinces.models import Office
 from provinces.scoping import all_provinces, check_write
 
@@ -52,7 +55,7 @@ def count_cash(
         pk__in=[gift.pk for gift in gifts], corrections__state=CorrectionState.REQUESTED
     ).exists():
         raise DomainError("correction_waits")
-    notes = _notes(pieces)
+    notes = notes_of(pieces)
     try:
         with transaction.atomic():
             count = CashCount.objects.create(
@@ -74,7 +77,8 @@ def count_cash(
     return count
 
 
-def _notes(pieces: Mapping[int, int]) -> list[tuple[Denomination, int]]:
+def notes_of(pieces: Mapping[int, int]) -> list[tuple[Denomination, int]]:
+    """Notes in circulation with their number, of {denomination id: pieces}; DomainError("unknown_denomination")."""
     known = {note.pk: note for note in Denomination.objects.filter(is_active=True)}
     if set(pieces) - set(known) or any(number < 0 for number in pieces.values()):
         raise DomainError("unknown_denomination")
@@ -203,6 +207,9 @@ def withdraw_deposit(deposit_id: int, *, actor: User, reason: str) -> CashDeposi
     if not reason.strip():
         raise DomainError("reason_required", field="reason")
     deposit.counts.update(deposit=None)
+    if deposit.kind == DepositKind.BOX:
+        move_with_deposit(deposit, BoxState.COUNTED, actor=actor)
+        deposit.box_counts.update(deposit=None)
     deposit.state, deposit.reason = DepositState.WITHDRAWN, normalise(reason)[:300]
     deposit.save(update_fields=["state", "reason"])
     _record("cash.withdraw", deposit, actor, deposit.reason)
@@ -235,18 +242,23 @@ def mark_deposited(
     deposit.state, deposit.bank_account, deposit.line_id = DepositState.MATCHED, bank_account, line_id
     deposit.matched_at = timezone.now()
     deposit.save(update_fields=["state", "bank_account", "line_id", "matched_at"])
+    if deposit.kind == DepositKind.BOX:
+        move_with_deposit(deposit, BoxState.RECONCILED, actor=None, job="matching")
     return deposit
 
 
 def _purposes(deposit: CashDeposit) -> Counter[Facet]:
     """How much of the slip's amount came for what; what a count found too much or missing is the last one's."""
     given: Counter[Facet] = Counter()
-    of_gifts = (
-        {"cheque__deposit": deposit} if deposit.kind == DepositKind.CHEQUE else {"count__deposit": deposit}
-    )
-    names = [f"donation__{name}_id" for name in Facet._fields]
+    of_gifts = {
+        DepositKind.CASH: "counter_gift__count__deposit",
+        DepositKind.CHEQUE: "counter_gift__cheque__deposit",
+        DepositKind.BOX: "box_count__deposit",
+    }[DepositKind(deposit.kind)]
+    names = [f"{name}_id" for name in Facet._fields]
     with all_provinces("gifts of one office may be for any place"):
-        rows = CounterGift.objects.filter(**of_gifts).values_list(*names).annotate(rial=Sum("amount_rial"))
+        gifts = Donation.objects.filter(**{of_gifts: deposit})
+        rows = gifts.values_list(*names).annotate(rial=Sum("amount_rial"))
         for *facet, rial in rows.order_by():
             given[Facet(*facet)] += rial
     rest = deposit.amount_rial - sum(given.values())

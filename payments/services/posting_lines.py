@@ -88,6 +88,7 @@ def keep_verdicts(source: StatementSource) -> None:
             )
             payouts = add_to_payouts(source, [Share(*row) for row in cursor.fetchall()])
             cursor.executemany("INSERT INTO payout_of VALUES (%s, %s)", list(payouts.items()))
+            cursor.execute("ANALYZE payout_of")
         cursor.execute(
             f"""UPDATE payments_statementline l
                    SET state = CASE WHEN v.verdict = 'fits' THEN 'matched'

@@ -169,7 +169,7 @@ def test_a_code_is_revoked_or_replaced_with_a_reason(what, browser, make_box):
 
 def test_a_box_keeps_its_permit_while_it_stands(send, make_box):
     """The database would refuse; the page says so."""
-    from campaigns.services.placements import place_boxes
+    from campaigns.services.box_life import place_boxes
 
     box = make_box()
     Box.objects.filter(pk=box.pk).update(permit_no="۱", permit_valid_until=tehran_today())

@@ -12,11 +12,11 @@ from campaigns.enums import BoxState, PlacementKind
 from campaigns.models import Box, Edition, Fund, Placement
 from campaigns.selectors import find_placement
 from campaigns.services import placements
+from campaigns.services.box_life import place_boxes
 from campaigns.services.placements import (
     create_box,
     create_boxes,
     create_placement,
-    place_boxes,
     replace_placement,
     revoke_placement,
 )
@@ -149,7 +149,7 @@ def test_a_box_stands_only_with_a_permit_that_is_valid(permit_no, valid_for, mak
     assert not Box.objects.filter(state=BoxState.PLACED).exists(), "all or none"
     assert place_boxes(good, actor=manager) == 1
     assert place_boxes(good, actor=manager) == 0
-    assert AuditEntry.objects.filter(action="box.place").count() == 1
+    assert AuditEntry.objects.filter(action="box.placed").count() == 1
 
 
 def test_a_replaced_code_leads_to_its_successor_and_the_box_goes_along(make_boxes, manager, country):

@@ -109,7 +109,7 @@ def test_making_it_twice_changes_nothing(placements, manager, country, media):
 
 
 def test_a_box_that_stands_stays_placed(make_boxes, manager, country):
-    from campaigns.services.placements import place_boxes
+    from campaigns.services.box_life import place_boxes
 
     boxes = make_boxes(1, permit_no="۱", permit_valid_until=parse_jalali("1420/01/01"))
     place_boxes(boxes, actor=manager)

@@ -9,7 +9,7 @@ from django.test import Client
 
 from campaigns.enums import PlacementKind
 from campaigns.models import Edition, GivingRate, Placement
-from campaigns.selectors import giving_year
+from campaigns.rates import giving_year
 from core.codes import new_placement_code
 from core.jalali import tehran_today
 from donations.models import Donation

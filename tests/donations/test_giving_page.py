@@ -318,6 +318,49 @@ def test_persons_mean_nothing_for_other_funds(browser, fitriyeh_rate):
     assert (only_gift().amount_rial, only_gift().rate, only_gift().persons) == (500_000, None, None)
 
 
+@pytest.mark.parametrize(
+    ("fund", "kind", "rial", "persons", "line", "sum_typed"),
+    [
+        ("fitriyeh_general", "fitriyeh", 750_000, "۴", "۴ × ۷۵٬۰۰۰ = ۳۰۰٬۰۰۰ تومان", "۳۰۰٬۰۰۰"),
+        ("fitriyeh_sadat", "fitriyeh", 750_000, "1", "۱ × ۷۵٬۰۰۰ = ۷۵٬۰۰۰ تومان", "۷۵٬۰۰۰"),
+        ("kaffarah_deliberate", "kaffarah_deliberate", 12_000_000, "2", "۲ × ۱٬۲۰۰٬۰۰۰ = ۲٬۴۰۰٬۰۰۰ تومان", "۲٬۴۰۰٬۰۰۰"),
+        (
+            "kaffarah_non_deliberate", "kaffarah_non_deliberate", 200_000, "30", "۳۰ × ۲۰٬۰۰۰ = ۶۰۰٬۰۰۰ تومان",
+            "۶۰۰٬۰۰۰",
+        ),
+        ("fidyah", "fidyah", 200_000, "30", "۳۰ × ۲۰٬۰۰۰ = ۶۰۰٬۰۰۰ تومان", "۶۰۰٬۰۰۰"),
+    ],
+)  # fmt: skip
+def test_the_sum_is_counted_without_scripts_and_given(browser, fund, kind, rial, persons, line, sum_typed):
+    rate = announce(kind, rial, is_default=True)
+    page = browser.get(GIVE, {"fund": fund})
+    page = browser.post(GIVE, fields_of(page) | {"persons": persons, "count": "1"})
+    assert page.status_code == 200
+    assert line in page.content.decode()
+    said = fields_of(page)
+    assert (said["fund"], said["amount"]) == (fund, sum_typed)
+    assert not Donation.objects.exists()
+    assert browser.post(GIVE, said).status_code == 303
+    assert (only_gift().fund_id, only_gift().rate) == (fund, rate)
+    assert only_gift().amount_rial == rial * only_gift().persons
+
+
+def test_counting_needs_something_to_count(browser, fitriyeh_rate):
+    for typed in ({"fund": "general", "persons": "4"}, {"fund": "fitriyeh_general", "persons": ""}):
+        page = browser.post(GIVE, fields_of(browser.get(GIVE)) | typed | {"count": "1"})
+        assert "برای حساب‌کردن" in page.content.decode()
+
+
+def test_a_regions_own_rate_comes_first_for_who_comes_from_there(browser, fitriyeh_rate):
+    tehran = announce("fitriyeh", 1_500_000, region="تهران", is_default=True)
+    assert fields_of(browser.get(GIVE, {"fund": "fitriyeh_general"}))["rate_fitriyeh"] == str(
+        fitriyeh_rate.pk
+    )
+    page = browser.get(GIVE, {"fund": "fitriyeh_general", "province": "23"})
+    assert fields_of(page)["rate_fitriyeh"] == str(tehran.pk)
+    assert fields_of(browser.get(GIVE, {"province": "07"}))["rate_fitriyeh"] == str(fitriyeh_rate.pk)
+
+
 # --- what every answer of a public page is ---
 
 

@@ -13,6 +13,7 @@ from core import outbox
 from donations.models import Donation, Receipt
 from payments.models import Attempt, Discrepancy, MatchSuggestion, Payout, StatementLine
 from payments.services.matching import match_source
+from payments.services.reconciliation import reconcile
 from payments.services.settlement import settle
 from tests.factories import lines as st
 from tests.factories.gifts import attempt_for, finding, give, paid, receive
@@ -168,8 +169,6 @@ def test_ours_that_a_complete_report_lacks_is_missing_there_until_it_comes(repor
     attempt, shown = (paid_attempt(at=st.days_ago(3, hour=h)) for h in (10, 11))
     next_day = paid_attempt(at=st.days_ago(2))
     st.bring(report, st.line_of(shown))
-    from payments.services.reconciliation import reconcile
-
     reconcile()
     assert open_kinds() == []  # the day after is not in the report: it may not be complete
     st.bring(report, st.line_of(next_day))
@@ -177,6 +176,14 @@ def test_ours_that_a_complete_report_lacks_is_missing_there_until_it_comes(repor
     assert open_kinds() == ["missing_there"]
     st.bring(report, st.line_of(attempt))
     assert open_kinds() == []
+
+
+def test_what_a_line_may_be_is_not_missing_there_as_well(report):
+    attempt = paid_attempt(200_000, at=st.days_ago(3))
+    st.bring(report, st.line_of(attempt, rrn="", reference="", order_id=""))
+    st.bring(report, st.line_of(paid_attempt(at=st.days_ago(1))))
+    reconcile()
+    assert (states()[0], open_kinds()) == (("suggested", ""), [])
 
 
 # --- settlement ------------------------------------------------------------------------------------------
