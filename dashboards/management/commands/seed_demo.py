@@ -3,6 +3,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from campaigns.services.demo_channels import seed_demo_channels
 from dashboards.demo import seed_history
+from dashboards.demo_month import seed_month
 from payments.services.partner_demo import seed_demo_partner
 from payments.services.statement_seeding import seed_demo_sources
 from provinces.scoping import all_provinces
@@ -21,3 +22,4 @@ class Command(BaseCommand):
         seed_demo_partner()
         seed_demo_sources()
         seed_history(self.stdout.write)
+        seed_month(people, self.stdout.write)
