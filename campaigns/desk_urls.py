@@ -5,7 +5,6 @@ from django.urls import path
 from campaigns import box_views, channel_views, desk_views
 
 urlpatterns = [
-    path("boxes/", desk_views.boxes, name="boxes"),
     path("boxes/new/", desk_views.box_new, name="box-new"),
     path("boxes/permits/", box_views.box_permits, name="box-permits"),
     path("boxes/<str:key>/edit/", box_views.box_edit, name="box-edit"),

@@ -83,6 +83,14 @@ class BoxState(models.TextChoices):
     DAMAGED = "damaged", "آسیب‌دیده"
 
 
+class PermitStanding(models.TextChoices):
+    """How a box's permit stands today; not stored."""
+
+    NONE = "none", "بدون مجوز"
+    EXPIRED = "expired", "به پایان رسیده"
+    SOON = "soon", "تا ۳۰ روز دیگر به پایان می‌رسد"
+
+
 class StickerFormat(models.TextChoices):
     """Sizes of stickers; the values are those of `campaigns.sticker_sheet.StickerSize`."""
 

@@ -130,7 +130,10 @@ TABLE: list[Address] = [
     Address("staff-password", signed_in(200), signed_in(200)),
     # --- the desk ----------------------------------------------------------------------------------------
     Address("desk", staff(OFFICER, *PROVINCIAL, *HQ)),
-    desk("boxes", PLACES_BOXES, PLACES_BOXES),
+    desk("boxes", SEES_CASH, PLACES_BOXES),
+    desk("boxes-map", SEES_CASH),
+    desk("boxes-route", SEES_CASH),
+    desk("boxes-file", SEES_CASH, example=lambda w: {"form": "csv"}),
     desk("box-new", PLACES_BOXES, PLACES_BOXES),
     desk("box-permits", PLACES_BOXES, PLACES_BOXES),
     desk("box-edit", PLACES_BOXES, PLACES_BOXES, lambda w: {"key": w.box.placement.code}),
