@@ -3,7 +3,7 @@ from campaigns.models.campaigns import Branch, Campaign, Edition
 from campaigns.models.channels import Channel, ChannelCheck
 from campaigns.models.funds import Fund, GivingRate
 from campaigns.models.needs import Need
-from campaigns.models.occasions import Occasion
+from campaigns.models.occasions import Occasion, OccasionAct
 
 __all__ = [
     "Box",
@@ -17,6 +17,7 @@ __all__ = [
     "GivingRate",
     "Need",
     "Occasion",
+    "OccasionAct",
     "Placement",
     "Scan",
     "ScanHour",
