@@ -21,6 +21,7 @@ from campaigns.enums import CampaignScope, CampaignState, ChannelKind, YearKind
 from campaigns.models import Branch, Campaign, Channel, Edition
 from campaigns.seasons import by_campaign, is_in_season, is_open
 from campaigns.selectors import shown_editions
+from campaigns.states import PUBLIC
 from core.errors import DomainError
 from core.identifiers import dial_link
 from core.jalali import iso_jalali, tehran_today
@@ -123,7 +124,7 @@ class CampaignDetail(APIView):
             raise DomainError("not_found", status=404)
         today = tehran_today()
         campaign, editions = next(iter(groups.items()))
-        branches = Branch.objects.filter(edition=editions[0]).exclude(state=CampaignState.DRAFT)
+        branches = Branch.objects.filter(edition=editions[0], state__in=PUBLIC)
         return Response(
             {
                 **_campaign(campaign, editions, today),

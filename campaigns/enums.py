@@ -112,6 +112,7 @@ class NeedState(models.TextChoices):
     PUBLISHED = "published", "منتشرشده"
     FUNDED = "funded", "تأمین‌شده"
     CLOSED = "closed", "پایان‌یافته"
+    WITHDRAWN = "withdrawn", "پس‌گرفته‌شده"
 
 
 class Urgency(models.IntegerChoices):
@@ -144,3 +145,15 @@ class TaskKind(models.TextChoices):
     TEXT = "text", "متن"
     POSTER = "poster", "پوستر"
     EVENT = "event", "برنامهٔ رویداد"
+
+
+class Trait(models.TextChoices):
+    """What in a text could point to a person."""
+
+    NATIONAL_ID = "national_id", "کد ملی"
+    MOBILE = "mobile", "شمارهٔ همراه"
+    CARD = "card", "شمارهٔ کارت"
+    NAME = "name", "نام کسی"
+    AGE = "age", "سن یک نفر"
+    ADDRESS = "address", "نشانی"
+    PLACE = "place", "نام شهرستانی که نباید گفته شود"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -65,6 +66,7 @@ _GRAINS = {
 }
 BY = ("province", "campaign", "channel", "fund", "day", "month", "kind")
 KIND_LABELS = dict(GiftKind.choices)
+_own_transaction: ContextVar[bool] = ContextVar("figures_of_own_transaction", default=False)
 
 
 @dataclass(frozen=True)
@@ -176,6 +178,17 @@ def placement_totals(placement_ids: Sequence[int]) -> dict[int, Row]:
     return {pk: Row(str(pk), "", rial, gifts) for pk, rial, gifts in _rows(sql, [list(placement_ids)])}
 
 
+def need_totals(need_ids: Sequence[int]) -> dict[int, Row]:
+    """What came in money for each need since it was published; the caller has fetched the ids in its scope."""
+    cube = smallest_cube({"need"})
+    sql = """
+        SELECT first::bigint, sum(total_rial)::bigint, sum(gifts)::bigint FROM dashboards_cube
+         WHERE cube = %s AND grain = 'y' AND flow = %s AND kind = %s AND first = ANY(%s) GROUP BY 1
+    """
+    found = _rows(sql, [cube.number, Flow.IN, GiftKind.CASH, [str(pk) for pk in need_ids]])
+    return {pk: Row(str(pk), "", rial, gifts) for pk, rial, gifts in found}
+
+
 def scan_counts(placement_ids: Sequence[int]) -> dict[int, int]:
     """How often each printed code was opened since it exists, to this moment; ids as for `placement_totals`."""
     sql = """
@@ -221,6 +234,16 @@ def one_moment() -> Iterator[None]:
         with connections[alias].cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         yield
+
+
+@contextmanager
+def of_own_transaction() -> Iterator[None]:
+    """Figures read inside come from where the caller writes, with what its transaction has folded, replica or not."""
+    token = _own_transaction.set(True)
+    try:
+        yield
+    finally:
+        _own_transaction.reset(token)
 
 
 def _arm(facet: str, period: tuple[str, list], flow: str, filters: dict) -> tuple[str, list]:
@@ -333,4 +356,4 @@ def _rows(sql: str, values: list) -> list[tuple]:
 
 def _database() -> str:
     """Figures may be read from a replica; `as_of` then says how far it has followed."""
-    return "replica" if "replica" in settings.DATABASES else "default"
+    return "replica" if "replica" in settings.DATABASES and not _own_transaction.get() else "default"

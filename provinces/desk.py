@@ -27,7 +27,8 @@ class DeskRoom:
 ROOMS = (
     DeskRoom(Permission.VIEW_DESK, "/desk/", phrases.NAV_DESK, "chart"),
     DeskRoom(Permission.VIEW_CASH, "/desk/counter/", phrases.NAV_COUNTER, "hand"),
-    DeskRoom(Permission.MANAGE_PLACEMENTS, "/desk/boxes/", phrases.NAV_BOXES, "qr"),
+    DeskRoom(Permission.VIEW_CAMPAIGNS, "/desk/campaigns/", phrases.NAV_CAMPAIGNS, "sprout"),
+    DeskRoom(Permission.VIEW_BOXES, "/desk/boxes/", phrases.NAV_BOXES, "qr"),
     DeskRoom(Permission.VIEW_CASES, "/desk/cases/", phrases.NAV_CASES, "review"),
     DeskRoom(Permission.VIEW_PAYMENTS, "/desk/payments/", phrases.NAV_PAYMENTS, "card"),
     DeskRoom(Permission.VIEW_PAYMENTS, "/desk/refunds/", phrases.NAV_REFUNDS, "refund"),
@@ -36,6 +37,7 @@ ROOMS = (
     DeskRoom(Permission.VIEW_PAYMENTS, "/desk/claims/", phrases.NAV_CLAIMS, "phone"),
     DeskRoom(Permission.VIEW_CHANNELS, "/desk/channels/", phrases.NAV_CHANNELS, "phone"),
     DeskRoom(Permission.VIEW_HQ, "/hq/", phrases.NAV_HQ, "map", phrases.NAV_GROUP_HQ),
+    DeskRoom(Permission.VIEW_HQ, "/hq/campaigns/", phrases.NAV_CAMPAIGNS_HQ, "sprout", phrases.NAV_GROUP_HQ),
     DeskRoom(
         Permission.VIEW_HQ,
         "/hq/reconciliation/",

@@ -11,8 +11,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from campaigns.enums import CampaignState, OccasionActKind
-from campaigns.models import Branch, Edition, Occasion, OccasionAct
+from campaigns.models import Edition, Occasion, OccasionAct
 from campaigns.occasions import SEASON_KINDS, due_acts
+from campaigns.services.editions import close_edition, open_edition
 from campaigns.services.occasions import sync_seasons
 from core import audit
 from core.errors import DomainError
@@ -129,45 +130,18 @@ def _try(act: OccasionAct) -> bool:
 
 
 def _carry_out(act: OccasionAct) -> bool:
-    """Whether anything had to be changed. DomainError: act_not_approved, act_other_open."""
-    edition = Edition.objects.select_for_update(no_key=True).get(pk=act.edition_id)
+    """As the person who ordered it; whether anything had to be changed. DomainError of `open_edition` and
+    `close_edition`, such as wrong_state (not approved yet) and another_edition_open."""
+    state = Edition.objects.values_list("state", flat=True).get(pk=act.edition_id)
     if act.kind == OccasionActKind.OPEN_EDITION:
-        return _open(edition)
-    return _close(edition)
-
-
-def _open(edition: Edition) -> bool:
-    if edition.state == CampaignState.OPEN:
+        if state == CampaignState.OPEN:
+            return False
+        open_edition(act.edition_id, actor=act.ordered_by)
+        return True
+    if state in (CampaignState.CLOSED, CampaignState.REPORTED):
         return False
-    if edition.state != CampaignState.APPROVED:
-        raise DomainError("act_not_approved")
-    _move(edition, CampaignState.APPROVED, CampaignState.OPEN)
+    close_edition(act.edition_id, actor=act.ordered_by, text=act.text)
     return True
-
-
-def _close(edition: Edition) -> bool:
-    if edition.state in (CampaignState.CLOSED, CampaignState.REPORTED):
-        return False
-    if edition.state != CampaignState.OPEN:
-        raise DomainError("act_not_approved")
-    _move(edition, CampaignState.OPEN, CampaignState.CLOSED)
-    return True
-
-
-def _move(edition: Edition, before: CampaignState, after: CampaignState) -> None:
-    edition.state = after
-    try:
-        with transaction.atomic():
-            edition.save(update_fields=["state"])
-    except IntegrityError as error:
-        if "one_open_edition" not in str(error):
-            raise
-        raise DomainError("act_other_open") from error
-    audit.record(f"edition.{after}", edition, job=JOB)
-    for branch in Branch.objects.select_for_update(of=("self",)).filter(edition=edition, state=before):
-        branch.state = after
-        branch.save(update_fields=["state"])
-        audit.record(f"branch.{after}", branch, job=JOB, province_code=branch.province_id)
 
 
 def _locked(act_id: int) -> OccasionAct:

@@ -34,13 +34,14 @@ def create_placement(
     province: Province | None = None,
     county: County | None = None,
     edition: Edition | None = None,
+    branch: Branch | None = None,
     fund: Fund | None = None,
     actor: User | None,
     job: str = "",
 ) -> Placement:
     """A new printed code for a place (national without a province); audited.
 
-    The branch follows from edition and province. DomainError: not_found (outside the open scope),
+    The branch follows from edition and province unless it is named. DomainError: not_found (outside the open scope),
     unknown_county (not in the province), title_required.
     """
     place = _checked_place(province, county)
@@ -53,7 +54,7 @@ def create_placement(
             kind=kind,
             title=title,
             edition=edition,
-            branch=_branch(edition, province),
+            branch=branch or _branch(edition, province),
             fund=fund,
             created_by=actor,
             **place,

@@ -21,7 +21,7 @@ def keep_what_was_meant(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0008_rates'),
+        ('campaigns', '0010_need_life'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
