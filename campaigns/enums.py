@@ -129,6 +129,32 @@ class Urgency(models.IntegerChoices):
     URGENT = 3, "فوری"
 
 
+class Anchor(models.TextChoices):
+    """The end of an occasion from which days are counted."""
+
+    START = "start", "آغاز"
+    END = "end", "پایان"
+
+
+class OccasionActKind(models.TextChoices):
+    """What turns with an occasion."""
+
+    OPEN_EDITION = "open_edition", "پویش باز شود"
+    CLOSE_EDITION = "close_edition", "پویش بسته شود"
+    SEASON_STARTS = "season_starts", "موسم پویش آغاز شود"
+    SEASON_ENDS = "season_ends", "موسم پویش پایان یابد"
+    REMIND = "remind", "یادآوری"
+
+
+class TaskKind(models.TextChoices):
+    """What somebody is asked to do in a season."""
+
+    TASK = "task", "کار"
+    TEXT = "text", "متن"
+    POSTER = "poster", "پوستر"
+    EVENT = "event", "برنامهٔ رویداد"
+
+
 class Trait(models.TextChoices):
     """What in a text could point to a person."""
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from campaigns.models import GivingRate
+from campaigns.models import GivingRate, Occasion
 from core.jalali import iso_jalali
 from provinces.enums import Role
 
@@ -251,6 +251,16 @@ TABLE: list[Address] = [
         staff(*HQ),
         staff(HQ_MANAGER, HQ_ACCOUNTANT, status=302),
         lambda w: {"channel_id": w.channel.pk},
+    ),
+    desk("hq-occasions", HQ),
+    desk("hq-occasion-new", (HQ_MANAGER,), (HQ_MANAGER,)),
+    desk("hq-occasion-import", (HQ_MANAGER,), (HQ_MANAGER,)),
+    desk("hq-occasions-file", HQ),
+    Address(
+        "hq-occasion",
+        staff(*HQ),
+        staff(HQ_MANAGER, status=302),
+        lambda w: {"occasion_id": Occasion.objects.latest("pk").pk},
     ),
     desk("hq-rates", HQ, (HQ_MANAGER, HQ_ACCOUNTANT)),
     desk(
