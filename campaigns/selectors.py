@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from campaigns.enums import CampaignState, NeedState
+from campaigns.enums import CampaignState
 from campaigns.models import Box, Branch, Campaign, Channel, Edition, Fund, Need, Placement
+from campaigns.need_selectors import find_open_need, shown_county
 from core.codes import parse_placement_code
 from core.errors import DomainError
 from core.reference import remembered
@@ -46,9 +47,9 @@ def designate(
     """Turn the codes of addresses, forms and the API into rows.
 
     What a need or the printed code says (province, county, campaign) holds where nothing else is said; a gift to a need
-    stands where the need is. A campaign means its
-    open edition; with a province it means the branch there, if the edition has one. A recorded history names the
-    edition it belonged to. Without `channel` the gift comes by the web or by a printed code. Raises DomainError with
+    stands where the need is said to be. A campaign means its open edition; with a province it means
+    the branch there, if the edition has one. A recorded history names the edition it belonged to. Without
+    `channel` the gift comes by the web or by a printed code. Raises DomainError with
     `field`: unknown_fund, unknown_province, unknown_county, unknown_campaign, campaign_closed, unknown_placement,
     unknown_need, need_closed, fund_not_for_need (with the fund's `rule`).
     """
@@ -77,25 +78,10 @@ def _designate_to_need(need: Need, fund: str, placement: str, channel: Channel |
         fund=wanted,
         channel=channel or online_channel(QR_CHANNEL if place else WEB_CHANNEL),
         province=need.province,
-        county=need.county,
+        county=shown_county(need),
         placement=place,
         need=need,
     )
-
-
-@all_provinces("published needs are public")
-def find_open_need(code: str) -> Need:
-    """The published need of a code; DomainError unknown_need, or need_closed when it takes no gifts any more."""
-    try:
-        canonical = parse_placement_code(code)
-    except DomainError as error:
-        raise DomainError("unknown_need", field="need") from error
-    need = Need.objects.filter(code=canonical).select_related("province", "county__province", "fund").first()
-    if need is None or need.state in (NeedState.FOUND, NeedState.REFUSED, NeedState.VERIFIED):
-        raise DomainError("unknown_need", field="need")
-    if need.state != NeedState.PUBLISHED:
-        raise DomainError("need_closed", field="need")
-    return need
 
 
 def _county(code: str, place: Placement | None, province: Province | None) -> County | None:

@@ -178,6 +178,17 @@ def placement_totals(placement_ids: Sequence[int]) -> dict[int, Row]:
     return {pk: Row(str(pk), "", rial, gifts) for pk, rial, gifts in _rows(sql, [list(placement_ids)])}
 
 
+def need_totals(need_ids: Sequence[int]) -> dict[int, Row]:
+    """What came in money for each need since it was published; the caller has fetched the ids in its scope."""
+    cube = smallest_cube({"need"})
+    sql = """
+        SELECT first::bigint, sum(total_rial)::bigint, sum(gifts)::bigint FROM dashboards_cube
+         WHERE cube = %s AND grain = 'y' AND flow = %s AND kind = %s AND first = ANY(%s) GROUP BY 1
+    """
+    found = _rows(sql, [cube.number, Flow.IN, GiftKind.CASH, [str(pk) for pk in need_ids]])
+    return {pk: Row(str(pk), "", rial, gifts) for pk, rial, gifts in found}
+
+
 def scan_counts(placement_ids: Sequence[int]) -> dict[int, int]:
     """How often each printed code was opened since it exists, to this moment; ids as for `placement_totals`."""
     sql = """

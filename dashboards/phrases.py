@@ -110,3 +110,5 @@ ME_PARAGRAPHS = (
 )
 ME_VERIFY = "پیگیری رسید"
 BARE_ERROR = "کار سامانه دچار مشکل شد. چند دقیقهٔ دیگر دوباره بیایید."
+
+NEED_PERSONS = _("برای {count} نفر")

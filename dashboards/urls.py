@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from dashboards.views import (
+    boxes,
     campaign_desk,
     campaign_hq,
     campaigns,
@@ -43,6 +44,10 @@ urlpatterns = [
     path("desk/", desk.desk, name="desk"),
     path("desk/campaigns/", campaign_desk.branch_list, name="campaigns-desk"),
     path("desk/campaigns/<int:branch_id>/", campaign_desk.branch_one, name="branch-desk"),
+    path("desk/boxes/", boxes.boxes, name="boxes"),
+    path("desk/boxes/map/", boxes.boxes_map, name="boxes-map"),
+    path("desk/boxes/route/", boxes.boxes_route, name="boxes-route"),
+    re_path(r"^desk/boxes/file\.(?P<form>csv|xlsx)$", boxes.boxes_file, name="boxes-file"),
     path("healthz", probes.healthz, name="healthz"),
     path("readyz", probes.readyz, name="readyz"),
     path("metrics", probes.metrics_page, name="metrics"),

@@ -11,13 +11,13 @@ from django import forms
 
 from campaigns.enums import CampaignState, RateKind
 from campaigns.models import Edition, Fund, GivingRate, Need, Placement
+from campaigns.need_selectors import find_open_need, shown_county
 from campaigns.rates import first_rate
 from campaigns.selectors import (
     QR_CHANNEL,
     WEB_CHANNEL,
     active_funds,
     find_fund,
-    find_open_need,
     find_placement,
     online_channel,
     open_edition,
@@ -82,7 +82,7 @@ def start_from(query: Any) -> Start:
             "need": need.code,
             "fund": need.fund_id,
             "province": need.province_id,
-            "county": need.county_id or "",
+            "county": county.code if (county := shown_county(need)) else "",
         }
         start.initial.pop("campaign", None)
     return start
@@ -186,7 +186,7 @@ class GivingForm(forms.Form):
         if self.need is not None:
             self.funds = {code: f for code, f in self.funds.items() if self.need.kind in f.spendable_on}
         if self.initial.get("fund") not in self.funds:
-            self.initial["fund"] = _FALLBACK_FUND
+            self.initial["fund"] = self.need.fund_id if self.need else _FALLBACK_FUND
         self.placement: Placement | None = self._placement()
         self.edition: Edition | None = self._edition()
         self.fields["fund"].choices = [(fund.code, fund.name) for fund in self.funds.values()]

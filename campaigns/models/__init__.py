@@ -2,8 +2,8 @@ from campaigns.models.boxes import Box, BoxEvent, Placement, Scan, ScanHour, Sti
 from campaigns.models.campaigns import Branch, Campaign, Edition
 from campaigns.models.channels import Channel, ChannelCheck
 from campaigns.models.funds import Fund, GivingRate
-from campaigns.models.needs import Need
-from campaigns.models.occasions import Occasion
+from campaigns.models.needs import Need, NeedItem
+from campaigns.models.occasions import Occasion, OccasionAct
 from campaigns.models.pages import News, Picture
 
 __all__ = [
@@ -17,8 +17,10 @@ __all__ = [
     "Fund",
     "GivingRate",
     "Need",
+    "NeedItem",
     "News",
     "Occasion",
+    "OccasionAct",
     "Picture",
     "Placement",
     "Scan",

@@ -18,6 +18,7 @@ from django.utils import timezone
 from campaigns.models import Box, Branch, Channel, Edition, Picture, Placement, StickerJob
 from campaigns.services.channels import propose_channel
 from campaigns.services.editions import make_edition_code
+from campaigns.services.needs import Item
 from campaigns.services.pictures import add_news, add_picture
 from campaigns.services.placements import create_box
 from campaigns.services.stickers import request_stickers
@@ -135,7 +136,9 @@ def make_world(province: str, county: str = "") -> World:
         rows = {
             "payments.callback": callback,
             "volunteers.volunteer": volunteer,
-            "campaigns.need": need(province=province, county_id=county or None),
+            "campaigns.need": need(
+                province=province, county_id=county or None, items=(Item("بسته", 40, "بسته"),)
+            ),
             **_reported(province, channel),
             **statement_rows(terminal.office),
             **_boxes(province, county, terminal.office),

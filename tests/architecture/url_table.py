@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from campaigns.models import GivingRate
+from campaigns.models import GivingRate, Occasion
 from core.jalali import iso_jalali
 from provinces.enums import Role
 
@@ -152,8 +152,23 @@ TABLE: list[Address] = [
     desk("branch-news", MAKES_CAMPAIGNS, MAKES_CAMPAIGNS, _of_branch),
     desk("branch-file", SEES_CAMPAIGNS, example=lambda w: {"branch_id": w.branch.pk, "name": "qr.svg"}),
     desk("plan-picture", SEES_CAMPAIGNS, example=lambda w: {"key": w.picture.key}),
-    desk("boxes", PLACES_BOXES, PLACES_BOXES),
+    desk("boxes", SEES_CASH, PLACES_BOXES),
+    desk("boxes-map", SEES_CASH),
+    desk("boxes-route", SEES_CASH),
+    desk("boxes-file", SEES_CASH, example=lambda w: {"form": "csv"}),
     desk("box-new", PLACES_BOXES, PLACES_BOXES),
+    desk("box-permits", PLACES_BOXES, PLACES_BOXES),
+    desk("box-edit", PLACES_BOXES, PLACES_BOXES, lambda w: {"key": w.box.placement.code}),
+    Address(
+        "box",  # a form without an action leads back to the card
+        staff(*SEES_CASH),
+        staff(*PLACES_BOXES, status=303),
+        lambda w: {"key": w.box.placement.code},
+    ),
+    desk(
+        "box-count", SEES_CASH, SEES_CASH, lambda w: {"key": w.rows["payments.boxcount"].box.placement.code}
+    ),
+    desk("box-deposits", TAKES_CASH, TAKES_CASH),
     Address(
         "sticker-sheet",
         staff(*PLACES_BOXES),
@@ -266,6 +281,16 @@ TABLE: list[Address] = [
         staff(*HQ),
         staff(HQ_MANAGER, HQ_ACCOUNTANT, status=302),
         lambda w: {"channel_id": w.channel.pk},
+    ),
+    desk("hq-occasions", HQ),
+    desk("hq-occasion-new", (HQ_MANAGER,), (HQ_MANAGER,)),
+    desk("hq-occasion-import", (HQ_MANAGER,), (HQ_MANAGER,)),
+    desk("hq-occasions-file", HQ),
+    Address(
+        "hq-occasion",
+        staff(*HQ),
+        staff(HQ_MANAGER, status=302),
+        lambda w: {"occasion_id": Occasion.objects.latest("pk").pk},
     ),
     desk("hq-rates", HQ, (HQ_MANAGER, HQ_ACCOUNTANT)),
     desk(
