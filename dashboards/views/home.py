@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from campaigns.channels import public_channels
 from campaigns.models import Fund, Occasion
+from campaigns.need_selectors import open_needs
 from campaigns.seasons import is_open, most_fitting_first
 from campaigns.selectors import shown_editions
 from core.jalali import format_day_month_year, tehran_today, to_jalali
@@ -20,6 +21,7 @@ from core.text import persian_digits
 from dashboards import charts, figures, phrases
 from dashboards.cards import campaign_card
 from dashboards.figures import Period, Row, Sheet
+from dashboards.needs import need_cards
 from dashboards.periods import year_to_date
 from dashboards.remembering import remembered
 from dashboards.views.channels import numbers_to_show
@@ -33,6 +35,7 @@ FUND_OF_OCCASION = {
     "eid_fitr": "fitriyeh_general",
     "disabled_day": "rehab_aid",
 }
+NEEDS_SHOWN = 3
 MOST_NUMBERS = 4  # confirmed numbers in the strip of ways to give
 OCCASION_AHEAD = timedelta(days=21)
 
@@ -69,6 +72,7 @@ def home(request: HttpRequest) -> HttpResponse:
             },
             "occasion": _occasion(today),
             "campaigns": [campaign_card(e, ever.row("edition", str(e.pk)), today) for e in editions],
+            "needs": need_cards(list(open_needs()[:NEEDS_SHOWN])),
             "channels": numbers_to_show(public_channels(), MOST_NUMBERS),
             "map_rows": charts.province_map(now["province"]),
             "province_bars": charts.bars(
