@@ -3,6 +3,9 @@
 from django.urls import path, re_path
 
 from dashboards.views import (
+    boxes,
+    campaign_desk,
+    campaign_hq,
     campaigns,
     channels,
     desk,
@@ -35,7 +38,18 @@ urlpatterns = [
     ),
     path("hq/", headquarters.national, name="hq"),
     path("hq/provinces/<slug:slug>/", headquarters.province, name="hq-province"),
+    path("hq/campaigns/", campaign_hq.all_editions, name="hq-campaigns"),
+    path("hq/campaigns/new/", campaign_hq.edition_new, name="edition-new"),
+    path("hq/campaigns/<int:edition_id>/", campaign_hq.edition_one, name="hq-edition"),
+    path("hq/campaigns/<int:edition_id>/edit/", campaign_hq.edition_edit, name="edition-edit"),
+    path("hq/campaigns/<int:edition_id>/clone/", campaign_hq.edition_clone, name="edition-clone"),
     path("desk/", desk.desk, name="desk"),
+    path("desk/campaigns/", campaign_desk.branch_list, name="campaigns-desk"),
+    path("desk/campaigns/<int:branch_id>/", campaign_desk.branch_one, name="branch-desk"),
+    path("desk/boxes/", boxes.boxes, name="boxes"),
+    path("desk/boxes/map/", boxes.boxes_map, name="boxes-map"),
+    path("desk/boxes/route/", boxes.boxes_route, name="boxes-route"),
+    re_path(r"^desk/boxes/file\.(?P<form>csv|xlsx)$", boxes.boxes_file, name="boxes-file"),
     path("healthz", probes.healthz, name="healthz"),
     path("readyz", probes.readyz, name="readyz"),
     path("metrics", probes.metrics_page, name="metrics"),
