@@ -112,4 +112,7 @@ ME_PARAGRAPHS = (
 ME_VERIFY = "پیگیری رسید"
 BARE_ERROR = "کار سامانه دچار مشکل شد. چند دقیقهٔ دیگر دوباره بیایید."
 
+NEEDS = "نیازها"
 NEED_PERSONS = _("برای {count} نفر")
+NEED_FOR, NEED_PLACE, NEED_WHO = _("برای"), _("کجا"), _("چه شمار")
+NEED_URGENCY, NEED_WANTED_BY, NEED_GIFTS = _("فوریت"), _("تا روز"), _("کمک‌ها")

@@ -12,6 +12,7 @@ from dashboards.views import (
     desk,
     headquarters,
     home,
+    needs,
     probes,
     provinces,
     simple,
@@ -39,7 +40,8 @@ urlpatterns = [
     path("provinces/<slug:slug>/", provinces.province_detail, name="province"),
     path("provinces/<slug:slug>/channels/", channels.province_poster, name="province-channels"),
     path("channels/", channels.channels, name="channels"),
-    path("needs/", simple.needs, name="needs"),
+    path("needs/", needs.need_list, name="needs"),
+    path("needs/<str:code>/", needs.need, name="need"),
     path("me/", simple.me, name="me"),
     path("transparency/", transparency.transparency, name="transparency"),
     re_path(
