@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.http import FileResponse, Http404
 
 from campaigns.models import Box, ScanHour, StickerJob
-from campaigns.selectors import boxes_in_scope
+from campaigns.selectors import boxes_in_scope, find_placement
 from core.codes import parse_placement_code
 from core.errors import DomainError
 from core.text import ascii_digits, normalise
@@ -30,6 +30,19 @@ def find_boxes(*, q: str = "", state: str = "", province=None, county=None) -> Q
     if q:
         boxes = boxes.filter(_about(q))
     return boxes
+
+
+def find_box(key: str) -> Box | None:
+    """A box of the open scope by its printed code, also a code that was replaced since, or by its number where the
+    scope holds only one of that number."""
+    boxes = boxes_in_scope().select_related("placement__fund", "moved_by")
+    with suppress(DomainError):
+        return boxes.filter(placement__code=find_placement(key).code).first()
+    number = ascii_digits(key)
+    if not number.isdecimal() or len(number) > 6:
+        return None
+    found = list(boxes.filter(number=int(number))[:2])
+    return found[0] if len(found) == 1 else None
 
 
 def _about(typed: str) -> Q:

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from campaigns import channel_views, desk_views
+from campaigns import box_views, channel_views, desk_views
 
 urlpatterns = [
     path("boxes/", desk_views.boxes, name="boxes"),
     path("boxes/new/", desk_views.box_new, name="box-new"),
+    path("boxes/permits/", box_views.box_permits, name="box-permits"),
+    path("boxes/<str:key>/edit/", box_views.box_edit, name="box-edit"),
     path("stickers/<int:job_id>/", desk_views.sticker_sheet, name="sticker-sheet"),
     path("channels/", channel_views.own_channels, name="channels-desk"),
     path("channels/new/", channel_views.channel_new, name="channel-new"),

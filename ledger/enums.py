@@ -24,3 +24,5 @@ class EntryKind(models.TextChoices):
     IDENTIFIED = "identified", "شناسایی واریز نامعین"
     ADJUSTMENT = "adjustment", "سند اصلاحی"
     REVERSAL = "reversal", "برگشت سند"
+    ALLOCATION = "allocation", "تخصیص"
+    DELIVERY = "delivery", "تحویل"

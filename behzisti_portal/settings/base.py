@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 ANONYMOUS_ROOMS = {"give", "pay", "q", "api", "healthz"}  # no session, no sign-in, no messages
+ROOMS_THAT_KNOW_STAFF = {"q"}  # a box's code leads whoever looks after boxes to its card
 
 ROOT_URLCONF = "behzisti_portal.urls"
 WSGI_APPLICATION = "behzisti_portal.wsgi.application"
@@ -192,7 +193,9 @@ GATEWAY_CONNECT_TIMEOUT = env.float("GATEWAY_CONNECT_TIMEOUT", default=3.0)
 GATEWAY_READ_TIMEOUT = env.float("GATEWAY_READ_TIMEOUT", default=10.0)
 GATEWAY_MOST_WAITING = env.int("GATEWAY_MOST_WAITING", default=4)  # threads of a process waiting for one bank
 STATEMENT_MOST_BYTES = env.int("STATEMENT_MOST_BYTES", default=512 * 1024 * 1024)  # of one file
-STATEMENTS_INBOX_DIR = env("STATEMENTS_INBOX_DIR", default="")  # <source key>/ inside; empty: no folder is watched
+STATEMENTS_INBOX_DIR = env(
+    "STATEMENTS_INBOX_DIR", default=""
+)  # <source key>/ inside; empty: no folder is watched
 SMS_BACKEND = env("SMS_BACKEND", default="core.sms.console.ConsoleBackend")
 CHANNEL_STALE_AFTER_DAYS = env.int("CHANNEL_STALE_AFTER_DAYS", default=30)  # unless somebody checks it again
 NEED_LEAST_PERSONS = env.int("NEED_LEAST_PERSONS", default=5)  # a need of fewer people is never shown

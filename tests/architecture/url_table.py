@@ -132,6 +132,18 @@ TABLE: list[Address] = [
     Address("desk", staff(OFFICER, *PROVINCIAL, *HQ)),
     desk("boxes", PLACES_BOXES, PLACES_BOXES),
     desk("box-new", PLACES_BOXES, PLACES_BOXES),
+    desk("box-permits", PLACES_BOXES, PLACES_BOXES),
+    desk("box-edit", PLACES_BOXES, PLACES_BOXES, lambda w: {"key": w.box.placement.code}),
+    Address(
+        "box",  # a form without an action leads back to the card
+        staff(*SEES_CASH),
+        staff(*PLACES_BOXES, status=303),
+        lambda w: {"key": w.box.placement.code},
+    ),
+    desk(
+        "box-count", SEES_CASH, SEES_CASH, lambda w: {"key": w.rows["payments.boxcount"].box.placement.code}
+    ),
+    desk("box-deposits", TAKES_CASH, TAKES_CASH),
     Address(
         "sticker-sheet",
         staff(*PLACES_BOXES),
