@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from dashboards.views import (
     campaigns,
     channels,
+    codes,
     desk,
     headquarters,
     home,
@@ -34,6 +35,9 @@ urlpatterns = [
     path("hq/", headquarters.national, name="hq"),
     path("hq/provinces/<slug:slug>/", headquarters.province, name="hq-province"),
     path("desk/", desk.desk, name="desk"),
+    path("desk/codes/", codes.batches, name="code-batches"),
+    path("desk/codes/batches/<int:batch_id>/", codes.batch, name="code-batch"),
+    path("desk/codes/<str:code>/", codes.code, name="code"),
     path("healthz", probes.healthz, name="healthz"),
     path("readyz", probes.readyz, name="readyz"),
     path("metrics", probes.metrics_page, name="metrics"),

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from campaigns.enums import PlacementKind, StickerFormat
 from campaigns.models import CodeBatch, Edition, Fund, Placement
 from campaigns.services.placements import branch_of, checked_place
-from campaigns.services.stickers import MOST_STICKERS, request_stickers
+from campaigns.services.stickers import request_stickers
 from core import audit
 from core.codes import new_placement_code
 from core.errors import DomainError
@@ -19,7 +19,7 @@ from core.text import normalise, persian_digits
 from provinces.models import County, Province
 
 MOST_CODES = 20_000
-AT_ONCE = 1_000  # committed together; a killed worker goes on after them
+AT_ONCE = 1_000  # committed together and printed in one file; a killed worker goes on after them
 TRIES = 5
 
 
@@ -35,10 +35,11 @@ def request_codes(
     edition: Edition | None = None,
     fund: Fund | None = None,
     actor: User | None,
+    job: str = "",
 ) -> CodeBatch:
     """Promise `count` codes and their sheets; audited. The long worker makes them after the commit.
 
-    DomainError: not_found (outside the scope), unknown_county, title_required, bad_count (with `most`),
+    DomainError: not_found (outside the scope), unknown_county, title_required, too_many_codes (with `most`),
     boxes_elsewhere: a box is more than its code and is made on its own page.
     """
     place = checked_place(province, county)
@@ -46,13 +47,13 @@ def request_codes(
     if not title:
         raise DomainError("title_required", field="title")
     if not 1 <= count <= MOST_CODES:
-        raise DomainError("bad_count", field="count", most=MOST_CODES)
+        raise DomainError("too_many_codes", field="count", most=MOST_CODES)
     if kind == PlacementKind.BOX:
         raise DomainError("boxes_elsewhere", field="kind")
     batch = CodeBatch.objects.create(
         kind=kind, title=title, count=count, size=size, edition=edition, fund=fund, asked_by=actor, **place
     )
-    audit.record("codes.request", batch, actor=actor, province_code=batch.province_id, count=count)
+    audit.record("codes.request", batch, actor=actor, job=job, province_code=batch.province_id, count=count)
     after_commit("campaigns.make_codes", queue=Queue.LONG, batch_id=batch.pk)
     return batch
 
@@ -72,14 +73,9 @@ def make_codes(batch_id: int) -> None:
     batch.made += number
     batch.state = CodeBatch.State.READY if batch.made == batch.count else CodeBatch.State.MAKING
     batch.save(update_fields=["made", "state"])
-    for start in range(0, number, MOST_STICKERS):
-        request_stickers(
-            placements[start : start + MOST_STICKERS],
-            batch.asked_by,
-            size=StickerFormat(batch.size),
-            job="make_codes",
-            batch=batch,
-        )
+    request_stickers(
+        placements, batch.asked_by, size=StickerFormat(batch.size), job="make_codes", batch=batch
+    )
     if batch.state != CodeBatch.State.READY:
         after_commit("campaigns.make_codes", queue=Queue.LONG, batch_id=batch.pk)
 

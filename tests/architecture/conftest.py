@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from campaigns.models import Box, Branch, Channel, Edition, Picture, Placement, StickerJob
 from campaigns.services.channels import propose_channel
+from campaigns.services.code_batches import request_codes
 from campaigns.services.needs import Item
 from campaigns.services.pictures import add_news, add_picture
 from campaigns.services.placements import create_box
@@ -135,6 +136,15 @@ def make_world(province: str, county: str = "") -> World:
         rows = {
             "payments.callback": callback,
             "volunteers.volunteer": volunteer,
+            "campaigns.codebatch": request_codes(
+                kind="poster",
+                title="پوستر",
+                count=3,
+                size="small",
+                actor=somebody,
+                province=Province.objects.get(code=province),
+                county=where,
+            ),
             "campaigns.need": need(
                 province=province, county_id=county or None, items=(Item("بسته", 40, "بسته"),)
             ),

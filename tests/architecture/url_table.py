@@ -131,6 +131,9 @@ TABLE: list[Address] = [
     # --- the desk ----------------------------------------------------------------------------------------
     Address("desk", staff(OFFICER, *PROVINCIAL, *HQ)),
     desk("boxes", PLACES_BOXES, PLACES_BOXES),
+    desk("code-batches", PLACES_BOXES, PLACES_BOXES),
+    desk("code-batch", PLACES_BOXES, example=lambda w: {"batch_id": w.rows["campaigns.codebatch"].pk}),
+    desk("code", PLACES_BOXES, PLACES_BOXES, lambda w: {"code": w.box.placement.code}),
     desk("box-new", PLACES_BOXES, PLACES_BOXES),
     desk("box-permits", PLACES_BOXES, PLACES_BOXES),
     desk("box-edit", PLACES_BOXES, PLACES_BOXES, lambda w: {"key": w.box.placement.code}),
