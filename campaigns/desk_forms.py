@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.enums import BoxState, CampaignState, StickerFormat
+from campaigns.enums import BoxState, CampaignState, PermitStanding, StickerFormat
 from campaigns.models import Box, Edition, Fund
 from campaigns.services.placements import MOST_AT_ONCE
 from core.form_fields import JalaliDateField
@@ -45,6 +45,10 @@ class BoxFilterForm(forms.Form):
 
     q = forms.CharField(label=_("شماره، کد یا محل"), required=False, max_length=60)
     state = forms.ChoiceField(label=_("وضعیت"), required=False, choices=[("", _("همه")), *BoxState.choices])
+    permit = forms.ChoiceField(
+        label=_("مجوز"), required=False, choices=[("", _("همه")), *PermitStanding.choices]
+    )
+    silent = forms.BooleanField(label=_("تنها خاموش‌ها: بی هیچ کمک"), required=False)
     province = forms.ModelChoiceField(
         Province.objects.none(), label=_("استان"), required=False, empty_label=_("همه")
     )

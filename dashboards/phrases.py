@@ -111,6 +111,7 @@ ME_PARAGRAPHS = (
 ME_VERIFY = "پیگیری رسید"
 BARE_ERROR = "کار سامانه دچار مشکل شد. چند دقیقهٔ دیگر دوباره بیایید."
 
+NEEDS = "نیازها"
 NEED_PERSONS = _("برای {count} نفر")
 CODES_ASKED = _("ساخت کدها آغاز شد؛ پیشرفت کار همین‌جاست.")
 CODE_REPLACED = _("کد تازه ساخته شد؛ کد پیشین به آن می‌رسد.")
@@ -121,3 +122,5 @@ PLACE = _("جا")
 SCANS = _("بازدید")
 HOUR = _("ساعت")
 WHOLE_COUNTRY = _("سراسر کشور")
+NEED_FOR, NEED_PLACE, NEED_WHO = _("برای"), _("کجا"), _("چه شمار")
+NEED_URGENCY, NEED_WANTED_BY, NEED_GIFTS = _("فوریت"), _("تا روز"), _("کمک‌ها")

@@ -191,6 +191,9 @@ class GivingForm(forms.Form):
         self.edition: Edition | None = self._edition()
         self.fields["fund"].choices = [(fund.code, fund.name) for fund in self.funds.values()]
         self._offer_places()
+        if self.need is not None:  # it stands where it stands
+            for name in ("province", "county"):
+                self.fields[name].widget = forms.HiddenInput()
         for kind, rates in self.rates.of.items():
             self.fields[f"rate_{kind}"] = _rate_field(kind, rates, self._region())
 

@@ -4,7 +4,7 @@ from campaigns.models.campaigns import Branch, Campaign, Edition
 from campaigns.models.channels import Channel, ChannelCheck
 from campaigns.models.funds import Fund, GivingRate
 from campaigns.models.needs import Need, NeedItem
-from campaigns.models.occasions import Occasion
+from campaigns.models.occasions import Occasion, OccasionAct
 from campaigns.models.pages import News, Picture
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "NeedItem",
     "News",
     "Occasion",
+    "OccasionAct",
     "Picture",
     "Placement",
     "Scan",

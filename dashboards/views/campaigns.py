@@ -11,16 +11,18 @@ from django.views.decorators.http import require_safe
 
 from campaigns.enums import CampaignScope, CampaignState
 from campaigns.models import Branch, Campaign, Edition
+from campaigns.occasions import coming_occasions
 from campaigns.seasons import by_campaign, is_in_season, is_open, most_fitting_first
 from campaigns.selectors import shown_editions
 from core.errors import DomainError
 from core.jalali import tehran_today
 from dashboards import charts, figures, phrases
-from dashboards.cards import campaign_card, percent_of_goal, season_text
+from dashboards.cards import campaign_card, occasion_strip, percent_of_goal, season_text
 from dashboards.figures import Row, Sheet, Totals
 from dashboards.remembering import remembered
 from provinces.selectors import find_province, provinces_in_order
 
+MOST_OCCASIONS = 4
 _PUBLIC = (CampaignState.OPEN, CampaignState.CLOSED, CampaignState.REPORTED)
 _CRUMBS = [{"label": phrases.HOME, "url": "/"}, {"label": phrases.CAMPAIGNS, "url": "/campaigns/"}]
 
@@ -35,6 +37,7 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
     context = {
         "campaigns": [campaign_card(e, received.row("edition", str(e.pk)), today) for e in editions],
         "as_of": received.as_of,
+        "occasions": occasion_strip(coming_occasions(today, MOST_OCCASIONS)),
     }
     return render(request, "campaigns/list.html", context)
 

@@ -18,6 +18,7 @@ from django.utils import timezone
 from campaigns.models import Box, Branch, Channel, Edition, Picture, Placement, StickerJob
 from campaigns.services.channels import propose_channel
 from campaigns.services.code_batches import request_codes
+from campaigns.services.editions import make_edition_code
 from campaigns.services.needs import Item
 from campaigns.services.pictures import add_news, add_picture
 from campaigns.services.placements import create_box
@@ -178,6 +179,7 @@ def make_branch(province: str) -> tuple[Branch, Picture]:
     branch, somebody, file = published_branch(province), person(), BytesIO(picture_bytes(size=(200, 200)))
     picture = add_picture(branch, file, 1, alt="تصویر", actor=somebody)
     add_news(branch, title="خبر", text="متن", on=tehran_today(), actor=somebody)
+    make_edition_code(branch.edition_id, actor=somebody)
     older = Branch.objects.get(edition=Edition.objects.get(year=1447), province=province)
     facts = {"closed_on": tehran_today(), "taken_at": timezone.now(), "spent_rial": 0}
     parts = {facet: [] for facet in FACETS}

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0010_need_life'),
+        ('campaigns', '0011_occasions'),
         ('provinces', '0003_move_second_factors'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
