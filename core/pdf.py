@@ -22,7 +22,12 @@ from core.text import persian_digits
 
 FONTS = Path(__file__).resolve().parent / "fonts"
 FAMILY = "Vazirmatn"
-PAGES_MM = {"A3": (297.0, 420.0), "A4": (210.0, 297.0), "A5": (148.0, 210.0)}
+PAGES_MM = {
+    "A3": (297.0, 420.0),
+    "A4": (210.0, 297.0),
+    "A5": (148.0, 210.0),
+    "share": (320.0, 168.0),  # 1200 × 630 pixels
+}
 POINT_MM = 25.4 / 72
 
 Align = Literal["start", "center", "end"]

@@ -62,6 +62,7 @@ DATA_NAMES = {
 HOME, CAMPAIGNS, PROVINCES, GIVE = "خانه", "پویش‌ها", "استان‌ها", "کمک می‌کنم"
 OCCASION_ESTIMATED = "{when} (تاریخ برآوردی است و با اعلام رسمی قطعی می‌شود)"
 OCCASION_FITRIYEH, OCCASION_GIVE = "پرداخت فطریه", "کمک می‌کنم"
+REPORT = "گزارش پایانی"
 RECEIVED_HERE = "در این استان"
 GIVE_ONLINE = "کمک از راه درگاه"
 CHANNEL_TEXTS = {

@@ -6,6 +6,7 @@ from dashboards.views import (
     boxes,
     campaign_desk,
     campaign_hq,
+    campaign_pages,
     campaigns,
     channels,
     codes,
@@ -22,6 +23,18 @@ from dashboards.views import (
 urlpatterns = [
     path("", home.home, name="home"),
     path("campaigns/", campaigns.campaign_list, name="campaigns"),
+    path("campaigns/<slug:slug>/share.png", campaign_pages.share, name="campaign-share"),
+    path("campaigns/<slug:slug>/report/", campaign_pages.report, name="campaign-report"),
+    path(
+        "campaigns/<slug:slug>/<slug:province_slug>/share.png",
+        campaign_pages.branch_share,
+        name="campaign-branch-share",
+    ),
+    path(
+        "campaigns/<slug:slug>/<slug:province_slug>/report/",
+        campaign_pages.branch_report,
+        name="campaign-branch-report",
+    ),
     path("campaigns/<slug:slug>/", campaigns.campaign_detail, name="campaign"),
     path("campaigns/<slug:slug>/<slug:province_slug>/", campaigns.campaign_branch, name="campaign-branch"),
     path("provinces/", provinces.province_list, name="provinces"),
