@@ -32,6 +32,7 @@ JOBS = [
         "an approved refund whose message was lost is still sent",
     ),
     ("check stuck", "payments.open_stuck_cases", 60.0, "what cannot be decided becomes a person's case"),
+    ("apply occasions", "campaigns.apply_occasions", 60.0, "what was ordered for a day happens on that day"),
     ("count scans", "campaigns.fold_scans", 5.0, "scan rows become hourly counts and go"),
     ("fund needs", "campaigns.fund_needs", 30.0, "a need that has all it asks for takes no further gifts"),
     ("take statements", "payments.sweep_inbox", 60.0, "files of the watched folder are taken in"),

@@ -12,6 +12,7 @@ class CampaignsConfig(AppConfig):
             box_phrases,
             channel_phrases,
             need_phrases,
+            occasion_phrases,
             phrases,
             plan_phrases,
             rate_phrases,
@@ -22,4 +23,5 @@ class CampaignsConfig(AppConfig):
         add_sentences(channel_phrases.SENTENCES)
         add_sentences(need_phrases.SENTENCES)
         add_sentences(plan_phrases.SENTENCES)
+        add_sentences(occasion_phrases.SENTENCES)
         add_sentences(rate_phrases.SENTENCES)

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from campaigns.services import needs, scans, stickers
+from campaigns.services import code_batches, needs, occasion_acts, scans, stickers
 from core.outbox import consumer
 from provinces.scoping import all_provinces
 
@@ -11,6 +11,13 @@ from provinces.scoping import all_provinces
 def fold_scans() -> int:
     """Add new scans to the hours of their codes."""
     return scans.fold_scans()
+
+
+@shared_task(name="campaigns.apply_occasions")
+@all_provinces("what opens and closes with an occasion")
+def apply_occasions() -> int:
+    """Carry out what was ordered for a day that has come."""
+    return occasion_acts.apply_due_acts()
 
 
 @shared_task(name="campaigns.fund_needs")
@@ -23,3 +30,9 @@ def fund_needs() -> int:
 @all_provinces("making a sheet of stickers")
 def make_stickers(job_id: int) -> None:
     stickers.make_sheet(job_id)
+
+
+@consumer("campaigns.make_codes")
+@all_provinces("making printed codes")
+def make_codes(batch_id: int) -> None:
+    code_batches.make_codes(batch_id)

@@ -23,6 +23,8 @@ class Permission(StrEnum):
     CLOSE_UNCLEAN_DAY = "close_unclean_day"
     REOPEN_DAY = "reopen_day"
     MANAGE_PLACEMENTS = "manage_placements"
+    VIEW_BOXES = "view_boxes"
+    COUNT_BOXES = "count_boxes"
     VIEW_CHANNELS = "view_channels"
     PROPOSE_CHANNELS = "propose_channels"
     VERIFY_CHANNELS = "verify_channels"
@@ -93,6 +95,8 @@ ROLES: dict[Permission, set[Role]] = {
         Role.PROVINCIAL_MANAGER,
         Role.HQ_MANAGER,
     },
+    Permission.VIEW_BOXES: _TAKES_CASH | _CONFIRMS_CASH,
+    Permission.COUNT_BOXES: _TAKES_CASH | _CONFIRMS_CASH,  # whoever of two counts first, the other confirms
     Permission.VIEW_CHANNELS: _PROVINCIAL,
     Permission.PROPOSE_CHANNELS: {
         Role.PROVINCIAL_MANAGER,

@@ -1,9 +1,10 @@
+from campaigns.models.batches import CodeBatch
 from campaigns.models.boxes import Box, BoxEvent, Placement, Scan, ScanHour, StickerJob
 from campaigns.models.campaigns import Branch, Campaign, Edition
 from campaigns.models.channels import Channel, ChannelCheck
 from campaigns.models.funds import Fund, GivingRate
 from campaigns.models.needs import Need, NeedItem
-from campaigns.models.occasions import Occasion
+from campaigns.models.occasions import Occasion, OccasionAct
 from campaigns.models.pages import News, Picture
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Campaign",
     "Channel",
     "ChannelCheck",
+    "CodeBatch",
     "Edition",
     "Fund",
     "GivingRate",
@@ -20,6 +22,7 @@ __all__ = [
     "NeedItem",
     "News",
     "Occasion",
+    "OccasionAct",
     "Picture",
     "Placement",
     "Scan",

@@ -17,6 +17,7 @@ from payments.services.reconciliation import reconcile
 from payments.services.settlement import settle
 from tests.factories import lines as st
 from tests.factories.gifts import attempt_for, finding, give, paid, receive
+from tests.factories.needs import need
 
 pytestmark = pytest.mark.django_db
 
@@ -197,6 +198,19 @@ def test_a_payout_with_fee_empties_clearing_purpose_by_purpose(settlement):
         4_000,
         1_496_000,
     )
+
+
+def test_what_was_given_to_a_need_leaves_clearing_as_that_needs_money(settlement):
+    wanted = need("livelihood")
+    gift = receive(700_000, fund="livelihood", province=wanted.province_id, need=wanted.code)
+    st.bring(settlement, st.line_of(Attempt.objects.get(donation=gift), payout_ref="P1", fee_rial=1_000))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT a.code LIKE 'clearing:%', d.need_id, sum(p.amount_rial) FROM ledger_posting p"
+            " JOIN ledger_account a ON a.id = p.account_id JOIN ledger_dimension d ON d.id = p.dimension_id"
+            " WHERE a.code LIKE 'clearing:%' OR a.code LIKE 'transit:%' GROUP BY 1, 2 ORDER BY 1"
+        )
+        assert cursor.fetchall() == [(False, wanted.pk, 699_000), (True, wanted.pk, 0)]
 
 
 def test_the_same_settlement_file_twice_then_corrected(settlement):
