@@ -60,6 +60,7 @@ from provinces.enums import Role
 from provinces.models import County, Office, Province
 from provinces.scoping import all_provinces
 from tests.architecture.url_table import ENDED, PASSWORD_ONLY, STRANGER
+from tests.factories.aid import aid_rows
 from tests.factories.boxes import collected
 from tests.factories.campaigns import picture_bytes, published_branch
 from tests.factories.counter import notes_for, take
@@ -153,6 +154,7 @@ def make_world(province: str, county: str = "") -> World:
             **statement_rows(terminal.office),
             **_boxes(province, county, terminal.office),
             **reconciling_rows(terminal, attempt),
+            **aid_rows(**place),
         }
         fold_all()
         return World(
