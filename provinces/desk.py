@@ -36,6 +36,7 @@ ROOMS = (
     DeskRoom(Permission.VIEW_PAYMENTS, "/desk/reconciliation/", phrases.NAV_RECONCILIATION, "check"),
     DeskRoom(Permission.VIEW_PAYMENTS, "/desk/claims/", phrases.NAV_CLAIMS, "phone"),
     DeskRoom(Permission.VIEW_CHANNELS, "/desk/channels/", phrases.NAV_CHANNELS, "phone"),
+    DeskRoom(Permission.USE_RUNBOOK, "/desk/runbook/", phrases.NAV_RUNBOOK, "check"),
     DeskRoom(Permission.VIEW_HQ, "/hq/", phrases.NAV_HQ, "map", phrases.NAV_GROUP_HQ),
     DeskRoom(Permission.VIEW_HQ, "/hq/campaigns/", phrases.NAV_CAMPAIGNS_HQ, "sprout", phrases.NAV_GROUP_HQ),
     DeskRoom(
@@ -46,6 +47,7 @@ ROOMS = (
         phrases.NAV_GROUP_HQ,
     ),
     DeskRoom(Permission.VIEW_HQ, "/hq/channels/", phrases.NAV_CHANNELS, "phone", phrases.NAV_GROUP_HQ),
+    DeskRoom(Permission.VIEW_HQ, "/hq/runbook/", phrases.NAV_RUNBOOK, "check", phrases.NAV_GROUP_HQ),
     DeskRoom(
         Permission.VIEW_HQ, "/hq/occasions/", phrases.NAV_OCCASIONS, "calendar", phrases.NAV_GROUP_HQ
     ),
