@@ -83,12 +83,23 @@ class BoxState(models.TextChoices):
     DAMAGED = "damaged", "آسیب‌دیده"
 
 
+class PermitStanding(models.TextChoices):
+    """How a box's permit stands today; not stored."""
+
+    NONE = "none", "بدون مجوز"
+    EXPIRED = "expired", "به پایان رسیده"
+    SOON = "soon", "تا ۳۰ روز دیگر به پایان می‌رسد"
+
+
 class StickerFormat(models.TextChoices):
     """Sizes of stickers; the values are those of `campaigns.sticker_sheet.StickerSize`."""
 
     BOX = "box", "برچسب صندوق (۸ در صفحه)"
     SMALL = "small", "برچسب کوچک (۲۱ در صفحه)"
-    POSTER = "poster", "پوستر (۱ در صفحه)"
+    CARD = "card", "کارت میز (۴ در صفحه)"
+    POSTER_A5 = "a5", "پوستر A5"
+    POSTER = "poster", "پوستر A4"
+    POSTER_A3 = "a3", "پوستر A3"
 
 
 class NeedKind(models.TextChoices):

@@ -28,6 +28,8 @@ from campaigns.models import (
     TaskAttachment,
 )
 from campaigns.services.channels import propose_channel
+from campaigns.services.code_batches import request_codes
+from campaigns.services.editions import make_edition_code
 from campaigns.services.needs import Item
 from campaigns.services.pictures import add_news, add_picture
 from campaigns.services.placements import create_box
@@ -69,6 +71,7 @@ from provinces.enums import Role
 from provinces.models import County, Office, Province
 from provinces.scoping import all_provinces
 from tests.architecture.url_table import ENDED, PASSWORD_ONLY, STRANGER
+from tests.factories.aid import aid_rows
 from tests.factories.boxes import collected
 from tests.factories.campaigns import picture_bytes, published_branch
 from tests.factories.counter import notes_for, take
@@ -150,6 +153,15 @@ def make_world(province: str, county: str = "") -> World:
         rows = {
             "payments.callback": callback,
             "volunteers.volunteer": volunteer,
+            "campaigns.codebatch": request_codes(
+                kind="poster",
+                title="پوستر",
+                count=3,
+                size="small",
+                actor=somebody,
+                province=Province.objects.get(code=province),
+                county=where,
+            ),
             "campaigns.need": need(
                 province=province, county_id=county or None, items=(Item("بسته", 40, "بسته"),)
             ),
@@ -157,6 +169,7 @@ def make_world(province: str, county: str = "") -> World:
             **statement_rows(terminal.office),
             **_boxes(province, county, terminal.office),
             **reconciling_rows(terminal, attempt),
+            **aid_rows(**place),
         }
         fold_all()
         return World(
@@ -184,6 +197,7 @@ def make_branch(province: str) -> tuple[Branch, Picture]:
     branch, somebody, file = published_branch(province), person(), BytesIO(picture_bytes(size=(200, 200)))
     picture = add_picture(branch, file, 1, alt="تصویر", actor=somebody)
     add_news(branch, title="خبر", text="متن", on=tehran_today(), actor=somebody)
+    make_edition_code(branch.edition_id, actor=somebody)
     older = Branch.objects.get(edition=Edition.objects.get(year=1447), province=province)
     facts = {"closed_on": tehran_today(), "taken_at": timezone.now(), "spent_rial": 0}
     parts = {facet: [] for facet in FACETS}
