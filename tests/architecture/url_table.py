@@ -69,6 +69,8 @@ def _admin(name: str, example: Callable[[Any], dict[str, Any]]) -> Address:
 
 
 PLACES_BOXES = (OFFICER, EXPERT, MANAGER, HQ_MANAGER)
+SEES_NEEDS = (OFFICER, EXPERT, MANAGER, HQ_ANALYST, HQ_MANAGER)
+FINDS_NEEDS = (OFFICER, EXPERT)
 SEES_MONEY = (MANAGER, ACCOUNTANT, HQ_MANAGER, HQ_ACCOUNTANT)
 MINDS_CHANNELS = (MANAGER, ACCOUNTANT, HQ_MANAGER, HQ_ACCOUNTANT)
 KEEPS_BOOKS = (ACCOUNTANT, HQ_ACCOUNTANT)
@@ -186,6 +188,20 @@ TABLE: list[Address] = [
         lambda w: {"channel_id": w.channel.pk},
     ),
     desk("channel-edit", MINDS_CHANNELS, MINDS_CHANNELS, lambda w: {"channel_id": w.channel.pk}),
+    desk("needs-desk", SEES_NEEDS),
+    desk("need-new", FINDS_NEEDS, FINDS_NEEDS),
+    Address(  # a form that names no step asks for verifying
+        "need-desk",
+        staff(*SEES_NEEDS),
+        staff(EXPERT, MANAGER, HQ_MANAGER, status=422),
+        lambda w: {"need_id": w.rows["campaigns.need"].pk},
+    ),
+    Address(  # one that was verified is only looked at
+        "need-edit",
+        staff(*FINDS_NEEDS, status=302),
+        staff(*FINDS_NEEDS, status=302),
+        lambda w: {"need_id": w.rows["campaigns.need"].pk},
+    ),
     desk("cases", SEES_MONEY),
     desk("case", SEES_MONEY, KEEPS_BOOKS, lambda w: {"case_id": w.case.pk}),
     desk("payments-desk", SEES_MONEY),
