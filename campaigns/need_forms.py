@@ -7,7 +7,7 @@ import re
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.desk_forms import counties_of, offer_rows, provinces_of
+from campaigns.desk_forms import choose, counties_of, provinces_of
 from campaigns.enums import NeedKind, NeedState, Urgency
 from campaigns.models import Fund, Need, NeedItem
 from campaigns.services.needs import Facts, Item
@@ -126,8 +126,8 @@ class NeedForm(forms.Form):
             kwargs["initial"] = _initial_of(need)
         super().__init__(*args, **kwargs)
         scope = current_scope()
-        offer_rows(self, "province", provinces_of(scope))
-        offer_rows(self, "county", counties_of(scope).select_related("province"))
+        choose(self, "province", provinces_of(scope))
+        choose(self, "county", counties_of(scope).select_related("province"))
         if not scope.everything and not scope.provinces:
             self.fields["county"].required, self.fields["county"].empty_label = True, None
         if len(self.fields["province"].queryset[:2]) > 1:

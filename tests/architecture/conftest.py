@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from campaigns.models import Box, Branch, Channel, Edition, Picture, Placement, StickerJob
 from campaigns.services.channels import propose_channel
+from campaigns.services.code_batches import request_codes
 from campaigns.services.editions import make_edition_code
 from campaigns.services.needs import Item
 from campaigns.services.pictures import add_news, add_picture
@@ -59,6 +60,7 @@ from provinces.enums import Role
 from provinces.models import County, Office, Province
 from provinces.scoping import all_provinces
 from tests.architecture.url_table import ENDED, PASSWORD_ONLY, STRANGER
+from tests.factories.aid import aid_rows
 from tests.factories.boxes import collected
 from tests.factories.campaigns import picture_bytes, published_branch
 from tests.factories.counter import notes_for, take
@@ -136,6 +138,15 @@ def make_world(province: str, county: str = "") -> World:
         rows = {
             "payments.callback": callback,
             "volunteers.volunteer": volunteer,
+            "campaigns.codebatch": request_codes(
+                kind="poster",
+                title="پوستر",
+                count=3,
+                size="small",
+                actor=somebody,
+                province=Province.objects.get(code=province),
+                county=where,
+            ),
             "campaigns.need": need(
                 province=province, county_id=county or None, items=(Item("بسته", 40, "بسته"),)
             ),
@@ -143,6 +154,7 @@ def make_world(province: str, county: str = "") -> World:
             **statement_rows(terminal.office),
             **_boxes(province, county, terminal.office),
             **reconciling_rows(terminal, attempt),
+            **aid_rows(**place),
         }
         fold_all()
         return World(
