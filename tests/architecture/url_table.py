@@ -70,6 +70,8 @@ def _admin(name: str, example: Callable[[Any], dict[str, Any]]) -> Address:
 
 PLACES_BOXES = (OFFICER, EXPERT, MANAGER, HQ_MANAGER)
 USES_RUNBOOK = (OFFICER, EXPERT, MANAGER, HQ_MANAGER)
+SEES_NEEDS = (OFFICER, EXPERT, MANAGER, HQ_ANALYST, HQ_MANAGER)
+FINDS_NEEDS = (OFFICER, EXPERT)
 SEES_MONEY = (MANAGER, ACCOUNTANT, HQ_MANAGER, HQ_ACCOUNTANT)
 MINDS_CHANNELS = (MANAGER, ACCOUNTANT, HQ_MANAGER, HQ_ACCOUNTANT)
 KEEPS_BOOKS = (ACCOUNTANT, HQ_ACCOUNTANT)
@@ -209,6 +211,20 @@ TABLE: list[Address] = [
         "runbook-task-file",
         USES_RUNBOOK,
         example=lambda w: {"task_id": w.runbook_task.pk, "attachment_id": w.attachment.pk},
+    ),
+    desk("needs-desk", SEES_NEEDS),
+    desk("need-new", FINDS_NEEDS, FINDS_NEEDS),
+    Address(  # a form that names no step asks for verifying
+        "need-desk",
+        staff(*SEES_NEEDS),
+        staff(EXPERT, MANAGER, HQ_MANAGER, status=422),
+        lambda w: {"need_id": w.rows["campaigns.need"].pk},
+    ),
+    Address(  # one that was verified is only looked at
+        "need-edit",
+        staff(*FINDS_NEEDS, status=302),
+        staff(*FINDS_NEEDS, status=302),
+        lambda w: {"need_id": w.rows["campaigns.need"].pk},
     ),
     desk("cases", SEES_MONEY),
     desk("case", SEES_MONEY, KEEPS_BOOKS, lambda w: {"case_id": w.case.pk}),
