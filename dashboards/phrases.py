@@ -114,5 +114,14 @@ BARE_ERROR = "کار سامانه دچار مشکل شد. چند دقیقهٔ د
 
 NEEDS = "نیازها"
 NEED_PERSONS = _("برای {count} نفر")
+CODES_ASKED = _("ساخت کدها آغاز شد؛ پیشرفت کار همین‌جاست.")
+CODE_REPLACED = _("کد تازه ساخته شد؛ کد پیشین به آن می‌رسد.")
+CODE_REVOKED = _("این کد از کار افتاد.")
+CODE = _("کد")
+CODE_KIND = _("نوع و عنوان")
+PLACE = _("جا")
+SCANS = _("بازدید")
+HOUR = _("ساعت")
+WHOLE_COUNTRY = _("سراسر کشور")
 NEED_FOR, NEED_PLACE, NEED_WHO = _("برای"), _("کجا"), _("چه شمار")
 NEED_URGENCY, NEED_WANTED_BY, NEED_GIFTS = _("فوریت"), _("تا روز"), _("کمک‌ها")
