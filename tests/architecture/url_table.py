@@ -102,6 +102,13 @@ TABLE: list[Address] = [
     public("needs"),
     public("need", lambda w: {"code": w.rows["campaigns.need"].code}),
     public("me"),
+    public("me-sign-in", post=422),
+    public("me-code", get=302, post=302),  # nobody here has asked for a code, nor proved a number
+    public("me-sign-out", get=405, post=303),
+    public("me-reminders", get=405, post=302),
+    public("me-erase", get=302, post=302),
+    public("me-messages"),  # of the demo
+    public("me-data", lambda w: {"form": "json"}, get=302),
     public("transparency"),
     public("transparency-data", lambda w: {"name": "province", "form": "csv"}),
     public("scan", lambda w: {"code": w.placement.code}, get=302),
