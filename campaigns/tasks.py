@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from campaigns.services import needs, occasion_acts, scans, stickers
+from campaigns.services import code_batches, needs, occasion_acts, scans, stickers
 from core.outbox import consumer
 from provinces.scoping import all_provinces
 
@@ -30,3 +30,9 @@ def fund_needs() -> int:
 @all_provinces("making a sheet of stickers")
 def make_stickers(job_id: int) -> None:
     stickers.make_sheet(job_id)
+
+
+@consumer("campaigns.make_codes")
+@all_provinces("making printed codes")
+def make_codes(batch_id: int) -> None:
+    code_batches.make_codes(batch_id)

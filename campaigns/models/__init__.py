@@ -1,3 +1,4 @@
+from campaigns.models.batches import CodeBatch
 from campaigns.models.boxes import Box, BoxEvent, Placement, Scan, ScanHour, StickerJob
 from campaigns.models.campaigns import Branch, Campaign, Edition
 from campaigns.models.channels import Channel, ChannelCheck
@@ -5,6 +6,7 @@ from campaigns.models.funds import Fund, GivingRate
 from campaigns.models.needs import Need, NeedItem
 from campaigns.models.occasions import Occasion, OccasionAct
 from campaigns.models.pages import News, Picture
+from campaigns.models.runbook import Runbook, RunbookTask, RunbookTemplate, TaskAttachment, TemplateTask
 
 __all__ = [
     "Box",
@@ -13,6 +15,7 @@ __all__ = [
     "Campaign",
     "Channel",
     "ChannelCheck",
+    "CodeBatch",
     "Edition",
     "Fund",
     "GivingRate",
@@ -23,7 +26,12 @@ __all__ = [
     "OccasionAct",
     "Picture",
     "Placement",
+    "Runbook",
+    "RunbookTask",
+    "RunbookTemplate",
     "Scan",
     "ScanHour",
     "StickerJob",
+    "TaskAttachment",
+    "TemplateTask",
 ]

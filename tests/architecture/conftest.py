@@ -15,8 +15,20 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from campaigns.models import Box, Branch, Channel, Edition, Picture, Placement, StickerJob
+from campaigns.models import (
+    Box,
+    Branch,
+    Channel,
+    Edition,
+    Picture,
+    Placement,
+    Runbook,
+    RunbookTask,
+    StickerJob,
+    TaskAttachment,
+)
 from campaigns.services.channels import propose_channel
+from campaigns.services.code_batches import request_codes
 from campaigns.services.editions import make_edition_code
 from campaigns.services.needs import Item
 from campaigns.services.pictures import add_news, add_picture
@@ -59,6 +71,7 @@ from provinces.enums import Role
 from provinces.models import County, Office, Province
 from provinces.scoping import all_provinces
 from tests.architecture.url_table import ENDED, PASSWORD_ONLY, STRANGER
+from tests.factories.aid import aid_rows
 from tests.factories.boxes import collected
 from tests.factories.campaigns import picture_bytes, published_branch
 from tests.factories.counter import notes_for, take
@@ -67,6 +80,7 @@ from tests.factories.lines import reconciling_rows
 from tests.factories.needs import need
 from tests.factories.partners import a_key, a_line, a_partner
 from tests.factories.people import TEHRAN, TEHRAN_COUNTY, browser_of, office_for, person
+from tests.factories.runbooks import make_runbook
 from tests.factories.statement_files import statement_rows
 from tests.factories.terminals import agree
 from volunteers.enums import Section
@@ -92,6 +106,9 @@ class World:
     proposal: TerminalProposal
     branch: Branch
     picture: Picture
+    runbook: Runbook
+    runbook_task: RunbookTask
+    attachment: TaskAttachment
     rows: dict[str, Any]
 
 
@@ -136,6 +153,15 @@ def make_world(province: str, county: str = "") -> World:
         rows = {
             "payments.callback": callback,
             "volunteers.volunteer": volunteer,
+            "campaigns.codebatch": request_codes(
+                kind="poster",
+                title="پوستر",
+                count=3,
+                size="small",
+                actor=somebody,
+                province=Province.objects.get(code=province),
+                county=where,
+            ),
             "campaigns.need": need(
                 province=province, county_id=county or None, items=(Item("بسته", 40, "بسته"),)
             ),
@@ -143,6 +169,7 @@ def make_world(province: str, county: str = "") -> World:
             **statement_rows(terminal.office),
             **_boxes(province, county, terminal.office),
             **reconciling_rows(terminal, attempt),
+            **aid_rows(**place),
         }
         fold_all()
         return World(
@@ -160,6 +187,7 @@ def make_world(province: str, county: str = "") -> World:
             channel,
             proposal,
             *make_branch(province),
+            *make_runbook(province, county),
             rows,
         )
 
