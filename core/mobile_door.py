@@ -36,7 +36,7 @@ JOB = "mobile_door"
 def ask_code(mobile: str, door: Door, *, address: str, now: datetime | None = None) -> str:
     """Send a code to `mobile` (+989…); gives the token that must come back with it. An earlier code is dead.
 
-    DomainError too_many_codes (429) for a number or an address that asks too often. Locks the number's row.
+    DomainError too_many_sms_codes (429) for a number or an address that asks too often. Locks the number's row.
     """
     now = now or timezone.now()
     _count("door-asked", address, MOST_OF_ADDRESS)
@@ -61,7 +61,7 @@ def ask_code(mobile: str, door: Door, *, address: str, now: datetime | None = No
         if now - row.counted_from >= CODES_WITHIN:
             row.counted_from, row.asked = now, 0
         if row.asked >= MOST_CODES:
-            raise DomainError("too_many_codes", status=429)
+            raise DomainError("too_many_sms_codes", status=429)
         row.asked, row.tries, row.asked_at, row.door = row.asked + 1, 0, now, door
         row.token_hash, row.code_hash = token_hash, keyed_hash(f"{token}:{code}", "door_code")
         row.save()
@@ -73,11 +73,11 @@ def enter(token: str, typed: str, door: Door, *, address: str, now: datetime | N
     """The token of a new visit for the right code, once. The row of the number is locked while it is compared.
 
     DomainError sms_code_wrong (another try is left), sms_code_over (too old, used, replaced or tried too often) or
-    too_many_codes (429: this address was wrong too often). A wrong try is counted whatever happens next.
+    too_many_sms_codes (429: this address was wrong too often). A wrong try is counted whatever happens next.
     """
     now = now or timezone.now()
     if _counted("door-wrong", address) >= MOST_WRONG_OF_ADDRESS:
-        raise DomainError("too_many_codes", status=429)
+        raise DomainError("too_many_sms_codes", status=429)
     with transaction.atomic():
         row = MobileCode.objects.select_for_update().filter(token_hash=_hash_of(token, door)).first()
         is_live = bool(row and row.code_hash and row.tries < MOST_TRIES and now - row.asked_at < CODE_LIVES)
@@ -158,5 +158,5 @@ def _counted(name: str, address: str) -> int:
 
 def _count(name: str, address: str, most: int) -> None:
     if _counted(name, address) >= most:
-        raise DomainError("too_many_codes", status=429)
+        raise DomainError("too_many_sms_codes", status=429)
     cache.count({_key(name, address): 1}, ADDRESS_SECONDS)

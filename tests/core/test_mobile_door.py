@@ -108,7 +108,7 @@ def test_a_visit_ends(db):
 def test_a_number_is_not_asked_for_without_end(db):
     for _ in range(MOST_CODES):
         ask_code(MOBILE, Door.ME, address=HERE)
-    assert refusal(ask_code, MOBILE, Door.JOIN, address="198.51.100.1") == "too_many_codes"
+    assert refusal(ask_code, MOBILE, Door.JOIN, address="198.51.100.1") == "too_many_sms_codes"
     assert OutgoingSms.objects.count() == MOST_CODES
     assert ask_code(OTHER, Door.ME, address=HERE)
     later = timezone.now() + mobile_door.CODES_WITHIN
@@ -119,7 +119,7 @@ def test_an_address_is_not_asking_without_end(db, monkeypatch):
     monkeypatch.setattr(mobile_door, "MOST_OF_ADDRESS", 2)
     for number in range(2):
         ask_code(f"+98912111220{number}", Door.ME, address=HERE)
-    assert refusal(ask_code, MOBILE, Door.ME, address=HERE) == "too_many_codes"
+    assert refusal(ask_code, MOBILE, Door.ME, address=HERE) == "too_many_sms_codes"
     assert ask_code(MOBILE, Door.ME, address="198.51.100.1")
 
 
@@ -128,7 +128,7 @@ def test_an_address_that_guesses_waits(db, monkeypatch):
     token = ask_code(MOBILE, Door.ME, address=HERE)
     code = sent_code()
     assert refusal(enter, token, another(code), Door.ME, address=HERE) == "sms_code_wrong"
-    assert refusal(enter, token, code, Door.ME, address=HERE) == "too_many_codes"
+    assert refusal(enter, token, code, Door.ME, address=HERE) == "too_many_sms_codes"
     assert enter(token, code, Door.ME, address="198.51.100.1")
 
 
