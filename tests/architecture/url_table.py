@@ -112,7 +112,7 @@ TABLE: list[Address] = [
     public("give", post=422),
     public("give-in-kind"),
     public("donation-status", lambda w: {"tracking_code": w.donation.tracking_code}),
-    public("trail", lambda w: {"tracking_code": w.donation.tracking_code}),
+    public("trail", lambda w: {"tracking_code": w.donation.tracking_code}, post=303),
     public("receipt", lambda w: {"token": w.receipt.token}),
     public("receipt-pdf", lambda w: {"token": w.receipt.token}),
     public("verify"),
