@@ -59,11 +59,11 @@ class BoxFilterForm(forms.Form):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         scope = current_scope()
-        _choose(self, "province", provinces_of(scope))
+        choose(self, "province", provinces_of(scope))
         if scope.everything:
             del self.fields["county"]  # 482 of them: a province is chosen first, on its own pages
         else:
-            _choose(self, "county", counties_of(scope))
+            choose(self, "county", counties_of(scope))
 
 
 class StickerForm(forms.Form):
@@ -139,8 +139,8 @@ class NewBoxForm(forms.Form):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         scope = current_scope()
-        _choose(self, "province", provinces_of(scope))
-        _choose(self, "county", counties_of(scope).select_related("province"))
+        choose(self, "province", provinces_of(scope))
+        choose(self, "county", counties_of(scope).select_related("province"))
         if not scope.everything and not scope.provinces:
             self.fields["county"].required, self.fields["county"].empty_label = True, None
         self.fields["county"].label_from_instance = _county_label if scope.everything else str
@@ -159,7 +159,7 @@ class NewBoxForm(forms.Form):
         return data
 
 
-def _choose(form: forms.Form, name: str, queryset: QuerySet) -> None:
+def choose(form: forms.Form, name: str, queryset: QuerySet) -> None:
     """Offer rows of the scope; a single one is no choice, so the field is not asked."""
     field = form.fields[name]
     field.queryset = queryset

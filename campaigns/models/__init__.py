@@ -1,6 +1,7 @@
 from campaigns.models.boxes import Box, BoxEvent, Placement, Scan, ScanHour, StickerJob
 from campaigns.models.campaigns import Branch, Campaign, Edition
 from campaigns.models.channels import Channel, ChannelCheck
+from campaigns.models.events import Event, EventCost, EventNeed, Guest, Promise
 from campaigns.models.funds import Fund, GivingRate
 from campaigns.models.needs import Need, NeedItem
 from campaigns.models.occasions import Occasion, OccasionAct
@@ -14,8 +15,12 @@ __all__ = [
     "Channel",
     "ChannelCheck",
     "Edition",
+    "Event",
+    "EventCost",
+    "EventNeed",
     "Fund",
     "GivingRate",
+    "Guest",
     "Need",
     "NeedItem",
     "News",
@@ -23,6 +28,7 @@ __all__ = [
     "OccasionAct",
     "Picture",
     "Placement",
+    "Promise",
     "Scan",
     "ScanHour",
     "StickerJob",
