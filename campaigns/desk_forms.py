@@ -143,7 +143,7 @@ class NewBoxForm(forms.Form):
         choose(self, "county", counties_of(scope).select_related("province"))
         if not scope.everything and not scope.provinces:
             self.fields["county"].required, self.fields["county"].empty_label = True, None
-        self.fields["county"].label_from_instance = _county_label if scope.everything else str
+        self.fields["county"].label_from_instance = county_label if scope.everything else str
         self.fields["edition"].queryset = Edition.objects.filter(state=CampaignState.OPEN)
         self.fields["fund"].queryset = Fund.objects.filter(is_active=True)
         self.fields["fund"].initial = "fitriyeh_general"
@@ -168,7 +168,8 @@ def choose(form: forms.Form, name: str, queryset: QuerySet) -> None:
         field.initial, field.widget = rows[0], forms.HiddenInput()
 
 
-def _county_label(county: County) -> str:
+def county_label(county: County) -> str:
+    """A county with its province, where all provinces stand in one list."""
     return f"{county.province.name} – {county.name}"
 
 

@@ -96,7 +96,10 @@ class StickerFormat(models.TextChoices):
 
     BOX = "box", "برچسب صندوق (۸ در صفحه)"
     SMALL = "small", "برچسب کوچک (۲۱ در صفحه)"
-    POSTER = "poster", "پوستر (۱ در صفحه)"
+    CARD = "card", "کارت میز (۴ در صفحه)"
+    POSTER_A5 = "a5", "پوستر A5"
+    POSTER = "poster", "پوستر A4"
+    POSTER_A3 = "a3", "پوستر A3"
 
 
 class NeedKind(models.TextChoices):

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from campaigns.services import guests, needs, occasion_acts, scans, stickers
+from campaigns.services import code_batches, guests, needs, occasion_acts, scans, stickers
 from core.outbox import consumer
 from provinces.scoping import all_provinces
 
@@ -37,3 +37,9 @@ def make_stickers(job_id: int) -> None:
 def remind_of_promises() -> int:
     """Ask for a case for each promise that is late."""
     return guests.remind_of_promises()
+
+
+@consumer("campaigns.make_codes")
+@all_provinces("making printed codes")
+def make_codes(batch_id: int) -> None:
+    code_batches.make_codes(batch_id)

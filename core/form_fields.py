@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 
 from core.errors import DomainError
 from core.jalali import format_short, parse_jalali
+from core.money import group_digits, parse_toman, rial_to_toman
 from core.phrases import sentence
 
 
@@ -35,3 +36,23 @@ class JalaliDateField(forms.DateField):
 
     def prepare_value(self, value: Any) -> Any:
         return format_short(value) if isinstance(value, date) else value
+
+
+class TomanField(forms.CharField):
+    """Whole rials of an amount typed in toman («۵۰٬۰۰۰», «۲ میلیون»); shown grouped, in toman."""
+
+    def __init__(self, **options: Any) -> None:
+        attributes = {"dir": "ltr", "inputmode": "numeric", "autocomplete": "off"}
+        super().__init__(**{"max_length": 60, "widget": forms.TextInput(attrs=attributes)} | options)
+
+    def clean(self, value: Any) -> int | None:
+        typed = super().clean(value)
+        if not typed:
+            return None
+        try:
+            return int(parse_toman(typed))
+        except DomainError as error:
+            raise ValidationError(sentence(error.code), code="invalid") from error
+
+    def prepare_value(self, value: Any) -> Any:
+        return group_digits(rial_to_toman(value)[0]) if isinstance(value, int) else value

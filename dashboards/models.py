@@ -99,6 +99,25 @@ class PlacementTotal(models.Model):
         return str(self.placement_id)
 
 
+class PlacementHour(models.Model):
+    """What came in through one printed code in one hour of Tehran, as its scans are counted."""
+
+    placement_id = models.BigIntegerField()
+    hour = models.DateTimeField()
+    total_rial = models.BigIntegerField()
+    gifts = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = "جمع کد در ساعت"
+        verbose_name_plural = "جمع کدها در ساعت"
+        constraints = [
+            models.UniqueConstraint(fields=["placement_id", "hour"], name="one_sum_a_code_and_hour")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.placement_id} {self.hour}"
+
+
 class FoldState(models.Model):
     """When the figures last took in what the books hold, and whether the next fold makes them anew. One row."""
 

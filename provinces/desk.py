@@ -30,6 +30,7 @@ ROOMS = (
     DeskRoom(Permission.VIEW_CAMPAIGNS, "/desk/campaigns/", phrases.NAV_CAMPAIGNS, "sprout"),
     DeskRoom(Permission.MANAGE_EVENTS, "/desk/events/", phrases.NAV_EVENTS, "calendar"),
     DeskRoom(Permission.VIEW_BOXES, "/desk/boxes/", phrases.NAV_BOXES, "qr"),
+    DeskRoom(Permission.MANAGE_PLACEMENTS, "/desk/codes/", phrases.NAV_CODES, "print"),
     DeskRoom(Permission.VIEW_CASES, "/desk/cases/", phrases.NAV_CASES, "review"),
     DeskRoom(Permission.VIEW_PAYMENTS, "/desk/payments/", phrases.NAV_PAYMENTS, "card"),
     DeskRoom(Permission.VIEW_PAYMENTS, "/desk/refunds/", phrases.NAV_REFUNDS, "refund"),

@@ -1,3 +1,4 @@
+from campaigns.models.batches import CodeBatch
 from campaigns.models.boxes import Box, BoxEvent, Placement, Scan, ScanHour, StickerJob
 from campaigns.models.campaigns import Branch, Campaign, Edition
 from campaigns.models.channels import Channel, ChannelCheck
@@ -14,6 +15,7 @@ __all__ = [
     "Campaign",
     "Channel",
     "ChannelCheck",
+    "CodeBatch",
     "Edition",
     "Event",
     "EventCost",

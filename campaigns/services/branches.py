@@ -177,6 +177,16 @@ def report_branch(branch_id: int, *, actor: User, text: str) -> Branch:
     return branch
 
 
+@transaction.atomic
+def make_branch_code(branch_id: int, *, actor: User) -> Placement:
+    """Its own printed code, for one that came with the reference data; repeatable. DomainError: not_found,
+    wrong_state (neither approved nor open)."""
+    branch = _locked(branch_id)
+    if branch.state not in (S.APPROVED, S.OPEN):
+        raise DomainError("wrong_state", state=str(branch.state))
+    return ensure_placement(branch, actor=actor)
+
+
 def ensure_placement(branch: Branch, *, actor: User | None, job: str = "") -> Placement:
     """The branch's own printed code, made once; the caller has locked the branch."""
     placement = placement_of(branch)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -78,6 +79,21 @@ def create_edition(
         raise DomainError(plans.reason_for_clash(error), field="year") from error
     plans.record(edition, "add", actor, year=year)
     return edition
+
+
+@transaction.atomic
+def create_edition_of(
+    campaign: Campaign | None,
+    facts: EditionFacts,
+    *,
+    new_campaign: Mapping[str, str],
+    year_kind: str,
+    year: int,
+    actor: User,
+) -> Edition:
+    """`create_edition`, of a campaign that begins with it when none is given; both or neither. Errors of both."""
+    campaign = campaign or create_campaign(actor=actor, **new_campaign)
+    return create_edition(campaign, facts, year_kind=year_kind, year=year, actor=actor)
 
 
 @transaction.atomic
@@ -179,6 +195,16 @@ def report_edition(edition_id: int, *, actor: User, text: str) -> Edition:
     edition = _locked(edition_id)
     plans.report(edition, actor=actor, text=text)
     return edition
+
+
+@transaction.atomic
+def make_edition_code(edition_id: int, *, actor: User) -> Placement:
+    """Its own printed code, for one that came with the reference data; repeatable. DomainError: not_found,
+    wrong_state (neither approved nor open)."""
+    edition = _locked(edition_id)
+    if edition.state not in (S.APPROVED, S.OPEN):
+        raise DomainError("wrong_state", state=str(edition.state))
+    return ensure_placement(edition, actor=actor)
 
 
 def ensure_placement(edition: Edition, *, actor: User | None, job: str = "") -> Placement:

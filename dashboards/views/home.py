@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from campaigns.channels import public_channels
 from campaigns.enums import RateKind
 from campaigns.models import Fund, Occasion
+from campaigns.need_selectors import open_needs
 from campaigns.occasions import coming_occasions, occasion_of_days
 from campaigns.seasons import is_open, most_fitting_first
 from campaigns.selectors import shown_editions
@@ -22,6 +23,7 @@ from core.text import persian_digits
 from dashboards import charts, figures, phrases
 from dashboards.cards import campaign_card, occasion_strip, period_of
 from dashboards.figures import Period, Row, Sheet
+from dashboards.needs import need_cards
 from dashboards.periods import year_to_date
 from dashboards.remembering import remembered
 from dashboards.views.channels import numbers_to_show
@@ -29,6 +31,7 @@ from provinces.selectors import provinces_in_order
 
 QUICK_TOMAN, QUICK_CHOSEN = (10_000, 20_000, 50_000, 100_000, 200_000, 500_000), 50_000
 FUNDS, FUND_CHOSEN = ("general", "sadaqah", "livelihood", "dowry", "treatment"), "general"
+NEEDS_SHOWN = 3
 MOST_NUMBERS = 4  # confirmed numbers in the strip of ways to give
 MOST_OCCASIONS = 4
 
@@ -67,6 +70,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "occasion": _occasion(coming, today),
             "occasions": occasion_strip(coming[:MOST_OCCASIONS]),
             "campaigns": [campaign_card(e, ever.row("edition", str(e.pk)), today) for e in editions],
+            "needs": need_cards(list(open_needs()[:NEEDS_SHOWN])),
             "channels": numbers_to_show(public_channels(), MOST_NUMBERS),
             "map_rows": charts.province_map(now["province"]),
             "province_bars": charts.bars(

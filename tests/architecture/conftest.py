@@ -17,6 +17,8 @@ from django.utils import timezone
 
 from campaigns.models import Box, Branch, Channel, Edition, Picture, Placement, StickerJob
 from campaigns.services.channels import propose_channel
+from campaigns.services.code_batches import request_codes
+from campaigns.services.editions import make_edition_code
 from campaigns.services.needs import Item
 from campaigns.services.pictures import add_news, add_picture
 from campaigns.services.placements import create_box
@@ -136,6 +138,15 @@ def make_world(province: str, county: str = "") -> World:
         rows = {
             "payments.callback": callback,
             "volunteers.volunteer": volunteer,
+            "campaigns.codebatch": request_codes(
+                kind="poster",
+                title="پوستر",
+                count=3,
+                size="small",
+                actor=somebody,
+                province=Province.objects.get(code=province),
+                county=where,
+            ),
             "campaigns.need": need(
                 province=province, county_id=county or None, items=(Item("بسته", 40, "بسته"),)
             ),
@@ -170,6 +181,7 @@ def make_branch(province: str) -> tuple[Branch, Picture]:
     branch, somebody, file = published_branch(province), person(), BytesIO(picture_bytes(size=(200, 200)))
     picture = add_picture(branch, file, 1, alt="تصویر", actor=somebody)
     add_news(branch, title="خبر", text="متن", on=tehran_today(), actor=somebody)
+    make_edition_code(branch.edition_id, actor=somebody)
     older = Branch.objects.get(edition=Edition.objects.get(year=1447), province=province)
     facts = {"closed_on": tehran_today(), "taken_at": timezone.now(), "spent_rial": 0}
     parts = {facet: [] for facet in FACETS}

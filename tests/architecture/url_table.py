@@ -74,7 +74,19 @@ MINDS_CHANNELS = (MANAGER, ACCOUNTANT, HQ_MANAGER, HQ_ACCOUNTANT)
 KEEPS_BOOKS = (ACCOUNTANT, HQ_ACCOUNTANT)
 TAKES_CASH = (OFFICER, EXPERT, ACCOUNTANT, HQ_ACCOUNTANT)
 CONFIRMS_CASH = (MANAGER, ACCOUNTANT, HQ_MANAGER, HQ_ACCOUNTANT)
+SEES_CAMPAIGNS = (*PROVINCIAL, *HQ)
+MAKES_CAMPAIGNS = (EXPERT, MANAGER, HQ_ANALYST, HQ_MANAGER)
+MAKES_EDITIONS = (HQ_ANALYST, HQ_MANAGER)
 SEES_CASH = (OFFICER, *PROVINCIAL, HQ_MANAGER, HQ_ACCOUNTANT)
+
+
+def _of_branch(world: Any) -> dict[str, Any]:
+    return {"branch_id": world.branch.pk}
+
+
+def _of_edition(world: Any) -> dict[str, Any]:
+    return {"edition_id": world.branch.edition_id}
+
 
 TABLE: list[Address] = [
     # --- for everybody -----------------------------------------------------------------------------------
@@ -82,6 +94,11 @@ TABLE: list[Address] = [
     public("campaigns"),
     public("campaign", lambda w: {"slug": "ziafat-mehrabani"}),
     public("campaign-branch", lambda w: {"slug": "ziafat-mehrabani", "province_slug": "tehran"}),
+    public("campaign-share", lambda w: {"slug": "ziafat-mehrabani"}),
+    public("campaign-report", lambda w: {"slug": "ziafat-mehrabani"}),
+    public("campaign-branch-share", lambda w: {"slug": "ziafat-mehrabani", "province_slug": "tehran"}),
+    public("campaign-branch-report", lambda w: {"slug": "ziafat-mehrabani", "province_slug": "tehran"}),
+    public("picture", lambda w: {"key": w.picture.key}),
     public("provinces"),
     public("province", lambda w: {"slug": "tehran"}),
     public("province-channels", lambda w: {"slug": "tehran"}),
@@ -93,6 +110,7 @@ TABLE: list[Address] = [
         example=lambda w: {"code": w.rows["campaigns.guest"].code},
     ),
     public("needs"),
+    public("need", lambda w: {"code": w.rows["campaigns.need"].code}),
     public("me"),
     public("transparency"),
     public("transparency-data", lambda w: {"name": "province", "form": "csv"}),
@@ -121,6 +139,7 @@ TABLE: list[Address] = [
     public("api-campaign", lambda w: {"slug": "ziafat-mehrabani"}),
     public("api-channels"),
     public("api-needs"),
+    public("api-need", lambda w: {"code": w.rows["campaigns.need"].code}),
     public("api-provinces"),
     public("api-counties", lambda w: {"province": "tehran"}),
     public("api-totals"),
@@ -156,6 +175,18 @@ TABLE: list[Address] = [
         staff(*PLACES_BOXES, status=303),
         lambda w: {"code": w.rows["campaigns.guest"].code},
     ),
+    desk("code-batches", PLACES_BOXES, PLACES_BOXES),
+    desk("code-batch", PLACES_BOXES, example=lambda w: {"batch_id": w.rows["campaigns.codebatch"].pk}),
+    desk("code", PLACES_BOXES, PLACES_BOXES, lambda w: {"code": w.box.placement.code}),
+    desk("campaigns-desk", SEES_CAMPAIGNS),
+    desk("branch-new", MAKES_CAMPAIGNS, MAKES_CAMPAIGNS),
+    desk("branch-desk", SEES_CAMPAIGNS, MAKES_CAMPAIGNS, _of_branch),
+    desk("branch-goal", MAKES_CAMPAIGNS, MAKES_CAMPAIGNS, _of_branch),
+    desk("branch-story", MAKES_CAMPAIGNS, MAKES_CAMPAIGNS, _of_branch),
+    desk("branch-picture", MAKES_CAMPAIGNS, MAKES_CAMPAIGNS, _of_branch),
+    desk("branch-news", MAKES_CAMPAIGNS, MAKES_CAMPAIGNS, _of_branch),
+    desk("branch-file", SEES_CAMPAIGNS, example=lambda w: {"branch_id": w.branch.pk, "name": "qr.svg"}),
+    desk("plan-picture", SEES_CAMPAIGNS, example=lambda w: {"key": w.picture.key}),
     desk("boxes", SEES_CASH, PLACES_BOXES),
     desk("boxes-map", SEES_CASH),
     desk("boxes-route", SEES_CASH),
@@ -271,6 +302,14 @@ TABLE: list[Address] = [
     # --- headquarters ------------------------------------------------------------------------------------
     Address("hq", staff(*HQ)),
     desk("hq-reconciliation", HQ),
+    desk("hq-campaigns", HQ),
+    desk("edition-new", MAKES_EDITIONS, MAKES_EDITIONS),
+    desk("hq-edition", HQ, MAKES_EDITIONS, _of_edition),
+    desk("edition-edit", MAKES_EDITIONS, MAKES_EDITIONS, _of_edition),
+    desk("edition-clone", MAKES_EDITIONS, MAKES_EDITIONS, _of_edition),
+    desk("edition-picture", MAKES_EDITIONS, MAKES_EDITIONS, _of_edition),
+    desk("edition-news", MAKES_EDITIONS, MAKES_EDITIONS, _of_edition),
+    desk("edition-file", HQ, example=lambda w: {**_of_edition(w), "name": "qr.png"}),
     desk("hq-channels", HQ),
     Address(
         "hq-channel",

@@ -31,7 +31,7 @@ STAFF = {
     ),
     "tehran.expert": ("/desk/boxes/", "/desk/boxes/new/"),
     "hq.manager": ("/hq/", "/hq/provinces/tehran/", "/hq/reconciliation/"),
-}
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
