@@ -76,7 +76,7 @@ class EventForm(forms.Form):
     )
     fund = forms.ModelChoiceField(Fund.objects.none(), label=_("کمک‌ها به چه نیتی"), empty_label=None)
     needs = forms.ModelMultipleChoiceField(
-        Need.objects.none(),
+        None,
         label=_("نیازهای برگزیده"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -145,9 +145,7 @@ class GuestForm(forms.Form):
 
 
 class PromiseForm(forms.Form):
-    guest = forms.ModelChoiceField(
-        Guest.objects.none(), label=_("مهمان"), required=False, empty_label=_("کس دیگر")
-    )
+    guest = forms.ModelChoiceField(None, label=_("مهمان"), required=False, empty_label=_("کس دیگر"))
     who = forms.CharField(label=_("یا نام"), required=False, max_length=120)
     what = forms.CharField(label=_("چه وعده‌ای"), max_length=300)
     amount_rial = TomanField(label=_("ارزش (تومان)"), required=False, max_length=40)
