@@ -8,6 +8,8 @@ class AidConfig(AppConfig):
     verbose_name = "کمک‌رسانی"
 
     def ready(self) -> None:
-        from aid.phrases import SENTENCES
+        from aid import allocation_phrases, phrases, sealed  # noqa: F401  the chain learns what it takes in
+        from aid.services import taking_back  # noqa: F401  refunds free what is allocated
 
-        add_sentences(SENTENCES)
+        add_sentences(phrases.SENTENCES)
+        add_sentences(allocation_phrases.SENTENCES)

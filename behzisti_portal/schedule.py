@@ -45,6 +45,12 @@ JOBS = [
         crontab(hour=4, minute=10),
         "what was promised is asked for",
     ),
+    (
+        "tell donors of their gifts",
+        "aid.tell_donors",
+        crontab(minute=23, hour="9-20"),
+        "news of a second event of a day is told on the next",
+    ),
     ("forget keys", "donations.forget_keys", crontab(hour=2, minute=50), "keys of repeated requests end"),
     (
         "forget partners' calls",

@@ -17,6 +17,7 @@ class CampaignsConfig(AppConfig):
             phrases,
             plan_phrases,
             rate_phrases,
+            runbook_phrases,
         )
 
         add_sentences(phrases.SENTENCES)
@@ -27,3 +28,4 @@ class CampaignsConfig(AppConfig):
         add_sentences(plan_phrases.SENTENCES)
         add_sentences(occasion_phrases.SENTENCES)
         add_sentences(rate_phrases.SENTENCES)
+        add_sentences(runbook_phrases.SENTENCES)

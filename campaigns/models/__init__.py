@@ -7,6 +7,7 @@ from campaigns.models.funds import Fund, GivingRate
 from campaigns.models.needs import Need, NeedItem
 from campaigns.models.occasions import Occasion, OccasionAct
 from campaigns.models.pages import News, Picture
+from campaigns.models.runbook import Runbook, RunbookTask, RunbookTemplate, TaskAttachment, TemplateTask
 
 __all__ = [
     "Box",
@@ -31,7 +32,12 @@ __all__ = [
     "Picture",
     "Placement",
     "Promise",
+    "Runbook",
+    "RunbookTask",
+    "RunbookTemplate",
     "Scan",
     "ScanHour",
     "StickerJob",
+    "TaskAttachment",
+    "TemplateTask",
 ]

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0002_append_only'),
-        ('campaigns', '0012_code_batches'),
+        ('campaigns', '0013_runbook'),
         ('provinces', '0003_move_second_factors'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
