@@ -106,6 +106,12 @@ TABLE: list[Address] = [
     public("province", lambda w: {"slug": "tehran"}),
     public("province-channels", lambda w: {"slug": "tehran"}),
     public("channels", post=200),
+    public("event", lambda w: {"slug": w.rows["campaigns.guest"].event.slug}),
+    Address(  # staff of the place are led to the door
+        "invitation",
+        everyone(200) | {str(role): 302 for role in PLACES_BOXES},
+        example=lambda w: {"code": w.rows["campaigns.guest"].code},
+    ),
     public("needs"),
     public("need", lambda w: {"code": w.rows["campaigns.need"].code}),
     public("me"),
@@ -122,7 +128,7 @@ TABLE: list[Address] = [
     public("give", post=422),
     public("give-in-kind"),
     public("donation-status", lambda w: {"tracking_code": w.donation.tracking_code}),
-    public("trail", lambda w: {"tracking_code": w.donation.tracking_code}),
+    public("trail", lambda w: {"tracking_code": w.donation.tracking_code}, post=303),
     public("receipt", lambda w: {"token": w.receipt.token}),
     public("receipt-pdf", lambda w: {"token": w.receipt.token}),
     public("verify"),
@@ -159,6 +165,26 @@ TABLE: list[Address] = [
     Address("staff-password", signed_in(200), signed_in(200)),
     # --- the desk ----------------------------------------------------------------------------------------
     Address("desk", staff(OFFICER, *PROVINCIAL, *HQ)),
+    desk("events-desk", PLACES_BOXES),
+    desk("event-new", PLACES_BOXES, PLACES_BOXES),
+    Address(
+        "event-desk",  # a form without an act leads back to the page
+        staff(*PLACES_BOXES),
+        staff(*PLACES_BOXES, status=303),
+        lambda w: {"event_id": w.rows["campaigns.guest"].event_id},
+    ),
+    desk(
+        "event-edit", PLACES_BOXES, PLACES_BOXES, lambda w: {"event_id": w.rows["campaigns.guest"].event_id}
+    ),
+    desk(
+        "event-invitations", PLACES_BOXES, example=lambda w: {"event_id": w.rows["campaigns.guest"].event_id}
+    ),
+    Address(
+        "event-check-in",
+        staff(*PLACES_BOXES),
+        staff(*PLACES_BOXES, status=303),
+        lambda w: {"code": w.rows["campaigns.guest"].code},
+    ),
     desk("code-batches", PLACES_BOXES, PLACES_BOXES),
     desk("code-batch", PLACES_BOXES, example=lambda w: {"batch_id": w.rows["campaigns.codebatch"].pk}),
     desk("code", PLACES_BOXES, PLACES_BOXES, lambda w: {"code": w.box.placement.code}),
