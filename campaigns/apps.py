@@ -11,6 +11,7 @@ class CampaignsConfig(AppConfig):
         from campaigns import (
             box_phrases,
             channel_phrases,
+            event_phrases,
             need_phrases,
             occasion_phrases,
             phrases,
@@ -21,6 +22,7 @@ class CampaignsConfig(AppConfig):
 
         add_sentences(phrases.SENTENCES)
         add_sentences(box_phrases.SENTENCES)
+        add_sentences(event_phrases.SENTENCES)
         add_sentences(channel_phrases.SENTENCES)
         add_sentences(need_phrases.SENTENCES)
         add_sentences(plan_phrases.SENTENCES)

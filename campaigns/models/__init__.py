@@ -2,6 +2,7 @@ from campaigns.models.batches import CodeBatch
 from campaigns.models.boxes import Box, BoxEvent, Placement, Scan, ScanHour, StickerJob
 from campaigns.models.campaigns import Branch, Campaign, Edition
 from campaigns.models.channels import Channel, ChannelCheck
+from campaigns.models.events import Event, EventCost, EventNeed, Guest, Promise
 from campaigns.models.funds import Fund, GivingRate
 from campaigns.models.needs import Need, NeedItem
 from campaigns.models.occasions import Occasion, OccasionAct
@@ -17,8 +18,12 @@ __all__ = [
     "ChannelCheck",
     "CodeBatch",
     "Edition",
+    "Event",
+    "EventCost",
+    "EventNeed",
     "Fund",
     "GivingRate",
+    "Guest",
     "Need",
     "NeedItem",
     "News",
@@ -26,6 +31,7 @@ __all__ = [
     "OccasionAct",
     "Picture",
     "Placement",
+    "Promise",
     "Runbook",
     "RunbookTask",
     "RunbookTemplate",

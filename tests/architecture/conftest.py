@@ -75,6 +75,7 @@ from tests.factories.aid import aid_rows
 from tests.factories.boxes import collected
 from tests.factories.campaigns import picture_bytes, published_branch
 from tests.factories.counter import notes_for, take
+from tests.factories.events import make_event
 from tests.factories.gifts import attempt_for, finding, give, paid, receive
 from tests.factories.lines import reconciling_rows
 from tests.factories.needs import need
@@ -168,6 +169,7 @@ def make_world(province: str, county: str = "") -> World:
             **_reported(province, channel),
             **statement_rows(terminal.office),
             **_boxes(province, county, terminal.office),
+            "campaigns.guest": make_event(province, county, actor=somebody),
             **reconciling_rows(terminal, attempt),
             **aid_rows(**place),
         }

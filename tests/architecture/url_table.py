@@ -106,16 +106,29 @@ TABLE: list[Address] = [
     public("province", lambda w: {"slug": "tehran"}),
     public("province-channels", lambda w: {"slug": "tehran"}),
     public("channels", post=200),
+    public("event", lambda w: {"slug": w.rows["campaigns.guest"].event.slug}),
+    Address(  # staff of the place are led to the door
+        "invitation",
+        everyone(200) | {str(role): 302 for role in PLACES_BOXES},
+        example=lambda w: {"code": w.rows["campaigns.guest"].code},
+    ),
     public("needs"),
     public("need", lambda w: {"code": w.rows["campaigns.need"].code}),
     public("me"),
+    public("me-sign-in", post=422),
+    public("me-code", get=302, post=302),  # nobody here has asked for a code, nor proved a number
+    public("me-sign-out", get=405, post=303),
+    public("me-reminders", get=405, post=302),
+    public("me-erase", get=302, post=302),
+    public("me-messages"),  # of the demo
+    public("me-data", lambda w: {"form": "json"}, get=302),
     public("transparency"),
     public("transparency-data", lambda w: {"name": "province", "form": "csv"}),
     public("scan", lambda w: {"code": w.placement.code}, get=302),
     public("give", post=422),
     public("give-in-kind"),
     public("donation-status", lambda w: {"tracking_code": w.donation.tracking_code}),
-    public("trail", lambda w: {"tracking_code": w.donation.tracking_code}),
+    public("trail", lambda w: {"tracking_code": w.donation.tracking_code}, post=303),
     public("receipt", lambda w: {"token": w.receipt.token}),
     public("receipt-pdf", lambda w: {"token": w.receipt.token}),
     public("verify"),
@@ -152,6 +165,26 @@ TABLE: list[Address] = [
     Address("staff-password", signed_in(200), signed_in(200)),
     # --- the desk ----------------------------------------------------------------------------------------
     Address("desk", staff(OFFICER, *PROVINCIAL, *HQ)),
+    desk("events-desk", PLACES_BOXES),
+    desk("event-new", PLACES_BOXES, PLACES_BOXES),
+    Address(
+        "event-desk",  # a form without an act leads back to the page
+        staff(*PLACES_BOXES),
+        staff(*PLACES_BOXES, status=303),
+        lambda w: {"event_id": w.rows["campaigns.guest"].event_id},
+    ),
+    desk(
+        "event-edit", PLACES_BOXES, PLACES_BOXES, lambda w: {"event_id": w.rows["campaigns.guest"].event_id}
+    ),
+    desk(
+        "event-invitations", PLACES_BOXES, example=lambda w: {"event_id": w.rows["campaigns.guest"].event_id}
+    ),
+    Address(
+        "event-check-in",
+        staff(*PLACES_BOXES),
+        staff(*PLACES_BOXES, status=303),
+        lambda w: {"code": w.rows["campaigns.guest"].code},
+    ),
     desk("code-batches", PLACES_BOXES, PLACES_BOXES),
     desk("code-batch", PLACES_BOXES, example=lambda w: {"batch_id": w.rows["campaigns.codebatch"].pk}),
     desk("code", PLACES_BOXES, PLACES_BOXES, lambda w: {"code": w.box.placement.code}),
