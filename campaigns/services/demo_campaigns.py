@@ -36,11 +36,13 @@ def seed_demo_campaigns(maker: User, approver: User) -> None:
     branch = _proposed(edition, *_OPEN, maker)
     approve_branch(branch.pk, actor=approver)
     open_branch(branch.pk, actor=maker)
-    add_news(branch, title=phrases.DEMO_NEWS, text=phrases.DEMO_NEWS_TEXT, on=tehran_today(), actor=maker)
+    add_news(
+        branch, title=str(phrases.DEMO_NEWS), text=str(phrases.DEMO_NEWS_TEXT), on=tehran_today(), actor=maker
+    )
 
 
 def _proposed(edition: Edition, province: str, goal_toman: int, maker: User) -> Branch:
     branch = create_branch(edition, Province.objects.get(code=province), actor=maker)
     ask_for(branch.pk, Asked(toman_to_rial(goal_toman)), actor=maker)
-    tell_story(branch.pk, phrases.DEMO_STORY, actor=maker)
+    tell_story(branch.pk, str(phrases.DEMO_STORY), actor=maker)
     return propose_branch(branch.pk, actor=maker)
