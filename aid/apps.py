@@ -8,7 +8,7 @@ class AidConfig(AppConfig):
     verbose_name = "کمک‌رسانی"
 
     def ready(self) -> None:
-        from aid import allocation_phrases, phrases, sealed  # noqa: F401  the chain learns what it takes in
+        from aid import allocation_phrases, phrases, sealed, trail  # noqa: F401  the chain and the trail are told
         from aid.services import taking_back  # noqa: F401  refunds free what is allocated
 
         add_sentences(phrases.SENTENCES)

@@ -41,6 +41,12 @@ JOBS = [
     ("reconcile", "payments.reconcile", crontab(minute=37), "what is missing shows within the hour"),
     ("expire proposals", "payments.expire_proposals", crontab(minute=7), "an undecided change is forgotten"),
     (
+        "remind of promises",
+        "campaigns.remind_of_promises",
+        crontab(hour=4, minute=10),
+        "what was promised is asked for",
+    ),
+    (
         "tell donors of their gifts",
         "aid.tell_donors",
         crontab(minute=23, hour="9-20"),

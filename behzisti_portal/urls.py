@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("dashboards.urls")),
     path("", include("campaigns.urls")),
     path("", include("donations.urls")),
+    path("", include("aid.urls")),
     path("pay/", include("payments.urls")),
     path("", include("payments.public_urls")),
     path("", include("volunteers.urls")),

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Q, QuerySet, Sum
+
 from campaigns.models import GivingRate, Occasion
 from campaigns.rates import Rates, rates_on
 from core.codes import parse_tracking_code, parse_verification_code
 from core.errors import DomainError
+from core.jalali import day_bounds
 from core.reference import remembered
-from donations.models import Donation, Receipt
+from donations.enums import DonationStatus
+from donations.models import Donation, Donor, Receipt
+from ledger.enums import GiftKind
 from provinces.enums import OfficeLevel
 from provinces.models import Office
 
@@ -78,3 +86,45 @@ def issuing_office(gift: Donation) -> Office:
         return receipt.office
     place = {"level": OfficeLevel.PROVINCE, "province": gift.province_id}
     return Office.objects.get(**place if gift.province_id else {"level": OfficeLevel.HQ})
+
+
+def donor_of(mobile_hash: str) -> Donor | None:
+    """Who left this number with a gift, if anybody."""
+    return Donor.objects.filter(mobile_hash=mobile_hash).first() if mobile_hash else None
+
+
+def gifts_of(donor: Donor | None) -> QuerySet[Donation]:
+    """A donor's gifts with what their pages show, newest first."""
+    return (
+        Donation.objects.filter(donor=donor, donor__isnull=False)
+        .select_related(*_PLACES)
+        .order_by("-created_at", "-pk")
+    )
+
+
+@dataclass(frozen=True)
+class GivenInPeriod:
+    """Cash that was received and has not been returned; `deductible` is what a tax return may name."""
+
+    total_rial: int
+    count: int
+    deductible_rial: int
+
+
+def given_by(donor: Donor | None, first: date, last: date) -> GivenInPeriod:
+    """What a donor gave on these days of Tehran, both inclusive (one query)."""
+    since: datetime = day_bounds(first)[0]
+    until: datetime = day_bounds(last)[1]
+    sums = Donation.objects.filter(
+        donor=donor,
+        donor__isnull=False,
+        kind=GiftKind.CASH,
+        status=DonationStatus.RECEIVED,
+        received_at__gte=since,
+        received_at__lt=until,
+    ).aggregate(
+        total=Sum("amount_rial"),
+        count=Count("pk"),
+        deductible=Sum("amount_rial", filter=Q(fund__is_deductible=True, is_anonymous=False)),
+    )
+    return GivenInPeriod(sums["total"] or 0, sums["count"], sums["deductible"] or 0)

@@ -28,6 +28,7 @@ ROOMS = (
     DeskRoom(Permission.VIEW_DESK, "/desk/", phrases.NAV_DESK, "chart"),
     DeskRoom(Permission.VIEW_CASH, "/desk/counter/", phrases.NAV_COUNTER, "hand"),
     DeskRoom(Permission.VIEW_CAMPAIGNS, "/desk/campaigns/", phrases.NAV_CAMPAIGNS, "sprout"),
+    DeskRoom(Permission.MANAGE_EVENTS, "/desk/events/", phrases.NAV_EVENTS, "calendar"),
     DeskRoom(Permission.VIEW_BOXES, "/desk/boxes/", phrases.NAV_BOXES, "qr"),
     DeskRoom(Permission.MANAGE_PLACEMENTS, "/desk/codes/", phrases.NAV_CODES, "print"),
     DeskRoom(Permission.VIEW_NEEDS, "/desk/needs/", phrases.NAV_NEEDS, "heart"),
@@ -39,6 +40,7 @@ ROOMS = (
     DeskRoom(Permission.VIEW_PAYMENTS, "/desk/reconciliation/", phrases.NAV_RECONCILIATION, "check"),
     DeskRoom(Permission.VIEW_PAYMENTS, "/desk/claims/", phrases.NAV_CLAIMS, "phone"),
     DeskRoom(Permission.VIEW_CHANNELS, "/desk/channels/", phrases.NAV_CHANNELS, "phone"),
+    DeskRoom(Permission.USE_RUNBOOK, "/desk/runbook/", phrases.NAV_RUNBOOK, "check"),
     DeskRoom(Permission.VIEW_HQ, "/hq/", phrases.NAV_HQ, "map", phrases.NAV_GROUP_HQ),
     DeskRoom(Permission.VIEW_HQ, "/hq/campaigns/", phrases.NAV_CAMPAIGNS_HQ, "sprout", phrases.NAV_GROUP_HQ),
     DeskRoom(
@@ -49,6 +51,7 @@ ROOMS = (
         phrases.NAV_GROUP_HQ,
     ),
     DeskRoom(Permission.VIEW_HQ, "/hq/channels/", phrases.NAV_CHANNELS, "phone", phrases.NAV_GROUP_HQ),
+    DeskRoom(Permission.VIEW_HQ, "/hq/runbook/", phrases.NAV_RUNBOOK, "check", phrases.NAV_GROUP_HQ),
     DeskRoom(Permission.VIEW_HQ, "/hq/occasions/", phrases.NAV_OCCASIONS, "calendar", phrases.NAV_GROUP_HQ),
     DeskRoom(Permission.VIEW_HQ, "/hq/rates/", phrases.NAV_RATES, "hand", phrases.NAV_GROUP_HQ),
     DeskRoom(Permission.LEAD_CARE, "/hq/care/", phrases.NAV_CARE_HQ, "user", phrases.NAV_GROUP_HQ),

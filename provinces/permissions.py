@@ -25,6 +25,7 @@ class Permission(StrEnum):
     MANAGE_PLACEMENTS = "manage_placements"
     VIEW_BOXES = "view_boxes"
     COUNT_BOXES = "count_boxes"
+    MANAGE_EVENTS = "manage_events"
     VIEW_CHANNELS = "view_channels"
     PROPOSE_CHANNELS = "propose_channels"
     VERIFY_CHANNELS = "verify_channels"
@@ -96,6 +97,12 @@ ROLES: dict[Permission, set[Role]] = {
     Permission.CLOSE_UNCLEAN_DAY: {Role.PROVINCIAL_MANAGER, Role.HQ_MANAGER},
     Permission.REOPEN_DAY: {Role.HQ_MANAGER, Role.HQ_ACCOUNTANT},
     Permission.MANAGE_PLACEMENTS: {
+        Role.COUNTY_OFFICER,
+        Role.PROVINCIAL_EXPERT,
+        Role.PROVINCIAL_MANAGER,
+        Role.HQ_MANAGER,
+    },
+    Permission.MANAGE_EVENTS: {
         Role.COUNTY_OFFICER,
         Role.PROVINCIAL_EXPERT,
         Role.PROVINCIAL_MANAGER,

@@ -85,6 +85,7 @@ class Allocation(models.Model):
     state = models.CharField("وضعیت", max_length=9, choices=AllocationState, default=AllocationState.PROPOSED)
     held_rial = models.BigIntegerField("از کمک‌ها (ریال)", default=0)
     delivered_rial = models.BigIntegerField("تحویل‌شده (ریال)", default=0)
+    gift_count = models.PositiveIntegerField("شمار کمک‌ها هنگام تخصیص", default=0)
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="پیشنهاددهنده"
     )

@@ -203,8 +203,8 @@ def _hold(found: Allocation) -> None:
     taken = shares.take(found, found.amount_rial)
     if taken != found.amount_rial:
         raise DomainError("pool_short", field="amount", waiting_rial=taken)
-    found.held_rial = taken
-    found.save(update_fields=["held_rial"])
+    found.held_rial, found.gift_count = taken, found.shares.count()
+    found.save(update_fields=["held_rial", "gift_count"])
     found.pool.placed_rial += taken
     found.pool.save(update_fields=["placed_rial"])
     book(found, f"allocation:{found.pk}", taken, found.decided_at)

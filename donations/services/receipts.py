@@ -84,10 +84,13 @@ def tell_accepted_amount(donation_id: int) -> None:
 def _tell(donation_id: int, sentence: str) -> None:
     receipt = Receipt.objects.select_related("donation__donor", "donation__fund").get(donation_id=donation_id)
     donation = receipt.donation
+    if donation.donor is None:  # who gave has asked to be forgotten meanwhile
+        return
     text = sentence.format(
         amount=format_toman(donation.amount_rial),
         fund=donation.fund.name,
         code=isolate_ltr(persian_digits(show_code(donation.tracking_code))),
         url=receipt_url(receipt),
+        trail=settings.PORTAL_BASE_URL + reverse("trail", args=[donation.tracking_code]),
     )
     sms.queue(donation.donor.mobile, text, purpose="receipt")

@@ -15,7 +15,18 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from campaigns.models import Box, Branch, Channel, Edition, Picture, Placement, StickerJob
+from campaigns.models import (
+    Box,
+    Branch,
+    Channel,
+    Edition,
+    Picture,
+    Placement,
+    Runbook,
+    RunbookTask,
+    StickerJob,
+    TaskAttachment,
+)
 from campaigns.services.channels import propose_channel
 from campaigns.services.code_batches import request_codes
 from campaigns.services.editions import make_edition_code
@@ -65,11 +76,13 @@ from tests.factories.boxes import collected
 from tests.factories.campaigns import picture_bytes, published_branch
 from tests.factories.care import care_case
 from tests.factories.counter import notes_for, take
+from tests.factories.events import make_event
 from tests.factories.gifts import attempt_for, finding, give, paid, receive
 from tests.factories.lines import reconciling_rows
 from tests.factories.needs import need
 from tests.factories.partners import a_key, a_line, a_partner
 from tests.factories.people import TEHRAN, TEHRAN_COUNTY, browser_of, office_for, person
+from tests.factories.runbooks import make_runbook
 from tests.factories.statement_files import statement_rows
 from tests.factories.terminals import agree
 from volunteers.enums import Section
@@ -95,6 +108,9 @@ class World:
     proposal: TerminalProposal
     branch: Branch
     picture: Picture
+    runbook: Runbook
+    runbook_task: RunbookTask
+    attachment: TaskAttachment
     rows: dict[str, Any]
 
 
@@ -155,6 +171,7 @@ def make_world(province: str, county: str = "") -> World:
             **_reported(province, channel),
             **statement_rows(terminal.office),
             **_boxes(province, county, terminal.office),
+            "campaigns.guest": make_event(province, county, actor=somebody),
             **reconciling_rows(terminal, attempt),
             **aid_rows(**place),
         }
@@ -174,6 +191,7 @@ def make_world(province: str, county: str = "") -> World:
             channel,
             proposal,
             *make_branch(province),
+            *make_runbook(province, county),
             rows,
         )
 

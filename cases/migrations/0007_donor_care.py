@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0002_append_only'),
-        ('cases', '0005_box_trouble'),
+        ('cases', '0006_promise_late'),
         ('donations', '0008_lean_indexes'),
         ('provinces', '0003_move_second_factors'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
