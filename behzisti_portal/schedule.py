@@ -52,6 +52,12 @@ JOBS = [
         crontab(minute=23, hour="9-20"),
         "news of a second event of a day is told on the next",
     ),
+    (
+        "forget drafts",
+        "volunteers.forget_drafts",
+        crontab(hour=2, minute=45),
+        "what nobody went on filling in holds personal data",
+    ),
     ("forget keys", "donations.forget_keys", crontab(hour=2, minute=50), "keys of repeated requests end"),
     (
         "forget partners' calls",

@@ -142,7 +142,11 @@ TABLE: list[Address] = [
     public("payments:start", lambda w: {"tracking_code": w.donation.tracking_code}, get=303),
     public("payments:callback", lambda w: {"gateway": "zarinpal"}, get=404, post=404),
     public("volunteers"),
-    public("volunteers-join", post=200),
+    public("volunteers-join"),
+    public("join-sign-in", post=422),
+    public("join-code", get=302, post=302),  # nobody here has asked for a code, nor proved a number
+    public("join-pause", get=405, post=303),
+    public("join-step", lambda w: {"step": "identity"}, get=302, post=302),
     # --- machines ----------------------------------------------------------------------------------------
     public("healthz"),
     public("readyz"),
