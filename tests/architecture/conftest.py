@@ -74,6 +74,7 @@ from tests.architecture.url_table import ENDED, PASSWORD_ONLY, STRANGER
 from tests.factories.aid import aid_rows
 from tests.factories.boxes import collected
 from tests.factories.campaigns import picture_bytes, published_branch
+from tests.factories.care import care_case
 from tests.factories.counter import notes_for, take
 from tests.factories.events import make_event
 from tests.factories.gifts import attempt_for, finding, give, paid, receive
@@ -168,6 +169,7 @@ def make_world(province: str, county: str = "") -> World:
                 province=Province.objects.get(code=province),
                 county=where,
             ),
+            "cases.carecase": care_case(province=province),
             "campaigns.need": need(
                 province=province, county_id=county or None, items=(Item("بسته", 40, "بسته"),)
             ),
