@@ -150,6 +150,7 @@ def _volunteer_facts(volunteer: Volunteer | None) -> list[dict[str, str]]:
         {"label": phrases.NAME, "value": volunteer.name},
         {"label": phrases.SECTION, "value": volunteer.get_section_display()},
         {"label": phrases.PROVINCE, "value": volunteer.province.name},
+        {"label": phrases.COUNTY, "value": volunteer.county.name if volunteer.county else ""},
         {"label": phrases.JOINED_AT, "value": format_day_month_year(volunteer.joined_at)},
     ]
 
@@ -201,9 +202,26 @@ def _exported(gift: Donation) -> dict[str, Any]:
 def _exported_volunteer(volunteer: Volunteer) -> dict[str, Any]:
     return {
         "name": volunteer.name,
-        "section": volunteer.section,
+        "national_id": volunteer.national_id,
+        "born_on": iso_jalali(volunteer.born_on) if volunteer.born_on else "",
+        "guardian_name": volunteer.guardian_name,
+        "guardian_mobile": show_mobile(volunteer.guardian_mobile) if volunteer.guardian_mobile else "",
         "province": volunteer.province_id,
+        "county": volunteer.county_id,
+        "sections": volunteer.sections,
+        "role": volunteer.role,
+        "profession": volunteer.profession,
+        "licence_no": volunteer.licence_no,
+        "skills": volunteer.skills,
+        "languages": volunteer.languages,
+        "availability": volunteer.availability,
+        "is_remote": volunteer.is_remote,
+        "access_needs": volunteer.access_needs,
         "joined_on": iso_jalali(volunteer.joined_at),
+        "consents": [
+            {"kind": consent.kind, "text_version": consent.text_version, "given_at": consent.given_at}
+            for consent in volunteer.consents.order_by("given_at", "pk")
+        ],
     }
 
 

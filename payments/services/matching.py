@@ -106,7 +106,8 @@ _VERDICT = """
       LEFT JOIN near_attempt a ON a.id = f.attempt_id
       LEFT JOIN twin t ON t.attempt_id = f.attempt_id AND t.kind = l.kind
 """
-# Attempts that more than one line claims. The first line, or the one that has it already, keeps it.
+# Attempts that more than one line claims. The first line, or the one that has it already, keeps it. Ids rise with
+# time, so that the range leaves the lines of past years unread.
 _TWINS = """
     CREATE TEMP TABLE twin ON COMMIT DROP AS
     SELECT f.attempt_id, l.kind, min(l.id) AS first_line FROM found f JOIN open_line l ON l.id = f.line_id
@@ -114,6 +115,7 @@ _TWINS = """
     UNION ALL
     SELECT m.attempt_id, m.kind, 0 FROM payments_statementline m
      WHERE m.source_id = %(source)s AND m.state = 'matched' AND m.attempt_id IN (SELECT attempt_id FROM found)
+       AND m.attempt_id BETWEEN (SELECT min(attempt_id) FROM found) AND (SELECT max(attempt_id) FROM found)
 """
 _SUGGEST = f"""
     INSERT INTO payments_matchsuggestion (line_id, attempt_id, minutes_apart)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from datetime import timedelta
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 
 from campaigns.models import Occasion, Runbook, RunbookTask, RunbookTemplate, TemplateTask
@@ -36,7 +33,7 @@ from core.models import AuditEntry
 from provinces.enums import Role
 from provinces.models import County, Province
 from provinces.scoping import Scope, open_scope
-from tests.factories.people import KHUZESTAN, TEHRAN, TEHRAN_COUNTY, browser_of, person
+from tests.factories.people import KHUZESTAN, TEHRAN, TEHRAN_COUNTY, person
 from tests.factories.runbooks import PNG, YEAR, a_template, facts
 
 pytestmark = pytest.mark.usefixtures("db", "country")
@@ -331,108 +328,6 @@ def test_a_task_that_is_none(wrong, code, template, actor):
 def test_a_file_is_what_it_holds(content, code, template, actor):
     with pytest.raises(DomainError, match=code):
         attach_file(template.tasks.first().pk, title="x", content=content, actor=actor)
-
-
-# --- pages ---------------------------------------------------------------------------------------------------
-def test_from_headquarters_to_the_county(actor):
-    hq = browser_of(actor)
-    made = hq.post(
-        "/hq/runbook/templates/new/", {"title": "رمضان", "year_kind": "hijri", "intro": "", "campaign": ""}
-    )
-    template = RunbookTemplate.objects.get()
-    address = f"/hq/runbook/templates/{template.pk}/"
-    assert made["Location"] == address
-    fields = {
-        "title": "نصب صندوق", "kind": "task", "role": "provincial_expert", "occasion_code": "eid_fitr",
-        "anchor": "start", "offset_days": "-۵", "position": "10", "text": "صندوق‌ها",
-    }  # fmt: skip
-    assert hq.post(f"{address}tasks/new/", fields).status_code == 302
-    task = TemplateTask.objects.get()
-    file = SimpleUploadedFile("p.png", PNG)
-    page = hq.post(
-        f"/hq/runbook/tasks/{task.pk}/", {"attach": "1", "attachment_title": "پوستر", "file": file}
-    )
-    assert page.status_code == 302
-    assert "به ۳۱ جا داده شد" in hq.post(address, {"clone": "1", "year": YEAR}, follow=True).content.decode()
-    assert (
-        "به ۰ جا داده شد؛ ۳۱ جا"
-        in hq.post(address, {"clone": "1", "year": YEAR}, follow=True).content.decode()
-    )
-
-    expert = browser_of(person(Role.PROVINCIAL_EXPERT, TEHRAN))
-    runbook = Runbook.objects.get(province=TEHRAN)
-    address = f"/desk/runbook/{runbook.pk}/"
-    assert address in expert.get("/desk/runbook/").content.decode()
-    page = expert.get(address).content.decode()
-    for words in ("نصب صندوق", "برآوردی", "۵ روز پیش از آغاز عید فطر", "پوستر", "انجام‌شده ۰ از ۱"):
-        assert words in page, words
-    own = RunbookTask.objects.get(runbook=runbook)
-    files = expert.get(f"/desk/runbook/tasks/{own.pk}/files/{task.attachments.get().pk}/")
-    assert (b"".join(files.streaming_content), files["Content-Type"]) == (PNG, "image/png")
-    done = expert.post(address, {"done": own.pk, "note": "همه"}, follow=True).content.decode()
-    assert "انجام‌شده ۱ از ۱" in done
-    assert "انجام‌شده ۱ از ۱" in hq.get("/hq/runbook/").content.decode()
-    expert.post(address, {"undo": own.pk})
-    expert.post(address, {"clone": "1", "counties": [TEHRAN_COUNTY]})
-
-    officer = browser_of(person(Role.COUNTY_OFFICER, TEHRAN, TEHRAN_COUNTY))
-    county = Runbook.objects.get(county=TEHRAN_COUNTY)
-    page = officer.get("/desk/runbook/").content.decode()
-    assert f"/desk/runbook/{county.pk}/" in page
-    assert f'href="{address}"' not in page
-    assert officer.get(address).status_code == 404
-    assert 'name="clone"' not in officer.get(f"/desk/runbook/{county.pk}/").content.decode()
-    assert "شهرستان" in expert.get(address).content.decode()
-
-
-def test_a_task_is_made_ones_own_on_its_page(tehran):
-    expert = browser_of(person(Role.PROVINCIAL_EXPERT, TEHRAN))
-    one = tasks(tehran)[0]
-    address = f"/desk/runbook/tasks/{one.pk}/"
-    form = expert.get(address).context["form"]
-    fields = {name: form[name].value() if form[name].value() is not None else "" for name in form.fields}
-    assert (
-        expert.post(address, fields | {"own_due_on": "۱۴۰۵/۱۲/۰۱", "title": "به نام ما"}).status_code == 302
-    )
-    one.refresh_from_db()
-    assert (one.title, iso_jalali(one.own_due_on)) == ("به نام ما", "1405-12-01")
-    assert "عنوان" in expert.get(address).content.decode()
-    assert expert.post(address, {"drop": "1", "reason": ""}).status_code == 200
-    assert expert.post(address, {"drop": "1", "reason": "نیازی نیست"}).status_code == 302
-    assert "نیازی نیست" in expert.get(f"/desk/runbook/{tehran.pk}/").content.decode()
-    assert expert.post(address, {"restore": "1"}).status_code == 302
-    new = fields | {"title": "کار خودمان", "assignee": "", "own_due_on": ""}
-    assert expert.post(f"/desk/runbook/{tehran.pk}/tasks/new/", new).status_code == 302
-    assert RunbookTask.objects.get(title="کار خودمان").origin is None
-
-
-def test_changes_are_answered_on_their_page(template, tehran, actor):
-    expert = browser_of(person(Role.PROVINCIAL_EXPERT, TEHRAN))
-    change_template_task(tasks(tehran)[0].origin_id, facts("نام تازه", position=1), actor=actor)
-    new = add_template_task(template, facts("کار تازه", position=3), actor=actor)
-    address = f"/desk/runbook/{tehran.pk}/changes/"
-    page = expert.get(address).content.decode()
-    assert "نام تازه" in page
-    assert "کار تازه" in page
-    expert.post(address, {"leave": f"new:{new.pk}"})
-    assert "پاسخ گرفت" in expert.post(address, {"take_all": "1"}, follow=True).content.decode()
-    assert [task.title for task in tasks(tehran)] == ["نام تازه", "کار 1", "کار تازه"]
-    assert "چیزی برای برداشتن نیست" in expert.get(address).content.decode()
-
-
-def test_spreadsheets(tehran):
-    expert, hq = browser_of(person(Role.PROVINCIAL_EXPERT, TEHRAN)), browser_of(person(Role.HQ_ANALYST))
-    for browser, address, words in (
-        (expert, f"/desk/runbook/{tehran.pk}/runbook.xlsx", "کار 0"),
-        (hq, "/hq/runbook/runbook.xlsx", "تهران"),
-    ):
-        with zipfile.ZipFile(io.BytesIO(browser.get(address).content)) as book:
-            assert words in book.read("xl/worksheets/sheet1.xml").decode()
-
-
-def test_the_date_says_how_much_hangs_on_it(tehran, actor, eid):
-    page = browser_of(actor).get(f"/hq/occasions/{eid.pk}/").content.decode()
-    assert "۲ کارِ انجام‌نشدهٔ" in page
 
 
 def test_the_demo_has_a_plan_and_seeding_it_again_changes_nothing(actor):

@@ -14,7 +14,7 @@ from donations.models import Donation, Donor
 from donations.services.refunding import tell_refund
 from tests.factories.doors import come_in, newest_code
 from tests.factories.gifts import give, receive
-from volunteers.enums import Section
+from tests.factories.volunteers import application
 from volunteers.models import Volunteer
 from volunteers.services.joining import join
 
@@ -104,9 +104,7 @@ def test_whoever_never_gave_sees_an_empty_page(client):
 
 
 def test_a_volunteer_sees_the_own_card(client):
-    from provinces.models import Province
-
-    join(name="علی", mobile=MINE, province=Province.objects.get(code="07"), section=Section.HEALTH)
+    join(MINE, application(), text_version="1")
     come_in(client, MINE)
     assert {"label": "بخش", "value": "سلامت"} in client.get("/me/").context["volunteer"]
 
@@ -150,11 +148,9 @@ def test_one_takes_ones_own_data_along(client, mine):
 
 
 def test_being_forgotten_keeps_gifts_and_receipts_alone(client, mine):
-    from provinces.models import Province
-
     failed = give(500_000, name="مریم کریمی", mobile=MINE)
     Donation.objects.filter(pk=failed.pk).update(status="failed")
-    join(name="مریم", mobile=MINE, province=Province.objects.get(code="07"), section=Section.HEALTH)
+    join(MINE, application(), text_version="1")
     come_in(client, MINE)
     assert client.post("/me/erase/").status_code == 422
     done = client.post("/me/erase/", {"sure": "yes"})
