@@ -34,7 +34,7 @@ PAGES = {
     "/campaigns/mosbat-mah/": 9,
     "/campaigns/ziafat-mehrabani/fars/": 9,
     "/provinces/": 2,
-    "/provinces/fars/": 10,
+    "/provinces/fars/": 11,
     "/provinces/fars/channels/": 2,
     "/channels/": 1,
     "/needs/": 2,
