@@ -16,6 +16,7 @@ urlpatterns = [
     path("desk/statements/", include("payments.statement_urls")),
     path("desk/", include("payments.desk_urls")),
     path("desk/cases/", include("cases.urls")),
+    path("desk/aid/", include("aid.allocation_urls")),
     path("api/", include("behzisti_portal.api_urls")),
     path("admin/", admin.site.urls),
 ]
