@@ -9,7 +9,10 @@ class AidConfig(AppConfig):
 
     def ready(self) -> None:
         from aid import allocation_phrases, phrases, sealed, trail  # noqa: F401  the chain and the trail are told
+        from aid.needs import from_other_pools
         from aid.services import taking_back  # noqa: F401  refunds free what is allocated
+        from campaigns.need_progress import add_source
 
+        add_source("allocations", from_other_pools)
         add_sentences(phrases.SENTENCES)
         add_sentences(allocation_phrases.SENTENCES)

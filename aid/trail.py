@@ -1,8 +1,8 @@
 """What became of a gift, told to whoever holds its tracking code: truthfully, at any time, and without pointing at
 anybody.
 
-A pool is told of as a pool: how much of this gift, with how many others. Where few households received something,
-neither their number nor the county nor the day is told.
+A pool is told of as a pool: how much of this gift, with how many others. Where few received something, neither their
+number nor the day nor the county is told; the same sizes hold as for needs.
 """
 
 from __future__ import annotations
@@ -12,19 +12,19 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Sum
 
 from aid import trail_phrases as phrases
 from aid.enums import Purpose
 from aid.models import Allocation, AllocationShare, Delivery, DeliveryShare
+from campaigns.need_selectors import shown_county
 from core.jalali import format_long, month_title, to_jalali
 from core.money import format_toman, group_digits
 from donations.enums import DonationStatus
 from donations.journey import whereabouts_teller
 from donations.models import Donation
 from provinces.scoping import all_provinces
-
-FEW = 5  # households; fewer could be known by their neighbours
 
 
 @dataclass(frozen=True)
@@ -141,18 +141,27 @@ def _allocated(gift: Donation, part: Part) -> dict[str, Any]:
         text += phrases.IN_POOL.format(count=group_digits(others), total=format_toman(allocation.amount_rial))
     if allocation.is_demo:
         text += phrases.DEMO
-    return _step(phrases.ALLOCATED.format(title=allocation.title), text, allocation.decided_at)
+    return _step(phrases.ALLOCATED.format(title=title_of(allocation)), text, allocation.decided_at)
 
 
 def _shown_county(allocation: Allocation):
     """A need of enough people may say its county; what a programme reached is told with its deliveries."""
-    is_many = allocation.need is not None and allocation.need.persons >= FEW
-    return allocation.county if is_many else None
+    return shown_county(allocation.need) if allocation.need is not None else None
+
+
+def title_of(allocation: Allocation) -> str:
+    """What an allocation is for, as the public may read it: a need that was never published has no title there."""
+    need = allocation.need
+    if need is None:
+        return allocation.programme
+    is_shown = need.published_at is not None and need.persons >= settings.NEED_LEAST_PERSONS
+    return need.title if is_shown else allocation.get_purpose_display()
 
 
 def _delivered(delivery: Delivery, rial: int) -> dict[str, Any]:
-    few = delivery.households < FEW
-    place = place_of(delivery.province, None if few else delivery.county)
+    few = delivery.households < settings.NEED_LEAST_PERSONS
+    is_known = delivery.households >= settings.NEED_COUNTY_PERSONS
+    place = place_of(delivery.province, delivery.county if is_known else None)
     text = (phrases.DELIVERED_FEW if few else phrases.DELIVERED_TEXT).format(
         what=delivery.what,
         quantity=group_digits(delivery.quantity),

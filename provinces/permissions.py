@@ -33,6 +33,10 @@ class Permission(StrEnum):
     MANAGE_OCCASIONS = "manage_occasions"
     USE_RUNBOOK = "use_runbook"
     MANAGE_RUNBOOK = "manage_runbook"
+    VIEW_AID = "view_aid"
+    ALLOCATE = "allocate"
+    APPROVE_ALLOCATION = "approve_allocation"
+    DELIVER = "deliver"
     VIEW_VOLUNTEERS = "view_volunteers"
     VIEW_CARE = "view_care"
     ANSWER_DONORS = "answer_donors"
@@ -144,6 +148,10 @@ ROLES: dict[Permission, set[Role]] = {
     },
     Permission.FIND_NEEDS: {Role.COUNTY_OFFICER, Role.PROVINCIAL_EXPERT},
     Permission.VERIFY_NEEDS: {Role.PROVINCIAL_EXPERT, Role.PROVINCIAL_MANAGER, Role.HQ_MANAGER},
+    Permission.VIEW_AID: {Role.COUNTY_OFFICER} | _PROVINCIAL | _HQ,
+    Permission.ALLOCATE: {Role.PROVINCIAL_EXPERT, Role.PROVINCIAL_ACCOUNTANT, Role.HQ_ACCOUNTANT},
+    Permission.APPROVE_ALLOCATION: {Role.PROVINCIAL_MANAGER, Role.HQ_MANAGER},
+    Permission.DELIVER: {Role.COUNTY_OFFICER, Role.PROVINCIAL_EXPERT, Role.HQ_ACCOUNTANT},
     Permission.VIEW_VOLUNTEERS: {Role.PROVINCIAL_EXPERT, Role.PROVINCIAL_MANAGER, Role.HQ_MANAGER},
     Permission.VIEW_CAMPAIGNS: _PROVINCIAL | _HQ,
     Permission.MANAGE_CAMPAIGNS: {

@@ -149,7 +149,7 @@ class Allocation(models.Model):
 
     @property
     def title(self) -> str:
-        """What it is for, as the public may read it."""
+        """What it is for, at the desk."""
         return self.need.title if self.need_id else self.programme
 
 

@@ -13,6 +13,7 @@ from aid.enums import AllocationState, Attribution
 from aid.models import Allocation, Pool
 from aid.services import firewall, shares
 from campaigns.models import Fund, Need
+from campaigns.need_screening import traits_in
 from core import audit
 from core.codes import parse_tracking_code
 from core.errors import DomainError
@@ -80,7 +81,7 @@ def allocate(pool: Pool, plan: Plan, *, actor: User, at: datetime | None = None)
     """Propose an allocation; nothing is booked until somebody else approves. Audited.
 
     DomainError: not_found (pool or target outside the open scope), fund_firewall (with `rule`), programme_required,
-    unknown_gift, pool_short (with `waiting_rial`: what is neither allocated nor proposed).
+    points_to_a_person, unknown_gift, pool_short (with `waiting_rial`: what is neither allocated nor proposed).
     """
     check_write(pool.province_id, pool.county_id)
     province = plan.need.province if plan.need else plan.province
@@ -89,6 +90,8 @@ def allocate(pool: Pool, plan: Plan, *, actor: User, at: datetime | None = None)
     programme = "" if plan.need else normalise(plan.programme)[:120]
     if plan.need is None and not programme:
         raise DomainError("programme_required", field="programme")
+    if traits_in(programme):
+        raise DomainError("points_to_a_person", field="programme")
     chosen = _gifts(pool, plan.gifts)
     facts = {
         "purpose": plan.purpose,

@@ -15,6 +15,7 @@ from aid.models import Allocation, Delivery, DeliveryReference
 from aid.references import parse_reference
 from aid.services import photos, shares
 from aid.services.allocations import locked
+from campaigns.need_screening import traits_in
 from core import audit
 from core.crypto import keyed_hash
 from core.errors import DomainError
@@ -62,7 +63,7 @@ def deliver(allocation_id: int, evidence: Evidence, *, actor: User, at: datetime
     pool. Audited.
 
     DomainError: not_found, nothing_to_deliver, more_than_allocated (with `left_rial`), fund_firewall (kaffarah as
-    anything but food; another place), bad_day, same_signatory, bad_reference, personal_reference,
+    anything but food; another place), bad_day, points_to_a_person, same_signatory, bad_reference, personal_reference,
     references_do_not_match, delivered_before (with how many), photo_shows_faces, photo_unknown, photo_too_large.
     """
     found = locked(allocation_id)
@@ -134,6 +135,8 @@ def _check(found: Allocation, evidence: Evidence) -> None:
         raise DomainError("more_than_allocated", field="amount", left_rial=found.left_rial)
     if not tehran_day(found.decided_at) <= evidence.delivered_on <= tehran_today():
         raise DomainError("bad_day", field="delivered_on")
+    if traits_in(f"{evidence.what} {evidence.unit}"):
+        raise DomainError("points_to_a_person", field="what")
     if evidence.first == evidence.second:
         raise DomainError("same_signatory", field="second")
 

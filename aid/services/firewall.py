@@ -9,6 +9,7 @@ from campaigns.models import Fund, Need
 from core.errors import DomainError
 from provinces.models import County, Province
 
+_WANTS_NO_MORE = (NeedState.FUNDED, NeedState.CLOSED, NeedState.WITHDRAWN)
 _TAKES_MONEY = (NeedState.VERIFIED, NeedState.PUBLISHED, NeedState.FUNDED)
 
 
@@ -57,8 +58,9 @@ def _broken(
 
 
 def _is_surplus(need: Need, purpose: str) -> bool:
-    """What was given beyond a need that has what it wanted goes to its like, as was said before giving."""
-    return need.state in (NeedState.FUNDED, NeedState.CLOSED) and purpose == need.kind
+    """What was given beyond a need that has what it wanted, or that was withdrawn, goes to its like, as was said
+    before giving."""
+    return need.state in _WANTS_NO_MORE and purpose == need.kind
 
 
 def _purposes_of_campaign(pool: Pool, asked: str) -> set[str]:

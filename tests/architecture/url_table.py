@@ -93,6 +93,10 @@ def _of_edition(world: Any) -> dict[str, Any]:
     return {"edition_id": world.branch.edition_id}
 
 
+SEES_AID = (OFFICER, *PROVINCIAL, *HQ)
+ALLOCATES = (EXPERT, ACCOUNTANT, HQ_ACCOUNTANT)
+DELIVERS = (OFFICER, EXPERT, HQ_ACCOUNTANT)
+
 TABLE: list[Address] = [
     # --- for everybody -----------------------------------------------------------------------------------
     public("home"),
@@ -269,6 +273,36 @@ TABLE: list[Address] = [
         staff(*FINDS_NEEDS, status=302),
         staff(*FINDS_NEEDS, status=302),
         lambda w: {"need_id": w.rows["campaigns.need"].pk},
+    ),
+    desk("aid-desk", SEES_AID),
+    desk("aid-pools-file", SEES_AID, example=lambda w: {"form": "csv"}),
+    Address(
+        "allocation-new", staff(*ALLOCATES, status=303), staff(*ALLOCATES, status=303)
+    ),  # no pool is named
+    desk("allocations", SEES_AID),
+    desk("allocations-file", SEES_AID, example=lambda w: {"form": "xlsx"}),
+    desk(
+        "allocation",
+        SEES_AID,
+        (MANAGER, HQ_MANAGER),
+        lambda w: {"allocation_id": w.rows["aid.allocation"].pk},
+    ),
+    desk(
+        "delivery-new",
+        DELIVERS,
+        DELIVERS,
+        lambda w: {"allocation_id": w.rows["aid.delivery"].allocation_id},
+    ),
+    desk(
+        "delivery",
+        SEES_AID,
+        (*DELIVERS, MANAGER, HQ_MANAGER),
+        lambda w: {"delivery_id": w.rows["aid.delivery"].pk},
+    ),
+    desk(
+        "delivery-photo",
+        (*DELIVERS, MANAGER, HQ_MANAGER),
+        example=lambda w: {"delivery_id": w.rows["aid.delivery"].pk},
     ),
     desk("cases", SEES_MONEY),
     desk("case", SEES_MONEY, KEEPS_BOOKS, lambda w: {"case_id": w.case.pk}),

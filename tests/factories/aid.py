@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from aid.models import Allocation, Delivery
 from aid.services import telling
 from aid.services.allocations import Plan, PoolKey, allocate, decide, pool_of
@@ -67,6 +69,7 @@ def aid_rows(**place: str) -> dict[str, object]:
     """A row of everything that has an address or a place: a proposal that waits and a delivery of another one."""
     gift = receive(fund="livelihood", mobile="+989121234567", **place)
     waiting = proposed(gift, 100_000)
-    made = delivered(allocated(gift, 200_000), 100_000)
+    photo = SimpleUploadedFile("a.png", b"\x89PNG\r\n\x1a\n")
+    made = delivered(allocated(gift, 200_000), 100_000, photo=photo, photo_is_faceless=True)
     telling.wish(gift, is_on=True)
     return {"aid.allocation": waiting, "aid.delivery": made, "aid.gift": gift}
