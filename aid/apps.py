@@ -9,5 +9,7 @@ class AidConfig(AppConfig):
 
     def ready(self) -> None:
         from aid.phrases import SENTENCES
+        from aid.stock_phrases import SENTENCES as STOCK_SENTENCES
 
         add_sentences(SENTENCES)
+        add_sentences(STOCK_SENTENCES)

@@ -23,4 +23,5 @@ class EntryKind(models.TextChoices):
     DEPOSIT = "deposit", "واریز به بانک"
     IDENTIFIED = "identified", "شناسایی واریز نامعین"
     ADJUSTMENT = "adjustment", "سند اصلاحی"
+    STOCK = "stock", "گردش کالا"
     REVERSAL = "reversal", "برگشت سند"

@@ -27,6 +27,8 @@ class DeskRoom:
 ROOMS = (
     DeskRoom(Permission.VIEW_DESK, "/desk/", phrases.NAV_DESK, "chart"),
     DeskRoom(Permission.VIEW_CASH, "/desk/counter/", phrases.NAV_COUNTER, "hand"),
+    DeskRoom(Permission.VIEW_STOCK, "/desk/in-kind/", phrases.NAV_IN_KIND, "hand"),
+    DeskRoom(Permission.VIEW_STOCK, "/desk/stock/", phrases.NAV_STOCK, "box"),
     DeskRoom(Permission.MANAGE_PLACEMENTS, "/desk/boxes/", phrases.NAV_BOXES, "qr"),
     DeskRoom(Permission.VIEW_CASES, "/desk/cases/", phrases.NAV_CASES, "review"),
     DeskRoom(Permission.VIEW_PAYMENTS, "/desk/payments/", phrases.NAV_PAYMENTS, "card"),

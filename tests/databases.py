@@ -25,6 +25,7 @@ _MAKES_A_TEMPLATE = (
     "*/migrations/*.py",
     "campaigns/data/*",
     "payments/data/profiles/*",
+    "aid/data/*",
     "*/services/*seeding.py",
     "provinces/data/*.csv",
     "ledger/accounts.py",
@@ -108,10 +109,11 @@ def _fingerprint() -> str:
     for pattern in (
         "*/migrations/*.py",
         "campaigns/data/*",
-    "payments/data/profiles/*",
-    "*/services/*seeding.py",
+        "payments/data/profiles/*",
+        "aid/data/*",
+        "*/services/*seeding.py",
         "provinces/data/*.csv",
-            "ledger/accounts.py",
+        "ledger/accounts.py",
     ):
         for path in sorted(ROOT.glob(pattern)):
             if ".venv" not in path.parts and path.is_file():

@@ -192,7 +192,9 @@ GATEWAY_CONNECT_TIMEOUT = env.float("GATEWAY_CONNECT_TIMEOUT", default=3.0)
 GATEWAY_READ_TIMEOUT = env.float("GATEWAY_READ_TIMEOUT", default=10.0)
 GATEWAY_MOST_WAITING = env.int("GATEWAY_MOST_WAITING", default=4)  # threads of a process waiting for one bank
 STATEMENT_MOST_BYTES = env.int("STATEMENT_MOST_BYTES", default=512 * 1024 * 1024)  # of one file
-STATEMENTS_INBOX_DIR = env("STATEMENTS_INBOX_DIR", default="")  # <source key>/ inside; empty: no folder is watched
+STATEMENTS_INBOX_DIR = env(
+    "STATEMENTS_INBOX_DIR", default=""
+)  # <source key>/ inside; empty: no folder is watched
 SMS_BACKEND = env("SMS_BACKEND", default="core.sms.console.ConsoleBackend")
 CHANNEL_STALE_AFTER_DAYS = env.int("CHANNEL_STALE_AFTER_DAYS", default=30)  # unless somebody checks it again
 PARTNER_CLOCK_WINDOW_SECONDS = env.int("PARTNER_CLOCK_WINDOW_SECONDS", default=300)
@@ -200,6 +202,10 @@ PARTNER_OLDEST_DAYS = env.int("PARTNER_OLDEST_DAYS", default=45)  # what is olde
 PARTNER_MOST_RIAL = env.int("PARTNER_MOST_RIAL", default=10_000_000_000)  # a larger line is a mistake of unit
 PARTNER_REQUESTS_A_MINUTE = env.int("PARTNER_REQUESTS_A_MINUTE", default=1_200)  # of one key
 PARTNER_LINES_A_MINUTE = env.int("PARTNER_LINES_A_MINUTE", default=120_000)
+IN_KIND_SECOND_APPRAISAL_RIAL = env.int(
+    "IN_KIND_SECOND_APPRAISAL_RIAL", default=500_000_000
+)  # above it, two people
+STOCK_EXPIRY_WARNING_DAYS = env.int("STOCK_EXPIRY_WARNING_DAYS", default=30)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 

@@ -16,7 +16,7 @@ from core.http import keep_to_oneself, public_page
 from donations import phrases
 from donations.enums import DonationStatus
 from donations.journey import Journey, Stage, journey_of
-from donations.models import Donation
+from donations.models import Donation, GiftInKind
 from donations.selectors import find_gift, receipt_of
 
 _UNDER_WAY = {Stage.AT_BANK, Stage.ASKING, Stage.SILENT}
@@ -32,12 +32,19 @@ def _by_tracking_code(view: Callable[[HttpRequest, Donation], HttpResponse]) -> 
             canonical = parse_tracking_code(tracking_code)
             if canonical != tracking_code:
                 return HttpResponseRedirect(reverse(request.resolver_match.view_name, args=[canonical]))
+            if _is_of_goods(canonical):
+                return HttpResponseRedirect(reverse("in-kind-status", args=[canonical]))
             gift = find_gift(canonical)
         except DomainError:
             return keep_to_oneself(public_page(request, "donations/unknown_gift.html", {}, status=404))
         return keep_to_oneself(view(request, gift))
 
     return require_safe(found)
+
+
+def _is_of_goods(tracking_code: str) -> bool:
+    """Goods have a page of their own, from their offer on; only what is no gift of money is looked for there."""
+    return GiftInKind.objects.filter(tracking_code=tracking_code).exists()
 
 
 @_by_tracking_code

@@ -56,6 +56,7 @@ from tests.architecture.url_table import ENDED, PASSWORD_ONLY, STRANGER
 from tests.factories.boxes import collected
 from tests.factories.counter import notes_for, take
 from tests.factories.gifts import attempt_for, finding, give, paid, receive
+from tests.factories.goods import goods_rows
 from tests.factories.lines import reconciling_rows
 from tests.factories.needs import need
 from tests.factories.partners import a_key, a_line, a_partner
@@ -132,6 +133,7 @@ def make_world(province: str, county: str = "") -> World:
             **statement_rows(terminal.office),
             **_boxes(province, county, terminal.office),
             **reconciling_rows(terminal, attempt),
+            **goods_rows(province, county),
         }
         fold_all()
         return World(

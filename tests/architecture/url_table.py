@@ -76,6 +76,10 @@ TAKES_CASH = (OFFICER, EXPERT, ACCOUNTANT, HQ_ACCOUNTANT)
 CONFIRMS_CASH = (MANAGER, ACCOUNTANT, HQ_MANAGER, HQ_ACCOUNTANT)
 SEES_CASH = (OFFICER, *PROVINCIAL, HQ_MANAGER, HQ_ACCOUNTANT)
 
+SEES_GOODS = (OFFICER, *PROVINCIAL, HQ_MANAGER, HQ_ACCOUNTANT)
+TAKES_GOODS = (OFFICER, EXPERT, HQ_ACCOUNTANT)
+KEEPS_STOCK = (OFFICER, EXPERT, ACCOUNTANT, HQ_ACCOUNTANT)
+
 TABLE: list[Address] = [
     # --- for everybody -----------------------------------------------------------------------------------
     public("home"),
@@ -92,7 +96,8 @@ TABLE: list[Address] = [
     public("transparency-data", lambda w: {"name": "province", "form": "csv"}),
     public("scan", lambda w: {"code": w.placement.code}, get=302),
     public("give", post=422),
-    public("give-in-kind"),
+    public("give-in-kind", post=422),
+    public("in-kind-status", lambda w: {"tracking_code": w.rows["donations.giftinkind"].tracking_code}),
     public("donation-status", lambda w: {"tracking_code": w.donation.tracking_code}),
     public("trail", lambda w: {"tracking_code": w.donation.tracking_code}),
     public("receipt", lambda w: {"token": w.receipt.token}),
@@ -156,6 +161,24 @@ TABLE: list[Address] = [
     desk("unusual-one", SEES_MONEY, KEEPS_BOOKS, lambda w: {"held_id": w.held.pk}),
     desk("refunds", SEES_MONEY),
     desk("refund", SEES_MONEY, (MANAGER, HQ_MANAGER, HQ_ACCOUNTANT), lambda w: {"refund_id": w.refund.pk}),
+    # --- goods -------------------------------------------------------------------------------------------
+    desk("in-kind", SEES_GOODS),
+    desk("in-kind-new", TAKES_GOODS, TAKES_GOODS),
+    Address(  # a form without a known act is refused
+        "in-kind-gift", staff(*SEES_GOODS), staff(), lambda w: {"gift_id": w.rows["donations.giftinkind"].pk}
+    ),
+    desk(
+        "in-kind-take",
+        TAKES_GOODS,
+        TAKES_GOODS,
+        lambda w: {"gift_id": w.rows["donations.giftinkind"].pk},
+    ),
+    desk(
+        "in-kind-offered-photo",
+        SEES_GOODS,
+        example=lambda w: {"line_id": w.rows["donations.offeredgoods"].pk},
+    ),
+    desk("in-kind-given-photo", SEES_GOODS, example=lambda w: {"line_id": w.rows["donations.givengoods"].pk}),
     # --- the counter -------------------------------------------------------------------------------------
     desk("counter", SEES_CASH),
     Address("counter-new", staff(*TAKES_CASH, status=303), staff(*TAKES_CASH, status=405)),

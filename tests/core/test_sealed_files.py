@@ -29,7 +29,9 @@ def test_what_was_written_comes_back(size):
 def test_a_file_that_was_cut_off_changed_or_rearranged_is_noticed():
     stored = sealed(bytes(2 * CHUNK_BYTES + 10))
     head, chunk = len(stored) - 2 * (CHUNK_BYTES + 32) - 42, CHUNK_BYTES + 32
-    swapped = stored[:head] + stored[head + chunk : head + 2 * chunk] + stored[head : head + chunk] + stored[-42:]
+    swapped = (
+        stored[:head] + stored[head + chunk : head + 2 * chunk] + stored[head : head + chunk] + stored[-42:]
+    )
     for damaged in (stored[:-42], stored[:-1], stored[:-5] + b"x" + stored[-4:], swapped, b"plain text"):
         with pytest.raises(CannotDecrypt):
             SealedReader(io.BytesIO(damaged)).readall()

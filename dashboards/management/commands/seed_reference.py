@@ -1,6 +1,7 @@
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from aid.services.seeding import seed_goods
 from campaigns.services.seeding import seed_campaigns
 from ledger.accounts import seed_accounts
 from payments.services.seeding import seed_denominations, seed_gateways
@@ -17,5 +18,5 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         counts = seed_places()
         seed_accounts()
-        counts |= seed_campaigns() | seed_gateways() | seed_denominations() | seed_profiles()
+        counts |= seed_campaigns() | seed_gateways() | seed_denominations() | seed_profiles() | seed_goods()
         self.stdout.write(", ".join(f"{name} {count}" for name, count in counts.items()))
