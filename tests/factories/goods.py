@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 import uuid
 from datetime import date, timedelta
 from decimal import Decimal
@@ -49,7 +50,7 @@ def warehouse(where: Office | None = None, name: str = "") -> Warehouse:
 def offer(where: Office | None = None, *, fund: str = "general", **facts) -> GiftInKind:
     """Rice and blankets offered by somebody."""
     goods = facts.pop("goods", (Goods("برنج ایرانی", Decimal(20), "kilogram"), Goods("پتو", Decimal(4))))
-    facts.setdefault("mobile", "+989121112233")
+    facts.setdefault("mobile", f"+98912{random.randint(0, 9_999_999):07d}")
     wish = Offer(where or office(), Fund.objects.get(code=fund), goods, name="نیکوکار", **facts)
     return offer_goods(wish, key=uuid.uuid4(), address=f"192.0.2.{next(_numbers) % 250}")
 
