@@ -83,23 +83,31 @@ class CampaignAdmin(PortalAdmin):
 
 
 @admin.register(Edition)
-class EditionAdmin(PortalAdmin):
+class EditionAdmin(ReadOnlyAdmin):
+    """For looking: headquarters writes, approves, opens and closes editions on /hq/, two people each."""
+
     list_display = ["title", "campaign", "year", "year_kind", "state", "season_starts_on", "season_ends_on"]
     list_filter = ["state", "campaign", "year_kind"]
     list_select_related = ["campaign"]
     search_fields = ["title", "campaign__name"]
+    fields = [
+        "campaign", "year_kind", "year", "title", "state", "fund", "fund_codes", "goal_rial", "season_starts_on",
+        "season_ends_on", "story", "proposed_by", "approved_by", "approved_at", "opened_at", "closed_at",
+    ]  # fmt: skip
 
 
 @admin.register(Branch)
-class BranchAdmin(PortalAdmin):
+class BranchAdmin(ReadOnlyAdmin):
+    """For looking: branches are written at the desk and approved there."""
+
     list_display = ["edition", "province", "state", "goal_rial"]
     list_filter = ["state", "edition", "province"]
     list_select_related = ["edition", "province"]
     search_fields = ["edition__title", "province__name"]
-    fields = ["edition", "province", "state", "goal_rial", "story"]
-
-    def get_readonly_fields(self, request: HttpRequest, obj=None) -> list[str]:
-        return ["edition", "province"] if obj else []
+    fields = [
+        "edition", "province", "state", "goal_rial", "fund_codes", "channel_kinds", "starts_on", "ends_on", "story",
+        "proposed_by", "approved_by", "approved_at", "opened_at", "closed_at",
+    ]  # fmt: skip
 
 
 @admin.register(Channel)

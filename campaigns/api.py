@@ -1,4 +1,4 @@
-"""Campaigns, channels and needs for programs. Anonymous and read-only; sums are asked of /api/v1/totals/."""
+"""Campaigns and channels for programs. Anonymous and read-only; sums are asked of /api/v1/totals/."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from campaigns.enums import CampaignScope, CampaignState, ChannelKind, YearKind
 from campaigns.models import Branch, Campaign, Channel, Edition
 from campaigns.seasons import by_campaign, is_in_season, is_open
 from campaigns.selectors import shown_editions
+from campaigns.states import PUBLIC
 from core.errors import DomainError
 from core.identifiers import dial_link
 from core.jalali import iso_jalali, tehran_today
@@ -87,19 +88,6 @@ class ChannelSerializer(serializers.Serializer):
     last_checked_on = serializers.CharField(allow_null=True, help_text="Jalali day")
 
 
-class NeedSerializer(serializers.Serializer):
-    code = serializers.CharField()
-    title = serializers.CharField()
-    kind = serializers.CharField()
-    fund = serializers.CharField()
-    province = serializers.CharField(allow_null=True)
-    county = serializers.CharField(allow_null=True)
-    goal_rial = serializers.IntegerField(allow_null=True)
-    received_rial = serializers.IntegerField()
-    is_urgent = serializers.BooleanField()
-    url = serializers.URLField()
-
-
 @_remembered
 class CampaignList(APIView):
     """Every campaign the public may see, with the edition that is meant."""
@@ -123,7 +111,7 @@ class CampaignDetail(APIView):
             raise DomainError("not_found", status=404)
         today = tehran_today()
         campaign, editions = next(iter(groups.items()))
-        branches = Branch.objects.filter(edition=editions[0]).exclude(state=CampaignState.DRAFT)
+        branches = Branch.objects.filter(edition=editions[0], state__in=PUBLIC)
         return Response(
             {
                 **_campaign(campaign, editions, today),
@@ -166,15 +154,6 @@ class ChannelList(APIView):
             code = None if place == "none" else find_province(place).code
             rows = [row for row in rows if row["province"] == code]
         return Response(rows)
-
-
-@_remembered
-class NeedList(APIView):
-    """Open needs. None is registered yet, so the list is empty; its shape is agreed."""
-
-    @extend_schema(operation_id="needs", responses=NeedSerializer(many=True))
-    def get(self, request: Request) -> Response:
-        return Response([])
 
 
 def _campaign(campaign: Campaign, editions: Sequence[Edition], today: date) -> dict[str, Any]:

@@ -8,9 +8,20 @@ class CampaignsConfig(AppConfig):
     verbose_name = "پویش‌ها و راه‌های کمک"
 
     def ready(self) -> None:
-        from campaigns import box_phrases, channel_phrases, phrases, rate_phrases
+        from campaigns import (
+            box_phrases,
+            channel_phrases,
+            need_phrases,
+            occasion_phrases,
+            phrases,
+            plan_phrases,
+            rate_phrases,
+        )
 
         add_sentences(phrases.SENTENCES)
         add_sentences(box_phrases.SENTENCES)
         add_sentences(channel_phrases.SENTENCES)
+        add_sentences(need_phrases.SENTENCES)
+        add_sentences(plan_phrases.SENTENCES)
+        add_sentences(occasion_phrases.SENTENCES)
         add_sentences(rate_phrases.SENTENCES)

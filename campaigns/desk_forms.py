@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.enums import BoxState, CampaignState, StickerFormat
+from campaigns.enums import BoxState, CampaignState, PermitStanding, StickerFormat
 from campaigns.models import Box, Edition, Fund
 from campaigns.services.placements import MOST_AT_ONCE
 from core.form_fields import JalaliDateField
@@ -45,6 +45,10 @@ class BoxFilterForm(forms.Form):
 
     q = forms.CharField(label=_("شماره، کد یا محل"), required=False, max_length=60)
     state = forms.ChoiceField(label=_("وضعیت"), required=False, choices=[("", _("همه")), *BoxState.choices])
+    permit = forms.ChoiceField(
+        label=_("مجوز"), required=False, choices=[("", _("همه")), *PermitStanding.choices]
+    )
+    silent = forms.BooleanField(label=_("تنها خاموش‌ها: بی هیچ کمک"), required=False)
     province = forms.ModelChoiceField(
         Province.objects.none(), label=_("استان"), required=False, empty_label=_("همه")
     )
@@ -55,11 +59,11 @@ class BoxFilterForm(forms.Form):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         scope = current_scope()
-        _choose(self, "province", provinces_of(scope))
+        choose(self, "province", provinces_of(scope))
         if scope.everything:
             del self.fields["county"]  # 482 of them: a province is chosen first, on its own pages
         else:
-            _choose(self, "county", counties_of(scope))
+            choose(self, "county", counties_of(scope))
 
 
 class StickerForm(forms.Form):
@@ -135,11 +139,11 @@ class NewBoxForm(forms.Form):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         scope = current_scope()
-        _choose(self, "province", provinces_of(scope))
-        _choose(self, "county", counties_of(scope).select_related("province"))
+        choose(self, "province", provinces_of(scope))
+        choose(self, "county", counties_of(scope).select_related("province"))
         if not scope.everything and not scope.provinces:
             self.fields["county"].required, self.fields["county"].empty_label = True, None
-        self.fields["county"].label_from_instance = _county_label if scope.everything else str
+        self.fields["county"].label_from_instance = county_label if scope.everything else str
         self.fields["edition"].queryset = Edition.objects.filter(state=CampaignState.OPEN)
         self.fields["fund"].queryset = Fund.objects.filter(is_active=True)
         self.fields["fund"].initial = "fitriyeh_general"
@@ -155,7 +159,7 @@ class NewBoxForm(forms.Form):
         return data
 
 
-def _choose(form: forms.Form, name: str, queryset: QuerySet) -> None:
+def choose(form: forms.Form, name: str, queryset: QuerySet) -> None:
     """Offer rows of the scope; a single one is no choice, so the field is not asked."""
     field = form.fields[name]
     field.queryset = queryset
@@ -164,7 +168,8 @@ def _choose(form: forms.Form, name: str, queryset: QuerySet) -> None:
         field.initial, field.widget = rows[0], forms.HiddenInput()
 
 
-def _county_label(county: County) -> str:
+def county_label(county: County) -> str:
+    """A county with its province, where all provinces stand in one list."""
     return f"{county.province.name} – {county.name}"
 
 

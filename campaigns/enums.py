@@ -83,12 +83,23 @@ class BoxState(models.TextChoices):
     DAMAGED = "damaged", "آسیب‌دیده"
 
 
+class PermitStanding(models.TextChoices):
+    """How a box's permit stands today; not stored."""
+
+    NONE = "none", "بدون مجوز"
+    EXPIRED = "expired", "به پایان رسیده"
+    SOON = "soon", "تا ۳۰ روز دیگر به پایان می‌رسد"
+
+
 class StickerFormat(models.TextChoices):
     """Sizes of stickers; the values are those of `campaigns.sticker_sheet.StickerSize`."""
 
     BOX = "box", "برچسب صندوق (۸ در صفحه)"
     SMALL = "small", "برچسب کوچک (۲۱ در صفحه)"
-    POSTER = "poster", "پوستر (۱ در صفحه)"
+    CARD = "card", "کارت میز (۴ در صفحه)"
+    POSTER_A5 = "a5", "پوستر A5"
+    POSTER = "poster", "پوستر A4"
+    POSTER_A3 = "a3", "پوستر A3"
 
 
 class NeedKind(models.TextChoices):
@@ -112,9 +123,48 @@ class NeedState(models.TextChoices):
     PUBLISHED = "published", "منتشرشده"
     FUNDED = "funded", "تأمین‌شده"
     CLOSED = "closed", "پایان‌یافته"
+    WITHDRAWN = "withdrawn", "پس‌گرفته‌شده"
 
 
 class Urgency(models.IntegerChoices):
     ORDINARY = 1, "عادی"
     SOON = 2, "به‌زودی"
     URGENT = 3, "فوری"
+
+
+class Anchor(models.TextChoices):
+    """The end of an occasion from which days are counted."""
+
+    START = "start", "آغاز"
+    END = "end", "پایان"
+
+
+class OccasionActKind(models.TextChoices):
+    """What turns with an occasion."""
+
+    OPEN_EDITION = "open_edition", "پویش باز شود"
+    CLOSE_EDITION = "close_edition", "پویش بسته شود"
+    SEASON_STARTS = "season_starts", "موسم پویش آغاز شود"
+    SEASON_ENDS = "season_ends", "موسم پویش پایان یابد"
+    REMIND = "remind", "یادآوری"
+
+
+class TaskKind(models.TextChoices):
+    """What somebody is asked to do in a season."""
+
+    TASK = "task", "کار"
+    TEXT = "text", "متن"
+    POSTER = "poster", "پوستر"
+    EVENT = "event", "برنامهٔ رویداد"
+
+
+class Trait(models.TextChoices):
+    """What in a text could point to a person."""
+
+    NATIONAL_ID = "national_id", "کد ملی"
+    MOBILE = "mobile", "شمارهٔ همراه"
+    CARD = "card", "شمارهٔ کارت"
+    NAME = "name", "نام کسی"
+    AGE = "age", "سن یک نفر"
+    ADDRESS = "address", "نشانی"
+    PLACE = "place", "نام شهرستانی که نباید گفته شود"

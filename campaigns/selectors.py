@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from campaigns.enums import CampaignState, NeedState
+from campaigns.enums import CampaignState
 from campaigns.models import Box, Branch, Campaign, Channel, Edition, Fund, Need, Placement
+from campaigns.need_selectors import find_open_need, shown_county
 from core.codes import parse_placement_code
 from core.errors import DomainError
 from core.reference import remembered
@@ -46,26 +47,41 @@ def designate(
     """Turn the codes of addresses, forms and the API into rows.
 
     What a need or the printed code says (province, county, campaign) holds where nothing else is said; a gift to a need
-    stands where the need is. A campaign means its
-    open edition; with a province it means the branch there, if the edition has one. A recorded history names the
-    edition it belonged to. Without `channel` the gift comes by the web or by a printed code. Raises DomainError with
+    stands where the need is said to be. A campaign means its open edition; with a province it means
+    the branch there, if the edition has one. A recorded history names the edition it belonged to. Without
+    `channel` the gift comes by the web or by a printed code. Raises DomainError with
     `field`: unknown_fund, unknown_province, unknown_county, unknown_campaign, campaign_closed, unknown_placement,
-    unknown_need, need_closed, fund_not_for_need (with the fund's `rule`).
+    unknown_need, need_closed, fund_not_for_need (with the fund's `rule`), fund_not_of_campaign (of a gift made here).
     """
     if need:
         return _designate_to_need(find_open_need(need), fund, placement, channel)
     place = find_placement(placement) if placement else None
     chosen_province = find_province(province) if province else (place.province if place else None)
     edition = recorded_edition or (open_edition(campaign) if campaign else _open_edition_of(place))
+    branch = _branch(edition, chosen_province)
+    wanted = find_fund(fund)
+    is_asked_here = channel is None and recorded_edition is None  # money that came elsewhere is there already
+    if is_asked_here and wanted.code not in (taken_funds(edition, branch) or (wanted.code,)):
+        raise DomainError("fund_not_of_campaign", field="fund")
     return Designation(
-        fund=find_fund(fund),
+        fund=wanted,
         channel=channel or online_channel(QR_CHANNEL if place else WEB_CHANNEL),
         province=chosen_province,
         county=_county(county, place, chosen_province),
         edition=edition,
-        branch=_branch(edition, chosen_province),
+        branch=branch,
         placement=place,
     )
+
+
+def taken_funds(edition: Edition | None, branch: Branch | None) -> list[str]:
+    """The codes of the funds that a branch, else its edition, takes; empty: all of them."""
+    return (branch.fund_codes if branch else []) or (edition.fund_codes if edition else [])
+
+
+def branch_for(edition: Edition | None, province: str) -> Branch | None:
+    """The branch that a gift to an edition belongs to in a province, by its code."""
+    return _branch_in(edition.pk, province, edition.state) if edition and province else None
 
 
 def _designate_to_need(need: Need, fund: str, placement: str, channel: Channel | None) -> Designation:
@@ -77,25 +93,10 @@ def _designate_to_need(need: Need, fund: str, placement: str, channel: Channel |
         fund=wanted,
         channel=channel or online_channel(QR_CHANNEL if place else WEB_CHANNEL),
         province=need.province,
-        county=need.county,
+        county=shown_county(need),
         placement=place,
         need=need,
     )
-
-
-@all_provinces("published needs are public")
-def find_open_need(code: str) -> Need:
-    """The published need of a code; DomainError unknown_need, or need_closed when it takes no gifts any more."""
-    try:
-        canonical = parse_placement_code(code)
-    except DomainError as error:
-        raise DomainError("unknown_need", field="need") from error
-    need = Need.objects.filter(code=canonical).select_related("province", "county__province", "fund").first()
-    if need is None or need.state in (NeedState.FOUND, NeedState.REFUSED, NeedState.VERIFIED):
-        raise DomainError("unknown_need", field="need")
-    if need.state != NeedState.PUBLISHED:
-        raise DomainError("need_closed", field="need")
-    return need
 
 
 def _county(code: str, place: Placement | None, province: Province | None) -> County | None:

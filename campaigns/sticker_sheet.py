@@ -33,11 +33,18 @@ class Sticker:
 
 
 class StickerSize(StrEnum):
-    """Stickers a page and side of their QR: BOX 8, 44 mm; SMALL 21, 30 mm; POSTER 1, 112 mm."""
+    """Stickers a page and side of their QR: BOX 8, 44 mm; SMALL 21, 30 mm; CARD (for tables) 4, 56 mm; posters 1:
+    A5 79 mm, A4 112 mm, A3 158 mm."""
 
     BOX = "box"
     SMALL = "small"
+    CARD = "card"
+    POSTER_A5 = "a5"
     POSTER = "poster"
+    POSTER_A3 = "a3"
+
+
+_POSTER_WIDTH = 190.0  # millimetres; every length of a poster is said for this one
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,7 @@ class _Sheet:
     margin: float
     air: float
     draw: Callable[[PersianPDF, Sticker, _Place], None]
+    page: str = "A4"
 
 
 def stickers_a_page(size: StickerSize | str) -> int:
@@ -73,7 +81,7 @@ def render_sheet(
         raise ValueError("a sheet needs a sticker")
     sheet = _SHEETS[StickerSize(size)]
     pdf = PersianPDF(
-        words.FILE_TITLE, page="A4", margin=sheet.margin, made_at=made_at, author=words.ORGANISATION
+        words.FILE_TITLE, page=sheet.page, margin=sheet.margin, made_at=made_at, author=words.ORGANISATION
     )
     width, height = pdf.epw / sheet.columns, (pdf.h - 2 * sheet.margin) / sheet.rows
     a_page = sheet.columns * sheet.rows
@@ -143,23 +151,26 @@ def _draw_small(pdf: PersianPDF, sticker: Sticker, at: _Place) -> None:
 
 
 def _draw_poster(pdf: PersianPDF, sticker: Sticker, at: _Place) -> None:
-    band, code = 30.0, 112.0
+    """Drawn for A4 and grown or shrunk to its place, so that a table card is a small poster."""
+    k = at.width / _POSTER_WIDTH
+    band, code = 30 * k, 112 * k
     pdf.panel(at.x, at.y, at.width, at.height, fill=ink.WHITE, edge=ink.BRAND)
-    _band(pdf, at, band, sticker, size=18)
-    x, width = at.x + 10, at.width - 20
-    y = at.y + band + 8
+    _band(pdf, at, band, sticker, size=18 * k)
+    x, width = at.x + 10 * k, at.width - 20 * k
+    y = at.y + band + 8 * k
     y += pdf.paragraph(
-        sticker.title, x, y, width, size=38, bold=True, colour=ink.BRAND, align="center", most_lines=2
+        sticker.title, x, y, width, size=38 * k, bold=True, colour=ink.BRAND, align="center", most_lines=2
     )
-    y += pdf.paragraph(sticker.subtitle, x, y, width, size=18, align="center", most_lines=2)
-    foot = at.y + at.height - 62
+    y += pdf.paragraph(sticker.subtitle, x, y, width, size=18 * k, align="center", most_lines=2)
+    foot = at.y + at.height - 62 * k
     pdf.qr(sticker.url, at.x + (at.width - code) / 2, y + max(0.0, (foot - y - code) / 2), code)
-    pdf.line_of(show_code(sticker.code), x, foot - 1, width, size=22, bold=True, align="center", ltr=True)
-    _pill(pdf, words.SCAN_AND_GIVE, x + 12, foot + 13, width - 24, 14, size=17)
-    y = foot + 31
+    pdf.line_of(show_code(sticker.code), x, foot - k, width, size=22 * k, bold=True, align="center", ltr=True)
+    _pill(pdf, words.SCAN_AND_GIVE, x + 12 * k, foot + 13 * k, width - 24 * k, 14 * k, size=17 * k)
+    y = foot + 31 * k
     for line in _place_and_permit(sticker):
-        y += pdf.line_of(line, x, y, width, size=11, colour=ink.QUIET, align="center")
-    pdf.line_of(words.SAFETY, x, at.y + at.height - 8, width, size=10.5, colour=ink.WARM_INK, align="center")
+        y += pdf.line_of(line, x, y, width, size=11 * k, colour=ink.QUIET, align="center")
+    y = at.y + at.height - 8 * k
+    pdf.line_of(words.SAFETY, x, y, width, size=10.5 * k, colour=ink.WARM_INK, align="center")
 
 
 def _band(pdf: PersianPDF, at: _Place, height: float, sticker: Sticker, *, size: float) -> None:
@@ -228,5 +239,8 @@ def _cutting_lines(pdf: PersianPDF, sheet: _Sheet, width: float, height: float) 
 _SHEETS = {
     StickerSize.BOX: _Sheet(columns=2, rows=4, margin=8, air=2.2, draw=_draw_box),
     StickerSize.SMALL: _Sheet(columns=3, rows=7, margin=7, air=1.6, draw=_draw_small),
+    StickerSize.CARD: _Sheet(columns=2, rows=2, margin=6, air=2.5, draw=_draw_poster),
+    StickerSize.POSTER_A5: _Sheet(columns=1, rows=1, margin=7, air=0, draw=_draw_poster, page="A5"),
     StickerSize.POSTER: _Sheet(columns=1, rows=1, margin=10, air=0, draw=_draw_poster),
+    StickerSize.POSTER_A3: _Sheet(columns=1, rows=1, margin=14, air=0, draw=_draw_poster, page="A3"),
 }

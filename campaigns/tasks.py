@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from campaigns.services import scans, stickers
+from campaigns.services import code_batches, needs, occasion_acts, scans, stickers
 from core.outbox import consumer
 from provinces.scoping import all_provinces
 
@@ -13,7 +13,26 @@ def fold_scans() -> int:
     return scans.fold_scans()
 
 
+@shared_task(name="campaigns.apply_occasions")
+@all_provinces("what opens and closes with an occasion")
+def apply_occasions() -> int:
+    """Carry out what was ordered for a day that has come."""
+    return occasion_acts.apply_due_acts()
+
+
+@shared_task(name="campaigns.fund_needs")
+def fund_needs() -> int:
+    """Mark needs that have all they ask for."""
+    return needs.mark_funded()
+
+
 @consumer("campaigns.make_stickers")
 @all_provinces("making a sheet of stickers")
 def make_stickers(job_id: int) -> None:
     stickers.make_sheet(job_id)
+
+
+@consumer("campaigns.make_codes")
+@all_provinces("making printed codes")
+def make_codes(batch_id: int) -> None:
+    code_batches.make_codes(batch_id)

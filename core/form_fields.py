@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 
 from core.errors import DomainError
 from core.jalali import format_short, parse_jalali
+from core.money import group_digits, parse_toman, rial_to_toman
 from core.phrases import sentence
 from core.text import ascii_digits, normalise
 
@@ -59,3 +60,23 @@ class QuantityField(forms.CharField):
         if not re.fullmatch(r"\d{1,9}(\.\d{1,3})?", typed) or Decimal(typed) < self.least:
             raise ValidationError(sentence("bad_goods_quantity"), code="bad_goods_quantity")
         return Decimal(typed)
+
+
+class TomanField(forms.CharField):
+    """Whole rials of an amount typed in toman («۵۰٬۰۰۰», «۲ میلیون»); shown grouped, in toman."""
+
+    def __init__(self, **options: Any) -> None:
+        attributes = {"dir": "ltr", "inputmode": "numeric", "autocomplete": "off"}
+        super().__init__(**{"max_length": 60, "widget": forms.TextInput(attrs=attributes)} | options)
+
+    def clean(self, value: Any) -> int | None:
+        typed = super().clean(value)
+        if not typed:
+            return None
+        try:
+            return int(parse_toman(typed))
+        except DomainError as error:
+            raise ValidationError(sentence(error.code), code="invalid") from error
+
+    def prepare_value(self, value: Any) -> Any:
+        return group_digits(rial_to_toman(value)[0]) if isinstance(value, int) else value

@@ -84,10 +84,15 @@ def _own_policy(banks: tuple[str, ...]) -> str:
 
 
 class _ForPeople:
-    """Middleware that does nothing in ANONYMOUS_ROOMS: nobody is signed in there, and every visit counts."""
+    """Middleware that does nothing in ANONYMOUS_ROOMS: nobody is signed in there, and every visit counts. Whoever
+    brings a session to one of ROOMS_THAT_KNOW_STAFF is known there all the same."""
 
     def __call__(self, request):
-        if request.path_info.split("/", 2)[1] in settings.ANONYMOUS_ROOMS:
+        room = request.path_info.split("/", 2)[1]
+        brings_session = settings.SESSION_COOKIE_NAME in request.COOKIES
+        if room in settings.ANONYMOUS_ROOMS and not (
+            brings_session and room in settings.ROOMS_THAT_KNOW_STAFF
+        ):
             return self.get_response(request)
         return super().__call__(request)
 

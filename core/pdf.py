@@ -6,14 +6,15 @@ begins at the right ("start") and ends at the left ("end").
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Literal
 
 from fpdf import FPDF, ViewerPreferences
-from fpdf.enums import MethodReturnValue
+from fpdf.enums import MethodReturnValue, PDFResourceType
 
 from core.brand import BRAND_SOFT, INK, LINE, MARK_SVG, QUIET, WHITE, Colour
 from core.qr import QUIET_ZONE, qr_matrix, qr_runs
@@ -21,11 +22,17 @@ from core.text import persian_digits
 
 FONTS = Path(__file__).resolve().parent / "fonts"
 FAMILY = "Vazirmatn"
-PAGES_MM = {"A4": (210.0, 297.0), "A5": (148.0, 210.0)}
+PAGES_MM = {
+    "A3": (297.0, 420.0),
+    "A4": (210.0, 297.0),
+    "A5": (148.0, 210.0),
+    "share": (320.0, 168.0),  # 1200 × 630 pixels
+}
 POINT_MM = 25.4 / 72
 
 Align = Literal["start", "center", "end"]
 
+_MOST_REMEMBERED = 2_000  # lines and widths of a document that are not worked out anew
 _ROW_AIR = 1.5
 _FPDF_ALIGN = {"start": "R", "center": "C", "end": "L"}
 
@@ -46,6 +53,8 @@ class PersianPDF(FPDF):
         author: str = "",
     ) -> None:
         super().__init__(unit="mm", format=PAGES_MM[page])
+        self._drawn: OrderedDict[Hashable, tuple[bytes, float, float, float]] = OrderedDict()
+        self._widths: OrderedDict[Hashable, float] = OrderedDict()
         for style, file in (("", "Regular"), ("B", "Bold")):
             self.add_font(FAMILY, style, FONTS / f"{FAMILY}-{file}.ttf")
         self.set_text_shaping(True, direction="rtl", script="arab", language="fa")
@@ -67,7 +76,10 @@ class PersianPDF(FPDF):
     def width_of(self, text: str, size: float, *, bold: bool = False) -> float:
         """How wide a line would be."""
         self.set_font(FAMILY, "B" if bold else "", size)
-        return self.get_string_width(text)
+        key = (text, size, bold)
+        if key not in self._widths:
+            _remember(self._widths, key, self.get_string_width(text))
+        return self._widths[key]
 
     def line_of(
         self,
@@ -92,10 +104,34 @@ class PersianPDF(FPDF):
         text, size = self._fitted(text, width, size, smallest or size * 0.7, bold=bold)
         self.type(size, bold=bold, colour=colour)
         height = line_height(size)
-        self.set_xy(x, y)
-        with _direction(self, ltr):
-            self.cell(width, height, text, align=_FPDF_ALIGN[align], link=link)
+
+        def write() -> None:
+            self.set_xy(x, y)
+            with _direction(self, ltr, text):
+                self.cell(width, height, text, align=_FPDF_ALIGN[align], link=link)
+
+        if link:
+            write()
+        else:
+            self._resource_catalog.add(PDFResourceType.FONT, self.current_font.i, self.page)
+            self._draw_once((text, width, size, bold, colour, align, ltr), x, y, write)
         return height
+
+    def _draw_once(self, key: Hashable, x: float, y: float, draw: Callable[[], None]) -> None:
+        """Draw something that stands at (x, y), or repeat what was drawn elsewhere for the same key: shaping Persian
+        is what takes the time on a sheet of stickers, and most of their words are the same."""
+        known = self._drawn.get(key)
+        page = self.pages[self.page].contents
+        if known is not None and known[3] == self.h:
+            content, first_x, first_y, _ = known
+            self._drawn.move_to_end(key)
+            self._out(f"q 1 0 0 1 {(x - first_x) * self.k:.3f} {(first_y - y) * self.k:.3f} cm")
+            page.extend(content)
+            self._out("Q")
+            return
+        begin = len(page)
+        draw()
+        _remember(self._drawn, key, (bytes(page[begin:]), x, y, self.h))
 
     def paragraph(
         self,
@@ -144,12 +180,15 @@ class PersianPDF(FPDF):
         round_: float = 2.5,
     ) -> None:
         """A plain box behind text."""
-        self.set_fill_color(*fill)
-        self.set_draw_color(*(edge or fill))
-        self.set_line_width(0.25)
-        self.rect(
-            x, y, width, height, style="DF" if edge else "F", round_corners=bool(round_), corner_radius=round_
-        )
+
+        def draw() -> None:
+            self.set_fill_color(*fill)
+            self.set_draw_color(*(edge or fill))
+            self.set_line_width(0.25)
+            style = "DF" if edge else "F"
+            self.rect(x, y, width, height, style=style, round_corners=bool(round_), corner_radius=round_)
+
+        self._draw_once(("panel", width, height, fill, edge, round_), x, y, draw)
 
     def rule(self, x: float, y: float, width: float, *, colour: Colour = LINE, thick: float = 0.2) -> None:
         """A horizontal line."""
@@ -159,21 +198,19 @@ class PersianPDF(FPDF):
 
     def mark(self, x: float, y: float, side: float) -> None:
         """The portal's mark, made for a deep ground."""
-        self.image(BytesIO(MARK_SVG.encode()), x=x, y=y, w=side, h=side)
+        self._draw_once(
+            ("mark", side), x, y, lambda: self.image(BytesIO(MARK_SVG.encode()), x=x, y=y, w=side, h=side)
+        )
 
     def qr(self, data: str, x: float, y: float, side: float) -> None:
         """A QR code of level H, black on white, quiet zone inside the square. One path: no seams in print."""
-        module = side / (len(qr_matrix(data)) + 2 * QUIET_ZONE)
+        module = side / (len(qr_matrix(data)) + 2 * QUIET_ZONE) * self.k
         self.set_fill_color(*WHITE)
         self.rect(x, y, side, side, style="F")
-        scale, page_height = self.k, self.h
-        boxes = (
-            f"{(x + (column + QUIET_ZONE) * module) * scale:.3f} "
-            f"{(page_height - y - (row + 1 + QUIET_ZONE) * module) * scale:.3f} "
-            f"{length * module * scale:.3f} {module * scale:.3f} re"
-            for column, row, length in qr_runs(data)
-        )
-        self._out(f"q 0 g {' '.join(boxes)} f Q")
+        left = x * self.k + QUIET_ZONE * module
+        top = (self.h - y) * self.k - QUIET_ZONE * module
+        boxes = " ".join(f"{column} {row} {length} 1 re" for column, row, length in qr_runs(data))
+        self._out(f"q {module:.5f} 0 0 {-module:.5f} {left:.3f} {top:.3f} cm 0 g {boxes} f Q")
 
     def rows(
         self,
@@ -286,18 +323,26 @@ class PersianPDF(FPDF):
 
 
 class _direction:
-    """Left-to-right lines for codes, inside a document that runs right to left."""
+    """Left-to-right lines for codes, inside a document that runs right to left. ASCII needs no shaping."""
 
-    def __init__(self, pdf: PersianPDF, ltr: bool) -> None:
-        self.pdf, self.ltr = pdf, ltr
+    def __init__(self, pdf: PersianPDF, ltr: bool, text: str) -> None:
+        self.pdf, self.ltr, self.text = pdf, ltr, text
 
     def __enter__(self) -> None:
-        if self.ltr:
+        if self.ltr and self.text.isascii():
+            self.pdf.set_text_shaping(False)
+        elif self.ltr:
             self.pdf.set_text_shaping(True, direction="ltr", script="latn", language="fa")
 
     def __exit__(self, *_: object) -> None:
         if self.ltr:
             self.pdf.set_text_shaping(True, direction="rtl", script="arab", language="fa")
+
+
+def _remember(known: OrderedDict, key: Hashable, value: object) -> None:
+    known[key] = value
+    if len(known) > _MOST_REMEMBERED:
+        known.popitem(last=False)
 
 
 def line_height(size: float) -> float:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 from html import escape
+from io import BytesIO
 
 import qrcode
+from PIL import Image
 from qrcode.constants import ERROR_CORRECT_H
 from qrcode.util import MODE_8BIT_BYTE, QRData
 
@@ -54,3 +56,20 @@ def qr_svg(data: str, title: str) -> str:
         f'aria-label="{escape(title)}" shape-rendering="crispEdges"><title>{escape(title)}</title>'
         f'<path fill="#fff" d="M0 0h{side}v{side}H0z"/><path fill="#000" d="{path}"/></svg>'
     )
+
+
+def qr_image(data: str, module: int = 16) -> Image.Image:
+    """A greyscale picture with the quiet zone, `module` pixels to a module."""
+    rows = qr_matrix(data)
+    side = len(rows) + 2 * QUIET_ZONE
+    small = Image.new("L", (side, side), 255)
+    for x, y, width in qr_runs(data):
+        small.paste(0, (x + QUIET_ZONE, y + QUIET_ZONE, x + QUIET_ZONE + width, y + QUIET_ZONE + 1))
+    return small.resize((side * module, side * module), Image.Resampling.NEAREST)
+
+
+def qr_png(data: str, module: int = 16) -> bytes:
+    """`qr_image` as a PNG file."""
+    file = BytesIO()
+    qr_image(data, module).save(file, "PNG", optimize=True)
+    return file.getvalue()

@@ -8,6 +8,9 @@ class DashboardsConfig(AppConfig):
     verbose_name = "داشبوردها"
 
     def ready(self) -> None:
+        from campaigns.need_progress import add_source
+        from dashboards.needs import gifts_of_needs
         from dashboards.phrases import SENTENCES
 
         add_sentences(SENTENCES)
+        add_source("gifts", gifts_of_needs)

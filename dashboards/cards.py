@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django.urls import reverse
 
 from campaigns.enums import CampaignScope
-from campaigns.models import Branch, Edition
+from campaigns.models import Branch, Edition, Occasion
 from campaigns.seasons import is_in_season, is_open
 from dashboards import phrases
 from dashboards.figures import Period, Row
@@ -20,6 +21,18 @@ def season_text(edition: Edition) -> str:
     if edition.season_starts_on is None or edition.season_ends_on is None:
         return ""
     return period_text(Period(edition.season_starts_on, edition.season_ends_on))
+
+
+def period_of(occasion: Occasion) -> str:
+    """«۱۹ اسفند ۱۴۰۵», or the first and the last day."""
+    return period_text(Period(occasion.starts_on, occasion.ends_on))
+
+
+def occasion_strip(coming: Iterable[Occasion]) -> list[dict[str, Any]]:
+    """For components/occasions.html."""
+    return [
+        {"name": one.name, "when": period_of(one), "is_estimated": not one.is_confirmed} for one in coming
+    ]
 
 
 def percent_of_goal(rial: int, goal_rial: int | None) -> int | None:

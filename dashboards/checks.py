@@ -66,3 +66,16 @@ def placements_equal_books():
             WHERE coalesce(t.total_rial, 0) <> coalesce(b.rial, 0)""",
         "code {placement}: shown {shown}, booked {booked} rial",
     )
+
+
+@invariant("figures: the hours of a printed code add up to its total")
+def hours_equal_placements():
+    return violations(
+        """WITH added AS (SELECT placement_id, sum(total_rial) AS rial, sum(gifts) AS gifts
+                            FROM dashboards_placementhour GROUP BY 1)
+           SELECT coalesce(t.placement_id, a.placement_id) AS placement, coalesce(t.total_rial, 0) AS total,
+                  coalesce(a.rial, 0) AS hours
+             FROM dashboards_placementtotal t FULL JOIN added a USING (placement_id)
+            WHERE coalesce(t.total_rial, 0) <> coalesce(a.rial, 0) OR coalesce(t.gifts, 0) <> coalesce(a.gifts, 0)""",
+        "code {placement}: total {total}, hours {hours} rial",
+    )

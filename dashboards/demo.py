@@ -13,8 +13,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from campaigns.enums import CampaignState
-from campaigns.models import Box, Edition, GivingRate
+from campaigns.enums import CampaignState, NeedState
+from campaigns.models import Box, Edition, GivingRate, Need
 from campaigns.rates import giving_year
 from campaigns.services.box_life import place_boxes
 from campaigns.services.placements import create_box
@@ -34,6 +34,7 @@ DEMO_SOURCE = "نمونهٔ نمایشی؛ نرخ واقعی نیست"
 _TOMAN = (10, 20, 20, 50, 50, 50, 100, 100, 200, 500, 1_000, 5_000)  # thousands
 _FUNDS = ("general", "sadaqah", "livelihood", "dowry", "housing", "treatment", "orphan", "education")
 _RAMADAN_FUNDS = ("fitriyeh_general", "fitriyeh_general", "fitriyeh_sadat", "livelihood", "dowry")
+_MOST_FOR_A_NEED_RIAL = 500_000_000
 _GATEWAYS = ("zarinpal", "sep", "sadad")
 _MESSAGES = ("", "", "", "به امید روزهای بهتر", "به نیت پدر و مادرم", "برای شادی یک خانواده")
 
@@ -56,6 +57,8 @@ def seed_history(report: Callable[[str], None]) -> None:
         for start in range(0, len(plans), BATCH):
             _give(plans[start : start + BATCH])
             report(f"demo gifts {min(start + BATCH, len(plans))} of {len(plans)}")
+    if not Donation.objects.filter(is_demo=True, need__isnull=False).exists():
+        _give(list(_plans_for_needs()))
     fold_all()
 
 
@@ -123,6 +126,19 @@ def _plans(dice: random.Random) -> Iterator[_Plan]:
             is_anonymous=dice.random() < 0.5,
         )
         yield _Plan(at, wish, edition, dice.choice(_GATEWAYS), is_paid=dice.random() > 0.04)
+
+
+def _plans_for_needs() -> Iterator[_Plan]:
+    """A few gifts to each open demo need, none of which is full by them."""
+    at = timezone.now()
+    for place, need in enumerate(Need.objects.filter(is_demo=True, state=NeedState.PUBLISHED), start=1):
+        for part in range(place):
+            wish = Wish(
+                amount_rial=min((need.goal_rial or 0) // 120_000 * 10_000, _MOST_FOR_A_NEED_RIAL),
+                fund=need.fund_id,
+                need=need.code,
+            )
+            yield _Plan(at, wish, None, _GATEWAYS[part % len(_GATEWAYS)], is_paid=True)
 
 
 def _moment(dice: random.Random, editions: list[Edition]) -> datetime:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -65,6 +66,7 @@ _GRAINS = {
 }
 BY = ("province", "campaign", "channel", "fund", "day", "month", "kind")
 KIND_LABELS = dict(GiftKind.choices)
+_own_transaction: ContextVar[bool] = ContextVar("figures_of_own_transaction", default=False)
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,16 @@ class Row:
     label: str
     total_rial: int
     count: int
+
+
+@dataclass(frozen=True)
+class Hour:
+    """What one hour of the day brought: scans, gifts and rials."""
+
+    hour: int
+    scans: int
+    count: int
+    total_rial: int
 
 
 @dataclass(frozen=True)
@@ -176,6 +188,17 @@ def placement_totals(placement_ids: Sequence[int]) -> dict[int, Row]:
     return {pk: Row(str(pk), "", rial, gifts) for pk, rial, gifts in _rows(sql, [list(placement_ids)])}
 
 
+def need_totals(need_ids: Sequence[int]) -> dict[int, Row]:
+    """What came in money for each need since it was published; the caller has fetched the ids in its scope."""
+    cube = smallest_cube({"need"})
+    sql = """
+        SELECT first::bigint, sum(total_rial)::bigint, sum(gifts)::bigint FROM dashboards_cube
+         WHERE cube = %s AND grain = 'y' AND flow = %s AND kind = %s AND first = ANY(%s) GROUP BY 1
+    """
+    found = _rows(sql, [cube.number, Flow.IN, GiftKind.CASH, [str(pk) for pk in need_ids]])
+    return {pk: Row(str(pk), "", rial, gifts) for pk, rial, gifts in found}
+
+
 def scan_counts(placement_ids: Sequence[int]) -> dict[int, int]:
     """How often each printed code was opened since it exists, to this moment; ids as for `placement_totals`."""
     sql = """
@@ -185,6 +208,20 @@ def scan_counts(placement_ids: Sequence[int]) -> dict[int, int]:
          GROUP BY placement_id
     """
     return dict(_rows(sql, [list(placement_ids), list(placement_ids)]))
+
+
+def placement_hours(placement_id: int) -> list[Hour]:
+    """Scans and gifts of one printed code by Tehran's hour of the day, since it exists; hours without any are left out.
+    The caller has fetched the id in its scope."""
+    sql = """
+        SELECT extract(hour FROM hour AT TIME ZONE 'Asia/Tehran')::int, sum(scans)::bigint, sum(gifts)::bigint,
+               sum(rial)::bigint
+          FROM (SELECT hour, 0 AS scans, gifts, total_rial AS rial FROM dashboards_placementhour WHERE placement_id = %s
+                 UNION ALL SELECT hour, scans, 0, 0 FROM campaigns_scanhour WHERE placement_id = %s
+                 UNION ALL SELECT at, 1, 0, 0 FROM campaigns_scan WHERE placement_id = %s) x
+         GROUP BY 1 ORDER BY 1
+    """
+    return [Hour(*row) for row in _rows(sql, [placement_id] * 3)]
 
 
 def folded_at() -> datetime:
@@ -221,6 +258,16 @@ def one_moment() -> Iterator[None]:
         with connections[alias].cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         yield
+
+
+@contextmanager
+def of_own_transaction() -> Iterator[None]:
+    """Figures read inside come from where the caller writes, with what its transaction has folded, replica or not."""
+    token = _own_transaction.set(True)
+    try:
+        yield
+    finally:
+        _own_transaction.reset(token)
 
 
 def _arm(facet: str, period: tuple[str, list], flow: str, filters: dict) -> tuple[str, list]:
@@ -333,4 +380,4 @@ def _rows(sql: str, values: list) -> list[tuple]:
 
 def _database() -> str:
     """Figures may be read from a replica; `as_of` then says how far it has followed."""
-    return "replica" if "replica" in settings.DATABASES else "default"
+    return "replica" if "replica" in settings.DATABASES and not _own_transaction.get() else "default"

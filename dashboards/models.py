@@ -3,7 +3,9 @@
 from django.db import models
 from django.db.models.functions import Now
 
+from campaigns.models import Branch, Edition
 from ledger.enums import GiftKind
+from provinces.scoping import ScopedManager
 
 
 class Grain(models.TextChoices):
@@ -97,6 +99,25 @@ class PlacementTotal(models.Model):
         return str(self.placement_id)
 
 
+class PlacementHour(models.Model):
+    """What came in through one printed code in one hour of Tehran, as its scans are counted."""
+
+    placement_id = models.BigIntegerField()
+    hour = models.DateTimeField()
+    total_rial = models.BigIntegerField()
+    gifts = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = "جمع کد در ساعت"
+        verbose_name_plural = "جمع کدها در ساعت"
+        constraints = [
+            models.UniqueConstraint(fields=["placement_id", "hour"], name="one_sum_a_code_and_hour")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.placement_id} {self.hour}"
+
+
 class FoldState(models.Model):
     """When the figures last took in what the books hold, and whether the next fold makes them anew. One row."""
 
@@ -111,3 +132,33 @@ class FoldState(models.Model):
 
     def __str__(self) -> str:
         return str(self.folded_at)
+
+
+class ClosingFigures(models.Model):
+    """What an edition, or its branch in a province, had received when it was closed. Written once, never changed.
+
+    `parts` holds the rows of each breakdown as [key, label, rial, gifts]; each breakdown adds up to the total.
+    """
+
+    province_path = "branch__province"
+
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="closing_figures")
+    branch = models.ForeignKey(Branch, models.PROTECT, null=True, related_name="closing_figures")
+    closed_on = models.DateField("روز بستن")
+    taken_at = models.DateTimeField("زمان برداشت")
+    total_rial = models.BigIntegerField("جمع")
+    gifts = models.BigIntegerField("شمار")
+    spent_rial = models.BigIntegerField("هزینه‌شده")
+    parts = models.JSONField("تفکیک‌ها")
+
+    objects = ScopedManager()
+
+    class Meta:
+        verbose_name = "ارقام پایانی"
+        verbose_name_plural = "ارقام پایانی"
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "branch"], name="one_closing", nulls_distinct=False)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition_id} {self.branch_id}"

@@ -62,6 +62,7 @@ DATA_NAMES = {
 HOME, CAMPAIGNS, PROVINCES, GIVE = "خانه", "پویش‌ها", "استان‌ها", "کمک می‌کنم"
 OCCASION_ESTIMATED = "{when} (تاریخ برآوردی است و با اعلام رسمی قطعی می‌شود)"
 OCCASION_FITRIYEH, OCCASION_GIVE = "پرداخت فطریه", "کمک می‌کنم"
+REPORT = "گزارش پایانی"
 RECEIVED_HERE = "در این استان"
 GIVE_ONLINE = "کمک از راه درگاه"
 CHANNEL_TEXTS = {
@@ -110,3 +111,17 @@ ME_PARAGRAPHS = (
 )
 ME_VERIFY = "پیگیری رسید"
 BARE_ERROR = "کار سامانه دچار مشکل شد. چند دقیقهٔ دیگر دوباره بیایید."
+
+NEEDS = "نیازها"
+NEED_PERSONS = _("برای {count} نفر")
+CODES_ASKED = _("ساخت کدها آغاز شد؛ پیشرفت کار همین‌جاست.")
+CODE_REPLACED = _("کد تازه ساخته شد؛ کد پیشین به آن می‌رسد.")
+CODE_REVOKED = _("این کد از کار افتاد.")
+CODE = _("کد")
+CODE_KIND = _("نوع و عنوان")
+PLACE = _("جا")
+SCANS = _("بازدید")
+HOUR = _("ساعت")
+WHOLE_COUNTRY = _("سراسر کشور")
+NEED_FOR, NEED_PLACE, NEED_WHO = _("برای"), _("کجا"), _("چه شمار")
+NEED_URGENCY, NEED_WANTED_BY, NEED_GIFTS = _("فوریت"), _("تا روز"), _("کمک‌ها")

@@ -14,7 +14,8 @@ BATCH = 10_000
 
 # What came in and what was spent by some entries, by day and dimension, as positive rials. A reversal counts minus one.
 _MOVED = """
-    SELECT e.day, e.placement_id, p.dimension_id, a.gift_kind AS kind,
+    SELECT e.day, date_trunc('hour', e.occurred_at, 'Asia/Tehran') AS hour, e.placement_id, p.dimension_id,
+           a.gift_kind AS kind,
            CASE a.type WHEN 'income' THEN 'in' ELSE 'out' END AS flow,
            CASE a.type WHEN 'income' THEN -p.amount_rial ELSE p.amount_rial END AS amount,
            CASE WHEN (p.amount_rial < 0) = (a.type = 'income') THEN 1 ELSE -1 END AS gifts
@@ -56,6 +57,13 @@ _PLACEMENTS = """
     ON CONFLICT (placement_id)
     DO UPDATE SET total_rial = t.total_rial + EXCLUDED.total_rial, gifts = t.gifts + EXCLUDED.gifts
 """
+_PLACEMENT_HOURS = """
+    INSERT INTO dashboards_placementhour AS t (placement_id, hour, total_rial, gifts)
+    SELECT placement_id, hour, sum(amount), sum(gifts) FROM moved WHERE placement_id IS NOT NULL AND flow = 'in'
+     GROUP BY placement_id, hour ORDER BY placement_id, hour
+    ON CONFLICT (placement_id, hour)
+    DO UPDATE SET total_rial = t.total_rial + EXCLUDED.total_rial, gifts = t.gifts + EXCLUDED.gifts
+"""
 _TOUCH = "UPDATE dashboards_foldstate SET folded_at = now() WHERE id = 1"
 _DAYS_OF_ROLLUPS = """
     SELECT starts_on AS day, dimension_id, flow, kind, total_rial AS amount, gifts
@@ -80,7 +88,8 @@ def fold(limit: int = BATCH) -> int:
                 moved = f"WITH moved AS ({_MOVED} WHERE e.id = ANY(%s))"
                 for statement in (_ROLLUPS, _CUBES):
                     cursor.execute(f"{moved}, daily AS ({_BY_DAY}) {statement}", [entry_ids])
-                cursor.execute(f"{moved} {_PLACEMENTS}", [entry_ids])
+                for statement in (_PLACEMENTS, _PLACEMENT_HOURS):
+                    cursor.execute(f"{moved} {statement}", [entry_ids])
             cursor.execute(_TOUCH)
     return len(entry_ids)
 
@@ -98,10 +107,11 @@ def rebuild() -> None:
     """Make the rollups anew from the books, less what still waits in the queue. Readers see the old ones till then."""
     folding.hold()
     with connection.cursor() as cursor:
-        for table in ("rollup", "cube", "placementtotal"):
+        for table in ("rollup", "cube", "placementtotal", "placementhour"):
             cursor.execute(f"DELETE FROM dashboards_{table}")
         moved = f"WITH moved AS ({_MOVED} WHERE {_FOLDED})"
         cursor.execute(f"{moved}, daily AS ({_BY_DAY}) {_ROLLUPS}")
         cursor.execute(f"WITH daily AS ({_DAYS_OF_ROLLUPS}) {_CUBES}")
-        cursor.execute(f"{moved} {_PLACEMENTS}")
+        for statement in (_PLACEMENTS, _PLACEMENT_HOURS):
+            cursor.execute(f"{moved} {statement}")
         cursor.execute("UPDATE dashboards_foldstate SET rebuild_wanted = false WHERE id = 1")

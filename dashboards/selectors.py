@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import connection
-from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery
+from django.db.models import BigIntegerField, Exists, F, OuterRef, QuerySet, Subquery
 
+from campaigns.box_states import STANDING
 from campaigns.models import Box, Branch, Edition, Placement
 from cases.enums import CaseState
 from cases.models import Case
 from dashboards.models import PlacementTotal
 from donations.models import Donation
+from payments.models import BoxCount
 
 # One short walk of the index for each place, however many gifts there are.
 _NEWEST = """
@@ -53,6 +55,13 @@ def placements_by_total(**place: str) -> QuerySet[Placement]:
         .annotate(total_rial=Subquery(total, output_field=BigIntegerField()))
         .order_by(F("total_rial").desc(nulls_last=True), "-pk")
     )
+
+
+def silent_boxes(boxes: QuerySet[Box]) -> QuerySet[Box]:
+    """Those of these boxes that stand and have brought nothing yet: no gift by their code, no cash that was counted."""
+    by_code = PlacementTotal.objects.filter(placement_id=OuterRef("placement_id"))
+    by_cash = BoxCount.objects.filter(box=OuterRef("pk"), second_rial__gt=0)
+    return boxes.filter(~Exists(by_code), ~Exists(by_cash), state__in=STANDING)
 
 
 def open_cases(**place: str) -> int:

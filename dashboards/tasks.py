@@ -7,7 +7,8 @@ from celery import shared_task
 from cases.services.cases import open_case
 from core.invariants import run_checks
 from core.jalali import iso_jalali, tehran_today
-from dashboards import rollups
+from core.outbox import consumer
+from dashboards import closings, rollups
 from provinces.scoping import all_provinces
 
 log = logging.getLogger(__name__)
@@ -27,3 +28,9 @@ def check_books() -> int:
         log.error("books: %s: %s", result.name, "; ".join(result.findings))
         open_case("books", f"{result.name}:{iso_jalali(tehran_today())}"[:80], findings=list(result.findings))
     return len(broken)
+
+
+@consumer("dashboards.freeze_campaign")
+@all_provinces("the figures of a campaign on its last day")
+def freeze_campaign(edition_id: int, branch_id: int) -> None:
+    closings.freeze(edition_id, branch_id or None)

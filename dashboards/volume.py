@@ -101,8 +101,16 @@ _GIVE = """
 """
 
 
-def seed_gifts(number: int, report: Callable[[str], None], *, seed: int = 1405) -> None:
-    """Add `number` received gifts over the last three years and fold them. Repeatable: each call adds as many.
+def seed_gifts(
+    number: int,
+    report: Callable[[str], None],
+    *,
+    seed: int = 1405,
+    within: timedelta = timedelta(days=YEARS * 365),
+    fold: bool = True,
+) -> None:
+    """Add `number` received gifts over the last three years (or `within` that time) and fold them. Repeatable: each
+    call adds as many. Without `fold` they wait for the figures like any other gift.
 
     DomainError("no_terminal") when reference data is missing. Figures are made anew at the end, which for millions of
     gifts is quicker than folding them batch by batch.
@@ -118,14 +126,15 @@ def seed_gifts(number: int, report: Callable[[str], None], *, seed: int = 1405) 
             batch = min(BATCH, number - done)
             with transaction.atomic():
                 cursor.execute("TRUNCATE volume_plan")
-                cursor.copy_expert("COPY volume_plan FROM STDIN", _plan(batch, dice))
+                cursor.copy_expert("COPY volume_plan FROM STDIN", _plan(batch, dice, within))
                 cursor.execute("ANALYZE volume_plan")
                 cursor.execute(_GIVE, fixed)
             done += batch
             report(f"gifts {done} of {number}, {time.monotonic() - began:.0f} s")
         cursor.execute("DROP TABLE volume_plan, volume_target")
         cursor.execute("ANALYZE")
-    _count(report)
+    if fold:
+        _count(report)
 
 
 def _count(report: Callable[[str], None]) -> None:
@@ -155,12 +164,12 @@ def _fixed() -> dict[str, int | str]:
         }
 
 
-def _plan(number: int, dice: random.Random) -> io.StringIO:
-    """Rows for COPY: few targets take most gifts, half of all gifts fall into the last year."""
+def _plan(number: int, dice: random.Random, within: timedelta) -> io.StringIO:
+    """Rows for COPY: few targets take most gifts, half of all gifts fall into the last third of the time."""
     now = timezone.now().astimezone(UTC)
     lines = []
     for _ in range(number):
-        at: datetime = now - timedelta(seconds=int(dice.random() ** 1.6 * YEARS * 365 * 86_400))
+        at: datetime = now - timedelta(seconds=int(dice.random() ** 1.6 * within.total_seconds()))
         target = int(dice.random() ** 3 * TARGETS)
         amount = dice.choice(_TOMAN) * 10_000
         lines.append(

@@ -8,6 +8,7 @@ class DonationsConfig(AppConfig):
     verbose_name = "کمک‌ها"
 
     def ready(self) -> None:
+        from donations import sealed  # noqa: F401  registers what the hash chain takes in
         from donations.phrases import SENTENCES
 
         add_sentences(SENTENCES)

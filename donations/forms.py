@@ -11,16 +11,18 @@ from django import forms
 
 from campaigns.enums import CampaignState, RateKind
 from campaigns.models import Edition, Fund, GivingRate, Need, Placement
+from campaigns.need_selectors import find_open_need, shown_county
 from campaigns.rates import first_rate
 from campaigns.selectors import (
     QR_CHANNEL,
     WEB_CHANNEL,
     active_funds,
+    branch_for,
     find_fund,
-    find_open_need,
     find_placement,
     online_channel,
     open_edition,
+    taken_funds,
 )
 from core.errors import DomainError
 from core.identifiers import parse_mobile
@@ -82,7 +84,7 @@ def start_from(query: Any) -> Start:
             "need": need.code,
             "fund": need.fund_id,
             "province": need.province_id,
-            "county": need.county_id or "",
+            "county": county.code if (county := shown_county(need)) else "",
         }
         start.initial.pop("campaign", None)
     return start
@@ -186,11 +188,15 @@ class GivingForm(forms.Form):
         if self.need is not None:
             self.funds = {code: f for code, f in self.funds.items() if self.need.kind in f.spendable_on}
         if self.initial.get("fund") not in self.funds:
-            self.initial["fund"] = _FALLBACK_FUND
+            self.initial["fund"] = self.need.fund_id if self.need else _FALLBACK_FUND
         self.placement: Placement | None = self._placement()
         self.edition: Edition | None = self._edition()
+        self._offer_funds_of_campaign()
         self.fields["fund"].choices = [(fund.code, fund.name) for fund in self.funds.values()]
         self._offer_places()
+        if self.need is not None:  # it stands where it stands
+            for name in ("province", "county"):
+                self.fields[name].widget = forms.HiddenInput()
         for kind, rates in self.rates.of.items():
             self.fields[f"rate_{kind}"] = _rate_field(kind, rates, self._region())
 
@@ -234,6 +240,14 @@ class GivingForm(forms.Form):
             return open_edition(self.placement.edition.campaign.slug)
         except DomainError:
             return None
+
+    def _offer_funds_of_campaign(self) -> None:
+        province = self._said("province") or (self.placement and self.placement.province_id) or ""
+        taken = taken_funds(self.edition, branch_for(self.edition, province)) if self.need is None else []
+        if offered := {code: fund for code, fund in self.funds.items() if code in taken}:
+            self.funds = offered
+            if self.initial.get("fund") not in offered:
+                self.initial["fund"] = next(iter(offered))
 
     def _drop(self, name: str, why: str = "") -> None:
         if self.is_bound:

@@ -64,6 +64,7 @@ class Donation(models.Model):
     status = models.CharField("وضعیت", max_length=12, choices=DonationStatus, default=DonationStatus.PENDING)
     created_at = models.DateTimeField("ثبت")
     received_at = models.DateTimeField("دریافت", null=True)
+    is_allocated = models.BooleanField("همهٔ آن تخصیص یافته", default=False, db_default=False)
     is_demo = models.BooleanField("نمونهٔ نمایشی", default=False)
 
     objects = ScopedManager()
@@ -84,6 +85,11 @@ class Donation(models.Model):
                 fields=["province", "-received_at"], condition=Q(status="received"), name="received_by_place"
             ),
             models.Index(fields=["-created_at"], name="donation_newest"),
+            models.Index(
+                fields=["fund", "province", "county", "edition", "need", "received_at", "id"],
+                condition=Q(status="received", kind="cash", is_allocated=False),
+                name="waiting_in_pool",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,10 @@ INCOME = {kind: f"income:{kind}" for kind in GiftKind}
 SUSPENSE = "suspense:unexpected"
 UNKNOWN_DEPOSITS = "suspense:deposits"
 FEES = "expense:fees"
+ALLOCATED = "allocated:cash"  # set aside for a purpose and not delivered yet
+DRAWN = "drawn:cash"  # what the purposes have been promised out of the received money
+DELIVERED = "delivered:cash"  # reached people; figures count it as spent
+BORNE = "expense:borne"  # delivered at the organisation's own cost: the gift that paid for it was taken back
 
 _FIXED = [
     (INCOME[GiftKind.CASH], "درآمد کمک‌های نقدی", AccountType.INCOME, GiftKind.CASH),
@@ -17,6 +21,10 @@ _FIXED = [
     (SUSPENSE, "دریافت‌های نامعین", AccountType.LIABILITY, ""),
     (UNKNOWN_DEPOSITS, "واریزهای ناشناس", AccountType.LIABILITY, ""),
     (FEES, "کارمزدهای کسرشده", AccountType.EXPENSE, ""),
+    (ALLOCATED, "وجوه تخصیص‌یافتهٔ تحویل‌نشده", AccountType.ASSET, ""),
+    (DRAWN, "برداشت از وجوه رسیده برای تخصیص", AccountType.LIABILITY, ""),
+    (DELIVERED, "کمک‌های تحویل‌شده از محل وجوه نقدی", AccountType.EXPENSE, GiftKind.CASH),
+    (BORNE, "کمک‌های تحویل‌شده از منابع سازمان", AccountType.EXPENSE, ""),
 ]
 
 

@@ -30,7 +30,8 @@ def legs_on(account: str, sources: Iterable[str]) -> dict[Facet, int]:
             "dimension__edition_id",
             "dimension__branch_id",
             "dimension__channel_id",
+            "dimension__need_id",
         )
         .annotate(Sum("amount_rial"))
     )
-    return {Facet(*row[:6]): row[6] for row in rows}
+    return {Facet(*row[:7]): row[7] for row in rows}

@@ -1,6 +1,7 @@
 """What must be true of the books by themselves."""
 
 from core.invariants import invariant, violations
+from ledger.row_seals import broken_row_seals
 from ledger.seals import broken_seals
 
 
@@ -38,3 +39,8 @@ def no_orphans():
 @invariant("ledger: no entry or leg was changed, added or lost since it was sealed")
 def sealed():
     return broken_seals()
+
+
+@invariant("ledger: no receipt, allocation or delivery was changed, added or lost since it was sealed")
+def rows_sealed():
+    return broken_row_seals()

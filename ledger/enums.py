@@ -25,3 +25,5 @@ class EntryKind(models.TextChoices):
     ADJUSTMENT = "adjustment", "سند اصلاحی"
     STOCK = "stock", "گردش کالا"
     REVERSAL = "reversal", "برگشت سند"
+    ALLOCATION = "allocation", "تخصیص"
+    DELIVERY = "delivery", "تحویل"

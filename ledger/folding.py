@@ -4,6 +4,7 @@ from django.db import connection, transaction
 
 from core.locks import Lock
 from ledger.models import FoldRow
+from ledger.row_seals import seal_waiting
 from ledger.seals import seal
 
 _TAKE = """
@@ -19,7 +20,8 @@ def waiting() -> int:
 
 
 def take(limit: int) -> list[int] | None:
-    """Take up to `limit` entries off the queue and seal them, in the caller's transaction.
+    """Take up to `limit` entries off the queue and seal them, and as many waiting rows of the second chain, in the
+    caller's transaction.
 
     None when another fold is at work. Giving never waits for this: only committed rows are taken.
     """
@@ -33,6 +35,7 @@ def take(limit: int) -> list[int] | None:
         entry_ids = sorted(row[0] for row in cursor.fetchall())
     if entry_ids:
         seal(entry_ids)
+    seal_waiting(limit)
     return entry_ids
 
 

@@ -185,3 +185,35 @@ class SealChunk(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk} {bytes(self.digest).hex()[:12]}"
+
+
+class SealRow(models.Model):
+    """A row outside the books (a receipt, an allocation, a delivery …) that the second chain has not sealed yet;
+    written by the database with the row."""
+
+    kind = models.CharField(max_length=16)
+    row_id = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = "ردیف در راه مُهر"
+        verbose_name_plural = "ردیف‌های در راه مُهر"
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.row_id}"
+
+
+class RowSealChunk(models.Model):
+    """A link of the second chain: the rows it sealed (kind, id and digest each) and the chain's value after it."""
+
+    day = models.DateField("روز", db_index=True)
+    sealed_at = models.DateTimeField("زمان", db_default=Now())
+    rows = models.PositiveIntegerField("ردیف‌ها")
+    leaves = models.BinaryField()
+    digest = models.BinaryField()
+
+    class Meta:
+        verbose_name = "مُهر ردیف‌ها"
+        verbose_name_plural = "مُهرهای ردیف‌ها"
+
+    def __str__(self) -> str:
+        return f"{self.pk} {bytes(self.digest).hex()[:12]}"

@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from payments import (
+    box_views,
     cash_views,
     claim_views,
     counter_views,
@@ -27,6 +28,9 @@ urlpatterns = [
     path("reconciliation/<str:place>/<str:day>/", reconciliation_views.day, name="reconciliation-day"),
     path("claims/", claim_views.claim_list, name="claims"),
     path("claims/<int:claim_id>/", claim_views.claim, name="claim"),
+    path("boxes/deposits/", box_views.deposits, name="box-deposits"),
+    path("boxes/<str:key>/", box_views.card, name="box"),
+    path("boxes/<str:key>/count/", box_views.count, name="box-count"),
     path("counter/", counter_views.home, name="counter"),
     path("counter/new/", counter_views.new, name="counter-new"),
     path("counter/take/<uuid:key>/", counter_views.take, name="counter-take"),

@@ -56,6 +56,8 @@ class WayForm(ReasonForm):
         super().__init__(*args, **kwargs)
         self.fields["way"].choices = [(way.value, way.label) for way in ways]
         self.fields["order_id"].initial = order_id
+        if order_id and LineWay.MATCH in ways:
+            self.fields["way"].initial = LineWay.MATCH.value
         is_bank = line is not None and line.source.kind == "bank"
         if line is None or is_bank or LineWay.MATCH not in ways:
             del self.fields["order_id"]

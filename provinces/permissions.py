@@ -23,6 +23,8 @@ class Permission(StrEnum):
     CLOSE_UNCLEAN_DAY = "close_unclean_day"
     REOPEN_DAY = "reopen_day"
     MANAGE_PLACEMENTS = "manage_placements"
+    VIEW_BOXES = "view_boxes"
+    COUNT_BOXES = "count_boxes"
     VIEW_CHANNELS = "view_channels"
     PROPOSE_CHANNELS = "propose_channels"
     VERIFY_CHANNELS = "verify_channels"
@@ -31,6 +33,11 @@ class Permission(StrEnum):
     USE_RUNBOOK = "use_runbook"
     MANAGE_RUNBOOK = "manage_runbook"
     VIEW_VOLUNTEERS = "view_volunteers"
+    VIEW_CAMPAIGNS = "view_campaigns"
+    MANAGE_CAMPAIGNS = "manage_campaigns"
+    APPROVE_BRANCH = "approve_branch"
+    MANAGE_EDITIONS = "manage_editions"
+    APPROVE_EDITION = "approve_edition"
     PROPOSE_TERMINALS = "propose_terminals"
     DECIDE_TERMINALS = "decide_terminals"
     VIEW_STOCK = "view_stock"
@@ -92,6 +99,8 @@ ROLES: dict[Permission, set[Role]] = {
         Role.PROVINCIAL_MANAGER,
         Role.HQ_MANAGER,
     },
+    Permission.VIEW_BOXES: _TAKES_CASH | _CONFIRMS_CASH,
+    Permission.COUNT_BOXES: _TAKES_CASH | _CONFIRMS_CASH,  # whoever of two counts first, the other confirms
     Permission.VIEW_CHANNELS: _PROVINCIAL,
     Permission.PROPOSE_CHANNELS: {
         Role.PROVINCIAL_MANAGER,
@@ -110,6 +119,16 @@ ROLES: dict[Permission, set[Role]] = {
     },
     Permission.MANAGE_RUNBOOK: {Role.HQ_MANAGER},
     Permission.VIEW_VOLUNTEERS: {Role.PROVINCIAL_EXPERT, Role.PROVINCIAL_MANAGER, Role.HQ_MANAGER},
+    Permission.VIEW_CAMPAIGNS: _PROVINCIAL | _HQ,
+    Permission.MANAGE_CAMPAIGNS: {
+        Role.PROVINCIAL_EXPERT,
+        Role.PROVINCIAL_MANAGER,
+        Role.HQ_ANALYST,
+        Role.HQ_MANAGER,
+    },
+    Permission.APPROVE_BRANCH: {Role.PROVINCIAL_MANAGER, Role.HQ_MANAGER},
+    Permission.MANAGE_EDITIONS: {Role.HQ_ANALYST, Role.HQ_MANAGER},
+    Permission.APPROVE_EDITION: {Role.HQ_MANAGER},
     Permission.PROPOSE_TERMINALS: {Role.ADMINISTRATOR},
     Permission.DECIDE_TERMINALS: {Role.ADMINISTRATOR},
     Permission.VIEW_STOCK: {Role.COUNTY_OFFICER} | _PROVINCIAL | {Role.HQ_MANAGER, Role.HQ_ACCOUNTANT},

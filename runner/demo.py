@@ -136,7 +136,7 @@ def programs(data: DataDir, environment: dict[str, str], port: int) -> list[Prog
         ("bank", processes.bank(bank, str(data.directory("bank"))), environment, {}),
         ("web", processes.web(f"127.0.0.1:{port}"), environment, {}),
         ("worker", processes.worker(2), environment, quit_),
-        ("worker-long", processes.long_worker(1), long, quit_),
+        ("worker-long", processes.long_worker(2), long, quit_),
         ("beat", processes.beat(str(data.directory("beat") / "schedule")), environment, {}),
     ]
     return [

@@ -63,7 +63,7 @@ def command_of(name: str, options: argparse.Namespace, data: DataDir, env: dict[
         return processes.web(f"127.0.0.1:{options.port}")
     if name == "worker":
         env |= processes.LONG_ENVIRONMENT if options.long else {}
-        return processes.long_worker(1) if options.long else processes.worker(2)
+        return processes.long_worker(2) if options.long else processes.worker(2)
     if name == "beat":
         return processes.beat(str(data.directory("beat") / "schedule"))
     port = options.port or int(env["SANDBOX_BANK_URL"].rpartition(":")[2])

@@ -15,7 +15,7 @@ import { buildSync } from 'esbuild';
 
 export const root = dirname(fileURLToPath(import.meta.url));
 export const sheets = ['site', 'desk'];
-export const scripts = ['theme', 'site', 'handover', 'counter'];
+export const scripts = ['theme', 'site', 'handover', 'counter', 'boxes'];
 export const jsTarget = ['chrome95', 'safari15'];
 
 const cssTargets = { chrome: 95 << 16, safari: 15 << 16, ios_saf: 15 << 16 };

@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 ANONYMOUS_ROOMS = {"give", "pay", "q", "api", "healthz"}  # no session, no sign-in, no messages
+ROOMS_THAT_KNOW_STAFF = {"q"}  # a box's code leads whoever looks after boxes to its card
 
 ROOT_URLCONF = "behzisti_portal.urls"
 WSGI_APPLICATION = "behzisti_portal.wsgi.application"
@@ -197,6 +198,8 @@ STATEMENTS_INBOX_DIR = env(
 )  # <source key>/ inside; empty: no folder is watched
 SMS_BACKEND = env("SMS_BACKEND", default="core.sms.console.ConsoleBackend")
 CHANNEL_STALE_AFTER_DAYS = env.int("CHANNEL_STALE_AFTER_DAYS", default=30)  # unless somebody checks it again
+NEED_LEAST_PERSONS = env.int("NEED_LEAST_PERSONS", default=5)  # a need of fewer people is never shown
+NEED_COUNTY_PERSONS = env.int("NEED_COUNTY_PERSONS", default=20)  # its county is shown from this number on
 PARTNER_CLOCK_WINDOW_SECONDS = env.int("PARTNER_CLOCK_WINDOW_SECONDS", default=300)
 PARTNER_OLDEST_DAYS = env.int("PARTNER_OLDEST_DAYS", default=45)  # what is older comes by a file
 PARTNER_MOST_RIAL = env.int("PARTNER_MOST_RIAL", default=10_000_000_000)  # a larger line is a mistake of unit

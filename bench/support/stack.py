@@ -36,6 +36,7 @@ class Sizes:
     web_workers: int = 2
     web_threads: int = 8
     worker_processes: int = 2
+    long_worker_processes: int = 2
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -104,8 +105,10 @@ class Stack:
             "worker": processes.worker(self.sizes.worker_processes),
             "beat": processes.beat(str(self.data.directory("beat") / "schedule")),
             "bank": processes.bank(bank_port, str(self.data.directory("bank"))),
+            "worker-long": processes.long_worker(self.sizes.long_worker_processes),
         }[role]
-        return Program(role, processes.with_python(command), self.environment, self.data.log(role), grace=8.0)
+        environment = self.environment | (processes.LONG_ENVIRONMENT if role == "worker-long" else {})
+        return Program(role, processes.with_python(command), environment, self.data.log(role), grace=8.0)
 
     def missing(self, roles: Iterable[str] = ROLES) -> list[str]:
         """Which of these are not doing their work now."""
@@ -128,6 +131,8 @@ class Stack:
                 return False
         if role == "worker":  # the pool is forked once the broker has been reached
             return len(self.members(role)) > self.sizes.worker_processes
+        if role == "worker-long":
+            return len(self.members(role)) > self.sizes.long_worker_processes
         return bool(self.members(role))
 
     def members(self, role: str) -> list[int]:

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from campaigns.enums import BoxState, PlacementKind, StickerFormat
+from campaigns.models.batches import CodeBatch
 from campaigns.models.campaigns import Branch, Edition
 from campaigns.models.funds import Fund
 from core.fields import EncryptedTextField
@@ -32,6 +33,9 @@ class Placement(models.Model):
     replaced_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, verbose_name="جایگزین")
     created_at = models.DateTimeField("ساخت", auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    batch = models.ForeignKey(
+        CodeBatch, models.PROTECT, null=True, blank=True, related_name="placements", verbose_name="دسته"
+    )
 
     objects = ScopedManager()
 
@@ -174,6 +178,9 @@ class StickerJob(models.Model):
 
     province = models.ForeignKey(Province, models.PROTECT, null=True, blank=True, verbose_name="استان")
     county = models.ForeignKey(County, models.PROTECT, null=True, blank=True, verbose_name="شهرستان")
+    batch = models.ForeignKey(
+        CodeBatch, models.PROTECT, null=True, blank=True, related_name="sheets", verbose_name="دسته"
+    )
     placements = models.ManyToManyField(Placement, verbose_name="کدها")
     size = models.CharField("اندازه", max_length=8, choices=StickerFormat, default=StickerFormat.BOX)
     asked_by = models.ForeignKey(

@@ -1,9 +1,11 @@
 """Campaigns, their yearly editions and the provincial branches of an edition."""
 
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
-from campaigns.enums import CampaignScope, CampaignState, YearKind
+from campaigns.enums import CampaignScope, CampaignState, ChannelKind, YearKind
 from campaigns.models.funds import Fund
 from provinces.models import Province
 from provinces.scoping import ScopedManager
@@ -26,7 +28,67 @@ class Campaign(models.Model):
         return self.name
 
 
-class Edition(models.Model):
+class Plan(models.Model):
+    """What an edition and a branch have alike: what is asked, and how far it has come from draft to report.
+
+    `proposed_at` of a draft says that it waits for approval. `version` grows with every change, so that nobody
+    overwrites or approves what they have not seen. Empty `fund_codes` and `channel_kinds` mean all of them.
+    Rows that came with the reference data carry neither proposer nor approver.
+    """
+
+    story = models.TextField("شرح", blank=True)
+    goal_rial = models.BigIntegerField("هدف (ریال)", null=True, blank=True)
+    fund_codes = ArrayField(
+        models.CharField(max_length=40), verbose_name="انواع کمک مجاز", default=list, blank=True
+    )
+    channel_kinds = ArrayField(
+        models.CharField(max_length=8, choices=ChannelKind),
+        verbose_name="راه‌های پرداخت",
+        default=list,
+        blank=True,
+    )
+    state = models.CharField("وضعیت", max_length=10, choices=CampaignState, default=CampaignState.DRAFT)
+    version = models.PositiveIntegerField("نسخه", default=1)
+    changed_at = models.DateTimeField("آخرین تغییر", null=True, blank=True)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="پیشنهاددهنده"
+    )
+    proposed_at = models.DateTimeField("فرستاده برای تأیید", null=True, blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="تأییدکننده"
+    )
+    approved_at = models.DateTimeField("تأیید", null=True, blank=True)
+    returned_reason = models.CharField("چرا برگشت", max_length=500, blank=True)
+    opened_at = models.DateTimeField("گشایش", null=True, blank=True)
+    closed_at = models.DateTimeField("بستن", null=True, blank=True)
+    closing_text = models.TextField("سخن پایانی", blank=True)
+    report_text = models.TextField("گزارش", blank=True)
+    reported_at = models.DateTimeField("انتشار گزارش", null=True, blank=True)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                name="%(class)s_four_eyes",
+                condition=Q(approved_by=None)
+                | (Q(proposed_by__isnull=False) & ~Q(approved_by=F("proposed_by"))),
+            ),
+            models.CheckConstraint(
+                name="%(class)s_goal_positive", condition=Q(goal_rial=None) | Q(goal_rial__gt=0)
+            ),
+        ]
+
+    @property
+    def is_waiting(self) -> bool:
+        """Is it sent for approval and not decided?"""
+        return self.state == CampaignState.DRAFT and self.proposed_at is not None
+
+    @property
+    def is_changed_since_approval(self) -> bool:
+        return bool(self.approved_at and self.changed_at and self.changed_at > self.approved_at)
+
+
+class Edition(Plan):
     """A campaign in one year. Religious seasons are keyed by the Hijri year, others by the Jalali one.
 
     An open edition takes gifts; its season only says when it is at its height.
@@ -36,18 +98,17 @@ class Edition(models.Model):
     year_kind = models.CharField("تقویم", max_length=8, choices=YearKind)
     year = models.PositiveSmallIntegerField("سال")
     title = models.CharField("عنوان", max_length=120)
-    story = models.TextField("شرح", blank=True)
-    goal_rial = models.BigIntegerField("هدف (ریال)", null=True, blank=True)
     season_starts_on = models.DateField("آغاز موسم", null=True, blank=True)
     season_ends_on = models.DateField("پایان موسم", null=True, blank=True)
-    state = models.CharField("وضعیت", max_length=10, choices=CampaignState, default=CampaignState.DRAFT)
     fund = models.ForeignKey(Fund, models.PROTECT, verbose_name="نوع کمک پیش‌فرض")
 
-    class Meta:
+    class Meta(Plan.Meta):
+        abstract = False
         ordering = ["-year"]
         verbose_name = "دورهٔ پویش"
         verbose_name_plural = "دوره‌های پویش"
         constraints = [
+            *Plan.Meta.constraints,
             models.UniqueConstraint(fields=["campaign", "year_kind", "year"], name="one_edition_a_year"),
             models.UniqueConstraint(fields=["campaign"], condition=Q(state="open"), name="one_open_edition"),
         ]
@@ -55,24 +116,39 @@ class Edition(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def starts_on(self):
+        return self.season_starts_on
 
-class Branch(models.Model):
+    @property
+    def ends_on(self):
+        return self.season_ends_on
+
+
+class Branch(Plan):
     """An edition in one province, with its own goal. The nation's total counts each gift once."""
 
     province_path = "province"
 
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="branches", verbose_name="دوره")
     province = models.ForeignKey(Province, models.PROTECT, related_name="branches", verbose_name="استان")
-    story = models.TextField("شرح", blank=True)
-    goal_rial = models.BigIntegerField("هدف (ریال)", null=True, blank=True)
-    state = models.CharField("وضعیت", max_length=10, choices=CampaignState, default=CampaignState.DRAFT)
+    starts_on = models.DateField("آغاز", null=True, blank=True)
+    ends_on = models.DateField("پایان", null=True, blank=True)
 
     objects = ScopedManager()
 
-    class Meta:
+    class Meta(Plan.Meta):
+        abstract = False
         verbose_name = "شاخهٔ استانی"
         verbose_name_plural = "شاخه‌های استانی"
-        constraints = [models.UniqueConstraint(fields=["edition", "province"], name="one_branch_a_province")]
+        constraints = [
+            *Plan.Meta.constraints,
+            models.UniqueConstraint(fields=["edition", "province"], name="one_branch_a_province"),
+            models.CheckConstraint(
+                name="branch_days_in_order",
+                condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.edition} – {self.province}"

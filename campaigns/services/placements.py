@@ -34,16 +34,17 @@ def create_placement(
     province: Province | None = None,
     county: County | None = None,
     edition: Edition | None = None,
+    branch: Branch | None = None,
     fund: Fund | None = None,
     actor: User | None,
     job: str = "",
 ) -> Placement:
     """A new printed code for a place (national without a province); audited.
 
-    The branch follows from edition and province. DomainError: not_found (outside the open scope),
+    The branch follows from edition and province unless it is named. DomainError: not_found (outside the open scope),
     unknown_county (not in the province), title_required.
     """
-    place = _checked_place(province, county)
+    place = checked_place(province, county)
     title = normalise(title)[:160]
     if not title:
         raise DomainError("title_required", field="title")
@@ -53,7 +54,7 @@ def create_placement(
             kind=kind,
             title=title,
             edition=edition,
-            branch=_branch(edition, province),
+            branch=branch or branch_of(edition, province),
             fund=fund,
             created_by=actor,
             **place,
@@ -81,7 +82,7 @@ def create_box(
 
     DomainError: not_found (outside the open scope), unknown_county, box_number_taken.
     """
-    _checked_place(province, county)
+    checked_place(province, county)
     number = _free_number(province, number)
     placement = create_placement(
         kind=PlacementKind.BOX,
@@ -111,7 +112,7 @@ def create_boxes(count: int, *, number: int | None = None, **facts) -> list[Box]
     """`create_box` for `count` boxes with consecutive numbers, all or none. DomainError also: bad_count."""
     if not 1 <= count <= MOST_AT_ONCE:
         raise DomainError("bad_count", field="count", most=MOST_AT_ONCE)
-    _checked_place(facts["province"], facts.get("county"))
+    checked_place(facts["province"], facts.get("county"))
     first = _free_number(facts["province"], number)
     return [create_box(number=first + step, **facts) for step in range(count)]
 
@@ -161,14 +162,16 @@ def revoke_placement(placement: Placement, *, actor: User | None, reason: str, j
     return row
 
 
-def _checked_place(province: Province | None, county: County | None) -> dict[str, Province | County | None]:
+def checked_place(province: Province | None, county: County | None) -> dict[str, Province | County | None]:
+    """The place as fields of a row; DomainError not_found (outside the open scope), unknown_county."""
     check_write(province and province.pk, county and county.pk)
     if county is not None and (province is None or county.province_id != province.pk):
         raise DomainError("unknown_county", field="county")
     return {"province": province, "county": county}
 
 
-def _branch(edition: Edition | None, province: Province | None) -> Branch | None:
+def branch_of(edition: Edition | None, province: Province | None) -> Branch | None:
+    """The open branch of an edition in a province, None without one."""
     if edition is None or province is None:
         return None
     with all_provinces("the branch of a county's code"):

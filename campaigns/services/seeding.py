@@ -9,7 +9,8 @@ from datetime import date
 from pathlib import Path
 
 from campaigns.channels import canonical_value
-from campaigns.models import Branch, Campaign, Channel, Edition, Fund, GivingRate, Occasion
+from campaigns.enums import YearKind
+from campaigns.models import Branch, Campaign, Channel, Edition, Fund, GivingRate, Occasion, OccasionAct
 from core.jalali import parse_jalali, tehran_today, to_jalali
 from core.money import toman_to_rial
 from provinces.models import Province
@@ -25,6 +26,7 @@ def seed_campaigns() -> dict[str, int]:
     _seed_rates()
     for plan in json.loads((DATA / "campaigns.json").read_text(encoding="utf-8")):
         _seed_campaign(plan)
+    _seed_acts()
     models = (Fund, Channel, Campaign, Edition, Branch, Occasion, GivingRate)
     return {model._meta.model_name: model.objects.count() for model in models}
 
@@ -66,19 +68,38 @@ def _seed_channels() -> None:
 
 def _seed_occasions() -> None:
     for row in _read("occasions.csv"):
-        starts_on = parse_jalali(row["starts_on"])
+        starts_on, hijri_year = parse_jalali(row["starts_on"]), int(row["hijri_year"])
+        jalali_year = to_jalali(starts_on).year
+        year = {"hijri_year": hijri_year} if hijri_year else {"hijri_year": 0, "jalali_year": jalali_year}
         values = {
+            "jalali_year": jalali_year,
             "name": row["name"],
             "starts_on": starts_on,
             "ends_on": parse_jalali(row["ends_on"]),
             "is_confirmed": row["is_confirmed"] == "yes",
             "confirmed_by": row["confirmed_by"],
+            "fund_id": row["fund"] or None,
         }
-        Occasion.objects.get_or_create(
-            code=row["code"],
-            hijri_year=int(row["hijri_year"]),
-            jalali_year=to_jalali(starts_on).year,
-            defaults=values,
+        Occasion.objects.get_or_create(code=row["code"], **year, defaults=values)
+
+
+def _seed_acts() -> None:
+    for row in _read("occasion_acts.csv"):
+        occasion = Occasion.objects.get(code=row["code"], hijri_year=row["hijri_year"])
+        if occasion.acts.exists():  # people look after them
+            continue
+        edition = Edition.objects.filter(
+            campaign__slug=row["campaign"], year_kind=YearKind.HIJRI, year=row["hijri_year"]
+        ).first()
+        OccasionAct.objects.create(
+            occasion=occasion,
+            kind=row["kind"],
+            anchor=row["anchor"],
+            offset_days=int(row["offset_days"]),
+            edition=edition,
+            role=row["role"],
+            text=row["text"],
+            waits_for_confirmation=False,
         )
 
 

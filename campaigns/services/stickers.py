@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from campaigns.enums import StickerFormat
-from campaigns.models import Box, Placement, StickerJob
+from campaigns.models import Box, CodeBatch, Placement, StickerJob
 from campaigns.services.box_life import mark_printed
 from campaigns.sticker_sheet import Sticker, render_sheet, stickers_a_page
 from core import audit
@@ -38,6 +38,7 @@ def request_stickers(
     *,
     size: StickerFormat = StickerFormat.BOX,
     job: str = "",
+    batch: CodeBatch | None = None,
 ) -> StickerJob:
     """Promise a sheet with a sticker for each code; audited. The long worker makes it after the commit.
 
@@ -57,6 +58,7 @@ def request_stickers(
         county_id=_shared(p.county_id for p in chosen),
         asked_by=actor,
         size=size,
+        batch=batch,
     )
     sheet.placements.set(chosen)
     _record("stickers.request", sheet, actor, job, count=len(chosen))

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from campaigns.channels import Standing, count_waiting_and_stale
+from campaigns.occasions import reminders_for
 from dashboards import phrases
 from provinces.access import Access
 from provinces.permissions import Permission
@@ -32,3 +33,18 @@ def channels_to_look_after(access: Access, province: str | None = None) -> list[
         for count, text, standing in found
         if count
     ]
+
+
+def reminders(access: Access) -> list[dict[str, Any]]:
+    """What the calendar of occasions calls to mind for the roles of the person now."""
+    found = reminders_for(access.roles)
+    if access.may(Permission.VIEW_HQ):
+        return [
+            {
+                "text": act.text,
+                "url": reverse("hq-occasion", args=[act.occasion_id]),
+                "label": str(act.occasion.name),
+            }
+            for act in found
+        ]
+    return [{"text": act.text, "url": "", "label": str(act.occasion.name)} for act in found]

@@ -11,17 +11,21 @@ from django.views.decorators.http import require_safe
 
 from campaigns.enums import CampaignScope, CampaignState
 from campaigns.models import Branch, Campaign, Edition
+from campaigns.occasions import coming_occasions
 from campaigns.seasons import by_campaign, is_in_season, is_open, most_fitting_first
 from campaigns.selectors import shown_editions
+from campaigns.states import PUBLIC
 from core.errors import DomainError
 from core.jalali import tehran_today
 from dashboards import charts, figures, phrases
-from dashboards.cards import campaign_card, percent_of_goal, season_text
+from dashboards.campaign_story import Outcome, addresses, parts_of, story_of, ways_of
+from dashboards.cards import campaign_card, occasion_strip, percent_of_goal, season_text
 from dashboards.figures import Row, Sheet, Totals
+from dashboards.models import Flow
 from dashboards.remembering import remembered
 from provinces.selectors import find_province, provinces_in_order
 
-_PUBLIC = (CampaignState.OPEN, CampaignState.CLOSED, CampaignState.REPORTED)
+MOST_OCCASIONS = 4
 _CRUMBS = [{"label": phrases.HOME, "url": "/"}, {"label": phrases.CAMPAIGNS, "url": "/campaigns/"}]
 
 
@@ -35,6 +39,7 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
     context = {
         "campaigns": [campaign_card(e, received.row("edition", str(e.pk)), today) for e in editions],
         "as_of": received.as_of,
+        "occasions": occasion_strip(coming_occasions(today, MOST_OCCASIONS)),
     }
     return render(request, "campaigns/list.html", context)
 
@@ -45,12 +50,12 @@ def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
     `edition` (a year) shows an older edition.
     """
-    campaign, editions = _find(slug)
-    edition = _chosen(request, editions)
-    received, months, every = _figures("province", edition)
+    campaign, editions = find_campaign(slug)
+    edition = chosen_edition(request, editions)
+    received, months, every, spent = _figures("province", edition)
     provinces = provinces_in_order()
     branches = set(
-        Branch.objects.filter(edition=edition, state__in=_PUBLIC).values_list("province_id", flat=True)
+        Branch.objects.filter(edition=edition, state__in=PUBLIC).values_list("province_id", flat=True)
     )
     slugs = {province.code: province.slug for province in provinces}
     with_branch = {province.code: province.name for province in provinces if province.code in branches}
@@ -60,12 +65,13 @@ def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
             return reverse("campaign-branch", args=[slug, slugs[row.key]])
         return reverse("province", args=[slugs[row.key]]) if row.key in slugs else ""
 
-    context = _page(campaign, edition, received, months) | {
+    context = _page(campaign, edition, received, months, spent) | {
         "crumbs": [*_CRUMBS, {"label": campaign.name}],
         "map_rows": charts.province_map(received["province"]),
         "map_base": "/provinces/" if not branches else reverse("campaign", args=[slug]),
         "branches": charts.bars(charts.filled(received["province"], with_branch), address),
         "has_branches": bool(branches),
+        "parts": parts_of(received, branches) if branches and received.count else None,
         "editions": _listed(editions, edition, every),
         "every": every,
     }
@@ -76,19 +82,19 @@ def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
 def campaign_branch(request: HttpRequest, slug: str, province_slug: str) -> HttpResponse:
     """A campaign in one province: what was given to it there. `edition` as for the whole country; a province's
     two-digit code leads to the same page."""
-    campaign, editions = _find(slug)
+    campaign, editions = find_campaign(slug)
     if province_slug.isdigit():
         return redirect("campaign-branch", slug, _slug_of(province_slug), permanent=True)
-    edition = _chosen(request, editions)
+    edition = chosen_edition(request, editions)
     branch = (
-        Branch.objects.filter(edition=edition, province__slug=province_slug, state__in=_PUBLIC)
+        Branch.objects.filter(edition=edition, province__slug=province_slug, state__in=PUBLIC)
         .select_related("province")
         .first()
     )
     if branch is None:
         raise Http404
-    received, months, every = _figures("county", edition, branch.province_id)
-    context = _page(campaign, edition, received, months, branch) | {
+    received, months, every, spent = _figures("county", edition, branch.province_id)
+    context = _page(campaign, edition, received, months, spent, branch) | {
         "crumbs": [
             *_CRUMBS,
             {"label": campaign.name, "url": reverse("campaign", args=[slug])},
@@ -110,7 +116,7 @@ def _slug_of(province_code: str) -> str:
         raise Http404 from error
 
 
-def _find(slug: str) -> tuple[Campaign, list[Edition]]:
+def find_campaign(slug: str) -> tuple[Campaign, list[Edition]]:
     """A campaign and its editions, the one that is meant first."""
     groups = by_campaign(shown_editions().filter(campaign__slug=slug))
     if not groups:
@@ -123,6 +129,7 @@ def _page(
     edition: Edition,
     received: Sheet,
     months: Totals,
+    spent_rial: int,
     branch: Branch | None = None,
 ) -> dict[str, Any]:
     today = tehran_today()
@@ -151,27 +158,33 @@ def _page(
         },
         "give_url": give_url if takes_gifts else "",
         "fund": edition.fund,
+        "closing_text": (branch or edition).closing_text,
+        "outcome": Outcome(received.total_rial, spent_rial),
+        "ways": ways_of(edition, branch),
+        **story_of(edition, branch),
+        **addresses(edition, branch),
         "months": charts.running_columns(
             "month", months.rows, until=min(today, edition.season_ends_on or today)
         ),
     }
 
 
-def _figures(facet: str, edition: Edition, province: str | None = None) -> tuple[Sheet, Totals, Sheet]:
-    """(the edition by a facet, by month, all editions of its campaign), of one moment."""
+def _figures(facet: str, edition: Edition, province: str | None = None) -> tuple[Sheet, Totals, Sheet, int]:
+    """(the edition by a facet, by month, all editions of its campaign, rials spent), of one moment."""
 
-    def read() -> tuple[Sheet, Totals, Sheet]:
+    def read() -> tuple[Sheet, Totals, Sheet, int]:
         with figures.one_moment():
             return (
                 figures.sheet(None, facet, edition=edition.pk, province=province),
                 figures.totals(by="month", edition=edition.pk, province=province),
                 figures.sheet(None, "edition", campaign=edition.campaign.slug, province=province),
+                figures.total(None, flow=Flow.OUT, edition=edition.pk, province=province).total_rial,
             )
 
     return remembered("campaign", read, edition.pk, province)
 
 
-def _chosen(request: HttpRequest, editions: list[Edition]) -> Edition:
+def chosen_edition(request: HttpRequest, editions: list[Edition]) -> Edition:
     """The edition of the year in the address, else the one that is meant; an unknown year is a 404."""
     year = request.GET.get("edition", "")
     if not year:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,15 +11,19 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from campaigns.channels import public_channels
+from campaigns.enums import RateKind
 from campaigns.models import Fund, Occasion
+from campaigns.need_selectors import open_needs
+from campaigns.occasions import coming_occasions, occasion_of_days
 from campaigns.seasons import is_open, most_fitting_first
 from campaigns.selectors import shown_editions
-from core.jalali import format_day_month_year, tehran_today, to_jalali
+from core.jalali import tehran_today, to_jalali
 from core.money import toman_to_rial
 from core.text import persian_digits
 from dashboards import charts, figures, phrases
-from dashboards.cards import campaign_card
+from dashboards.cards import campaign_card, occasion_strip, period_of
 from dashboards.figures import Period, Row, Sheet
+from dashboards.needs import need_cards
 from dashboards.periods import year_to_date
 from dashboards.remembering import remembered
 from dashboards.views.channels import numbers_to_show
@@ -27,14 +31,9 @@ from provinces.selectors import provinces_in_order
 
 QUICK_TOMAN, QUICK_CHOSEN = (10_000, 20_000, 50_000, 100_000, 200_000, 500_000), 50_000
 FUNDS, FUND_CHOSEN = ("general", "sadaqah", "livelihood", "dowry", "treatment"), "general"
-# What a religious season asks for; other occasions lead to the open form.
-FUND_OF_OCCASION = {
-    "ramadan": "fitriyeh_general",
-    "eid_fitr": "fitriyeh_general",
-    "disabled_day": "rehab_aid",
-}
+NEEDS_SHOWN = 3
 MOST_NUMBERS = 4  # confirmed numbers in the strip of ways to give
-OCCASION_AHEAD = timedelta(days=21)
+MOST_OCCASIONS = 4
 
 
 @require_safe
@@ -42,6 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Give now, what has come in, open campaigns, the map, the ways to give and how the money is proved."""
     today = tehran_today()
     year = year_to_date(today)
+    coming = coming_occasions(today)
     ever, now, before, this_day = remembered("home", lambda: _figures(year, today), today)
     provinces = provinces_in_order()
     editions = most_fitting_first(filter(is_open, shown_editions()), today)
@@ -67,8 +67,10 @@ def home(request: HttpRequest) -> HttpResponse:
                 "period": phrases.YEAR.format(year=persian_digits(to_jalali(today).year)),
                 **charts.trend(now.total_rial, before.total_rial),
             },
-            "occasion": _occasion(today),
+            "occasion": _occasion(coming, today),
+            "occasions": occasion_strip(coming[:MOST_OCCASIONS]),
             "campaigns": [campaign_card(e, ever.row("edition", str(e.pk)), today) for e in editions],
+            "needs": need_cards(list(open_needs()[:NEEDS_SHOWN])),
             "channels": numbers_to_show(public_channels(), MOST_NUMBERS),
             "map_rows": charts.province_map(now["province"]),
             "province_bars": charts.bars(
@@ -98,22 +100,16 @@ def _funds() -> list[dict[str, Any]]:
     ]
 
 
-def _occasion(today: date) -> dict[str, str] | None:
+def _occasion(coming: list[Occasion], today: date) -> dict[str, str] | None:
     """The occasion of these days, or the next one when it is near. An unconfirmed day is said to be so."""
-    occasion = (
-        Occasion.objects.filter(ends_on__gte=today, starts_on__lte=today + OCCASION_AHEAD)
-        .order_by("starts_on", "ends_on")
-        .first()
-    )
+    occasion = occasion_of_days(coming, today)
     if occasion is None:
         return None
-    when = format_day_month_year(occasion.starts_on)
-    if occasion.ends_on > occasion.starts_on:
-        when = phrases.PERIOD.format(start=when, end=format_day_month_year(occasion.ends_on))
-    fund = FUND_OF_OCCASION.get(occasion.code)
+    when = period_of(occasion)
+    is_fitriyeh = occasion.fund is not None and occasion.fund.rate_kind == RateKind.FITRIYEH
     return {
         "title": occasion.name,
         "text": when if occasion.is_confirmed else phrases.OCCASION_ESTIMATED.format(when=when),
-        "url": reverse("give") + (f"?fund={fund}" if fund else ""),
-        "link": phrases.OCCASION_FITRIYEH if fund == "fitriyeh_general" else phrases.OCCASION_GIVE,
+        "url": reverse("give") + (f"?fund={occasion.fund_id}" if occasion.fund_id else ""),
+        "link": phrases.OCCASION_FITRIYEH if is_fitriyeh else phrases.OCCASION_GIVE,
     }

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from campaigns.channels import public_channels
 from campaigns.enums import CampaignScope
+from campaigns.need_selectors import open_needs
 from campaigns.seasons import is_open, most_fitting_first
 from campaigns.selectors import shown_editions
 from core.errors import DomainError
@@ -17,6 +18,7 @@ from core.text import persian_digits
 from dashboards import charts, figures, phrases
 from dashboards.cards import campaign_card
 from dashboards.figures import Period, Row, Sheet
+from dashboards.needs import need_cards
 from dashboards.periods import year_to_date
 from dashboards.remembering import remembered
 from dashboards.selectors import branches_here
@@ -24,6 +26,7 @@ from dashboards.views.channels import cards_here
 from provinces.models import Office
 from provinces.selectors import counties_of, find_province, provinces_in_order
 
+NEEDS_SHOWN = 6
 _CRUMBS = [{"label": phrases.HOME, "url": "/"}, {"label": phrases.PROVINCES, "url": "/provinces/"}]
 
 
@@ -88,6 +91,7 @@ def province_detail(request: HttpRequest, slug: str) -> HttpResponse:
             )
             for edition in here
         ],
+        "needs": need_cards(list(open_needs(province=province.code)[:NEEDS_SHOWN])),
         "funds": charts.bars(now["fund"]),
         "counties": charts.bars(charts.filled(now["county"], counties)),
         "channels": cards_here(shown, province.code),

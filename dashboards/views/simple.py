@@ -11,12 +11,6 @@ from dashboards import phrases
 
 
 @require_safe
-def needs(request: HttpRequest) -> HttpResponse:
-    """Open needs: none is registered here yet, and that is said."""
-    return render(request, "needs/list.html", {"needs": [], "funds_url": reverse("give")})
-
-
-@require_safe
 def me(request: HttpRequest) -> HttpResponse:
     """The donor's own page: until it is built, what one can do without it."""
     context = {

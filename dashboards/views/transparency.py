@@ -23,6 +23,7 @@ from dashboards.board import EXPORTED, Board, Sums, exports, read_sums
 from dashboards.figures import Totals
 from dashboards.periods import Chosen, choose
 from dashboards.remembering import remembered
+from ledger.row_seals import row_value_of_day
 from ledger.seals import value_of_day
 from provinces.selectors import provinces_in_order
 
@@ -35,7 +36,7 @@ def transparency(request: HttpRequest) -> HttpResponse:
     today = tehran_today()
     chosen = choose(request.GET, today)
     days = chosen.period
-    sums, years, seal = remembered("public", lambda: _figures(chosen), days.start, days.end, today)
+    sums, years, seal, row_seal = remembered("public", lambda: _figures(chosen), days.start, days.end, today)
     board = Board(chosen, sums)
     provinces = provinces_in_order()
     slugs = {province.code: province.slug for province in provinces}
@@ -50,17 +51,24 @@ def transparency(request: HttpRequest) -> HttpResponse:
         "years": charts.running_columns("year", years.rows, until=today),
         "downloads": exports(chosen),
         "seal": seal,
-        "seal_shown": " ".join(seal[at : at + 8] for at in range(0, len(seal), 8)),
+        "seal_shown": _in_groups(seal),
+        "row_seal": row_seal,
+        "row_seal_shown": _in_groups(row_seal),
         "seal_day": _seal_day(chosen),
         "is_seal_final": _seal_day(chosen) < today,
     }
     return render(request, "transparency/index.html", context)
 
 
-def _figures(chosen: Chosen) -> tuple[Sums, Totals, str]:
-    """(the period, every year there is, the seal of the books), of one moment."""
+def _in_groups(seal: str) -> str:
+    return " ".join(seal[at : at + 8] for at in range(0, len(seal), 8))
+
+
+def _figures(chosen: Chosen) -> tuple[Sums, Totals, str, str]:
+    """(the period, every year there is, the seals of the books and of receipts and aid), of one moment."""
+    day = _seal_day(chosen)
     with figures.one_moment():
-        return read_sums(chosen), figures.totals(by="year"), value_of_day(_seal_day(chosen))
+        return read_sums(chosen), figures.totals(by="year"), value_of_day(day), row_value_of_day(day)
 
 
 def _seal_day(chosen: Chosen) -> date:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from campaigns.enums import RateKind
 from campaigns.models import Fund, GivingRate
+from campaigns.need_selectors import place_of
 from core.errors import DomainError
 from core.http import SeeOther, public_page
 from core.money import format_toman, group_digits, parse_toman, rial_to_toman, toman_to_rial, toman_words
@@ -182,8 +183,15 @@ def _sum_line(form: GivingForm, *, is_asked: bool) -> str:
 
 
 def _target(form: GivingForm) -> dict[str, Any] | None:
-    """What the address or the printed code says that the gift is for."""
-    place, edition = form.placement, form.edition
+    """What the address or the printed code says that the gift is for; of a need also what becomes of a surplus."""
+    place, edition, need = form.placement, form.edition, form.need
+    if need is not None:
+        return {
+            "title": need.title,
+            "text": f"{need.get_kind_display()}، {place_of(need)}",
+            "url": reverse("need", args=[need.code]),
+            "surplus_rule": need.surplus_rule,
+        }
     if place is None and edition is None:
         return None
     where = [f"{phrases.PROVINCE} {place.province}"] if place and place.province else []

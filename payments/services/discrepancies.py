@@ -40,6 +40,8 @@ _NOT_THERE = """
        AND (a.state = 'succeeded' OR (a.state = 'under_review' AND h.kind = 'amount_differs'))
        AND NOT EXISTS (SELECT 1 FROM payments_statementline l
                         WHERE l.attempt_id = a.id AND l.source_id = %(source)s AND l.kind = 'payment')
+       AND NOT EXISTS (SELECT 1 FROM payments_matchsuggestion s JOIN payments_statementline l ON l.id = s.line_id
+                        WHERE s.attempt_id = a.id AND l.source_id = %(source)s AND l.state = 'suggested')
 """
 _SETTLE = """
     UPDATE payments_discrepancy d SET settled_at = now(), resolution = %(how)s

@@ -256,6 +256,5 @@ _UNREAD = f"""
 _NOW_READ = f"""
     UPDATE payments_unreadline u SET resolved_at = now(), resolution = 'read'
      WHERE u.first_import_id = %(import)s AND u.resolved_at IS NULL AND u.reason <> %(twin)s
-       AND NOT EXISTS (SELECT 1 FROM statement_stage s
-                        WHERE s.what = '{UNREAD}' AND s.fingerprint = u.raw_hash AND s.ordinal = u.ordinal)
+       AND (u.raw_hash, u.ordinal) NOT IN (SELECT fingerprint, ordinal FROM statement_stage WHERE what = '{UNREAD}')
 """

@@ -30,6 +30,11 @@ OTHERWISE_FUND = "general"
 BY_DAY = "day:"  # how a payout is called that no file names
 _REF = f"CASE WHEN {{line}}.payout_ref = '' THEN '{BY_DAY}' || {{line}}.day ELSE {{line}}.payout_ref END"
 
+# Each by an index of its own: together they would look at every line for every reversal.
+_IS_PAID_OUT = """EXISTS (SELECT 1 FROM payments_statementline paid
+                           WHERE {same} AND paid.source_id = l.source_id AND paid.kind = 'payment'
+                             AND paid.state = 'matched' AND paid.payout_id IS NOT NULL)"""
+
 
 @dataclass(frozen=True)
 class Share:
@@ -83,6 +88,7 @@ def keep_verdicts(source: StatementSource) -> None:
             )
             payouts = add_to_payouts(source, [Share(*row) for row in cursor.fetchall()])
             cursor.executemany("INSERT INTO payout_of VALUES (%s, %s)", list(payouts.items()))
+            cursor.execute("ANALYZE payout_of")
         cursor.execute(
             f"""UPDATE payments_statementline l
                    SET state = CASE WHEN v.verdict = 'fits' THEN 'matched'
@@ -150,13 +156,13 @@ def post_payouts(source: StatementSource) -> None:
     """Book every payout that the files of a source name, with its fees and the reversals that it carries."""
     _take(source, LineKind.FEE, "l.kind = 'fee' AND l.state = 'new'", "fee")
     # A reversal takes from a payout only what an earlier payout brought.
+    paid = f"l.attempt_id IS NOT NULL AND {_IS_PAID_OUT.format(same='paid.attempt_id = l.attempt_id')}"
+    given = _IS_PAID_OUT.format(same="paid.attempt_id IS NULL AND paid.donation_id = l.donation_id")
     _take(
         source,
         LineKind.REVERSAL,
-        """l.kind = 'reversal' AND l.state = 'matched' AND l.payout_id IS NULL AND EXISTS (
-             SELECT 1 FROM payments_statementline paid WHERE paid.source_id = l.source_id AND paid.kind = 'payment'
-                AND paid.state = 'matched' AND paid.payout_id IS NOT NULL
-                AND (paid.attempt_id = l.attempt_id OR (l.attempt_id IS NULL AND paid.donation_id = l.donation_id)))""",
+        f"""l.kind = 'reversal' AND l.state = 'matched' AND l.payout_id IS NULL
+            AND (({paid}) OR (l.attempt_id IS NULL AND {given}))""",
         "",
     )
     post_parts(
@@ -200,11 +206,12 @@ def _by_facet(source: StatementSource, payouts: Sequence[Payout]) -> Mapping[int
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT l.payout_id, d.fund_id, d.province_id, d.county_id, d.edition_id, d.branch_id, d.channel_id,
+                      d.need_id,
                       sum(CASE l.kind WHEN 'payment' THEN l.amount_rial WHEN 'reversal' THEN -l.amount_rial ELSE 0 END),
                       sum(CASE l.kind WHEN 'fee' THEN l.amount_rial ELSE l.fee_rial END)
                  FROM payments_statementline l LEFT JOIN donations_donation d ON d.id = l.donation_id
                 WHERE l.source_id = %s AND l.day BETWEEN %s AND %s AND l.payout_id = ANY(%s)
-                GROUP BY 1, 2, 3, 4, 5, 6, 7""",
+                GROUP BY 1, 2, 3, 4, 5, 6, 7, 8""",
             [
                 source.pk,
                 min(p.first_day for p in payouts),

@@ -20,6 +20,7 @@ from payments.services import discrepancies
 from payments.services.bank_lines import ARRIVES_WITHIN
 from payments.services.matching import match_source
 
+COMPLETE_AFTER = {SourceKind.GATEWAY_SETTLEMENT: timedelta(days=3)}  # a payment may be paid out so much later
 DAYS_BACK = 40  # how far back a round looks by itself
 
 
@@ -106,7 +107,8 @@ def look_for_missing(account: Account, first: date) -> None:
 
 
 def covered_until(account: Account) -> date | None:
-    """The last day of which the report is complete: one before the newest day that it speaks of."""
+    """The last day of which the report is complete: one before the newest day that it speaks of; some days before
+    where only payouts tell of payments."""
     if account.report is None:
         return None
     newest = (
@@ -115,7 +117,7 @@ def covered_until(account: Account) -> date | None:
         .values_list("day", flat=True)
         .first()
     )
-    return newest and newest - timedelta(days=1)
+    return newest and newest - COMPLETE_AFTER.get(account.report.kind, timedelta(days=1))
 
 
 _LINES = """

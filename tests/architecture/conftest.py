@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from campaigns.models import Box, Channel, Placement, StickerJob
+from campaigns.models import Box, Branch, Channel, Edition, Picture, Placement, StickerJob
 from campaigns.services.channels import propose_channel
+from campaigns.services.code_batches import request_codes
+from campaigns.services.editions import make_edition_code
+from campaigns.services.needs import Item
+from campaigns.services.pictures import add_news, add_picture
 from campaigns.services.placements import create_box
 from campaigns.services.stickers import request_stickers
 from cases.enums import CaseKind
@@ -25,6 +30,8 @@ from core import sms
 from core.jalali import tehran_today
 from core.models import User
 from core.outbox import after_commit
+from dashboards.closings import FACETS
+from dashboards.models import ClosingFigures
 from dashboards.rollups import fold_all
 from donations.models import Donation, Receipt
 from payments.enums import GatewayName, KeyMode, Way
@@ -54,6 +61,7 @@ from provinces.models import County, Office, Province
 from provinces.scoping import all_provinces
 from tests.architecture.url_table import ENDED, PASSWORD_ONLY, STRANGER
 from tests.factories.boxes import collected
+from tests.factories.campaigns import picture_bytes, published_branch
 from tests.factories.counter import notes_for, take
 from tests.factories.gifts import attempt_for, finding, give, paid, receive
 from tests.factories.goods import goods_rows
@@ -84,6 +92,8 @@ class World:
     held: HeldMoney
     channel: Channel
     proposal: TerminalProposal
+    branch: Branch
+    picture: Picture
     rows: dict[str, Any]
 
 
@@ -128,7 +138,18 @@ def make_world(province: str, county: str = "") -> World:
         rows = {
             "payments.callback": callback,
             "volunteers.volunteer": volunteer,
-            "campaigns.need": need(province=province, county_id=county or None),
+            "campaigns.codebatch": request_codes(
+                kind="poster",
+                title="پوستر",
+                count=3,
+                size="small",
+                actor=somebody,
+                province=Province.objects.get(code=province),
+                county=where,
+            ),
+            "campaigns.need": need(
+                province=province, county_id=county or None, items=(Item("بسته", 40, "بسته"),)
+            ),
             **_reported(province, channel),
             **statement_rows(terminal.office),
             **_boxes(province, county, terminal.office),
@@ -150,8 +171,24 @@ def make_world(province: str, county: str = "") -> World:
             held,
             channel,
             proposal,
+            *make_branch(province),
             rows,
         )
+
+
+def make_branch(province: str) -> tuple[Branch, Picture]:
+    """A published branch with a picture and a piece of news, and the figures of an older one."""
+    branch, somebody, file = published_branch(province), person(), BytesIO(picture_bytes(size=(200, 200)))
+    picture = add_picture(branch, file, 1, alt="تصویر", actor=somebody)
+    add_news(branch, title="خبر", text="متن", on=tehran_today(), actor=somebody)
+    make_edition_code(branch.edition_id, actor=somebody)
+    older = Branch.objects.get(edition=Edition.objects.get(year=1447), province=province)
+    facts = {"closed_on": tehran_today(), "taken_at": timezone.now(), "spent_rial": 0}
+    parts = {facet: [] for facet in FACETS}
+    ClosingFigures.objects.create(
+        edition=older.edition, branch=older, total_rial=0, gifts=0, parts=parts, **facts
+    )
+    return branch, picture
 
 
 def _boxes(province: str, county: str, office: Office) -> dict[str, Any]:

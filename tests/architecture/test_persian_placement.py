@@ -33,6 +33,7 @@ EXCEPTIONS = {
     "ledger/accounts.py": "names in the chart of accounts",
     "payments/services/terminals.py": "the name of an account, made with the account",
     "*/services/seeding.py": "names of reference rows, made with the rows",
+    "campaigns/need_screening.py": "the words by which people are named",
     "dashboards/demo.py": "contents of the demo",
     "payments/statements/*": "words that senders write in their files",
     "payments/sandbox_bank/*": "the practice bank is a site of its own",

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from campaigns.models import GivingRate
+from campaigns.models import GivingRate, Occasion
 from core.jalali import iso_jalali
 from provinces.enums import Role
 
@@ -74,11 +74,23 @@ MINDS_CHANNELS = (MANAGER, ACCOUNTANT, HQ_MANAGER, HQ_ACCOUNTANT)
 KEEPS_BOOKS = (ACCOUNTANT, HQ_ACCOUNTANT)
 TAKES_CASH = (OFFICER, EXPERT, ACCOUNTANT, HQ_ACCOUNTANT)
 CONFIRMS_CASH = (MANAGER, ACCOUNTANT, HQ_MANAGER, HQ_ACCOUNTANT)
+SEES_CAMPAIGNS = (*PROVINCIAL, *HQ)
+MAKES_CAMPAIGNS = (EXPERT, MANAGER, HQ_ANALYST, HQ_MANAGER)
+MAKES_EDITIONS = (HQ_ANALYST, HQ_MANAGER)
 SEES_CASH = (OFFICER, *PROVINCIAL, HQ_MANAGER, HQ_ACCOUNTANT)
 
 SEES_GOODS = (OFFICER, *PROVINCIAL, HQ_MANAGER, HQ_ACCOUNTANT)
 TAKES_GOODS = (OFFICER, EXPERT, HQ_ACCOUNTANT)
 KEEPS_STOCK = (OFFICER, EXPERT, ACCOUNTANT, HQ_ACCOUNTANT)
+
+
+def _of_branch(world: Any) -> dict[str, Any]:
+    return {"branch_id": world.branch.pk}
+
+
+def _of_edition(world: Any) -> dict[str, Any]:
+    return {"edition_id": world.branch.edition_id}
+
 
 TABLE: list[Address] = [
     # --- for everybody -----------------------------------------------------------------------------------
@@ -86,11 +98,17 @@ TABLE: list[Address] = [
     public("campaigns"),
     public("campaign", lambda w: {"slug": "ziafat-mehrabani"}),
     public("campaign-branch", lambda w: {"slug": "ziafat-mehrabani", "province_slug": "tehran"}),
+    public("campaign-share", lambda w: {"slug": "ziafat-mehrabani"}),
+    public("campaign-report", lambda w: {"slug": "ziafat-mehrabani"}),
+    public("campaign-branch-share", lambda w: {"slug": "ziafat-mehrabani", "province_slug": "tehran"}),
+    public("campaign-branch-report", lambda w: {"slug": "ziafat-mehrabani", "province_slug": "tehran"}),
+    public("picture", lambda w: {"key": w.picture.key}),
     public("provinces"),
     public("province", lambda w: {"slug": "tehran"}),
     public("province-channels", lambda w: {"slug": "tehran"}),
     public("channels", post=200),
     public("needs"),
+    public("need", lambda w: {"code": w.rows["campaigns.need"].code}),
     public("me"),
     public("transparency"),
     public("transparency-data", lambda w: {"name": "province", "form": "csv"}),
@@ -120,6 +138,7 @@ TABLE: list[Address] = [
     public("api-campaign", lambda w: {"slug": "ziafat-mehrabani"}),
     public("api-channels"),
     public("api-needs"),
+    public("api-need", lambda w: {"code": w.rows["campaigns.need"].code}),
     public("api-provinces"),
     public("api-counties", lambda w: {"province": "tehran"}),
     public("api-totals"),
@@ -135,8 +154,35 @@ TABLE: list[Address] = [
     Address("staff-password", signed_in(200), signed_in(200)),
     # --- the desk ----------------------------------------------------------------------------------------
     Address("desk", staff(OFFICER, *PROVINCIAL, *HQ)),
-    desk("boxes", PLACES_BOXES, PLACES_BOXES),
+    desk("code-batches", PLACES_BOXES, PLACES_BOXES),
+    desk("code-batch", PLACES_BOXES, example=lambda w: {"batch_id": w.rows["campaigns.codebatch"].pk}),
+    desk("code", PLACES_BOXES, PLACES_BOXES, lambda w: {"code": w.box.placement.code}),
+    desk("campaigns-desk", SEES_CAMPAIGNS),
+    desk("branch-new", MAKES_CAMPAIGNS, MAKES_CAMPAIGNS),
+    desk("branch-desk", SEES_CAMPAIGNS, MAKES_CAMPAIGNS, _of_branch),
+    desk("branch-goal", MAKES_CAMPAIGNS, MAKES_CAMPAIGNS, _of_branch),
+    desk("branch-story", MAKES_CAMPAIGNS, MAKES_CAMPAIGNS, _of_branch),
+    desk("branch-picture", MAKES_CAMPAIGNS, MAKES_CAMPAIGNS, _of_branch),
+    desk("branch-news", MAKES_CAMPAIGNS, MAKES_CAMPAIGNS, _of_branch),
+    desk("branch-file", SEES_CAMPAIGNS, example=lambda w: {"branch_id": w.branch.pk, "name": "qr.svg"}),
+    desk("plan-picture", SEES_CAMPAIGNS, example=lambda w: {"key": w.picture.key}),
+    desk("boxes", SEES_CASH, PLACES_BOXES),
+    desk("boxes-map", SEES_CASH),
+    desk("boxes-route", SEES_CASH),
+    desk("boxes-file", SEES_CASH, example=lambda w: {"form": "csv"}),
     desk("box-new", PLACES_BOXES, PLACES_BOXES),
+    desk("box-permits", PLACES_BOXES, PLACES_BOXES),
+    desk("box-edit", PLACES_BOXES, PLACES_BOXES, lambda w: {"key": w.box.placement.code}),
+    Address(
+        "box",  # a form without an action leads back to the card
+        staff(*SEES_CASH),
+        staff(*PLACES_BOXES, status=303),
+        lambda w: {"key": w.box.placement.code},
+    ),
+    desk(
+        "box-count", SEES_CASH, SEES_CASH, lambda w: {"key": w.rows["payments.boxcount"].box.placement.code}
+    ),
+    desk("box-deposits", TAKES_CASH, TAKES_CASH),
     Address(
         "sticker-sheet",
         staff(*PLACES_BOXES),
@@ -253,12 +299,30 @@ TABLE: list[Address] = [
     # --- headquarters ------------------------------------------------------------------------------------
     Address("hq", staff(*HQ)),
     desk("hq-reconciliation", HQ),
+    desk("hq-campaigns", HQ),
+    desk("edition-new", MAKES_EDITIONS, MAKES_EDITIONS),
+    desk("hq-edition", HQ, MAKES_EDITIONS, _of_edition),
+    desk("edition-edit", MAKES_EDITIONS, MAKES_EDITIONS, _of_edition),
+    desk("edition-clone", MAKES_EDITIONS, MAKES_EDITIONS, _of_edition),
+    desk("edition-picture", MAKES_EDITIONS, MAKES_EDITIONS, _of_edition),
+    desk("edition-news", MAKES_EDITIONS, MAKES_EDITIONS, _of_edition),
+    desk("edition-file", HQ, example=lambda w: {**_of_edition(w), "name": "qr.png"}),
     desk("hq-channels", HQ),
     Address(
         "hq-channel",
         staff(*HQ),
         staff(HQ_MANAGER, HQ_ACCOUNTANT, status=302),
         lambda w: {"channel_id": w.channel.pk},
+    ),
+    desk("hq-occasions", HQ),
+    desk("hq-occasion-new", (HQ_MANAGER,), (HQ_MANAGER,)),
+    desk("hq-occasion-import", (HQ_MANAGER,), (HQ_MANAGER,)),
+    desk("hq-occasions-file", HQ),
+    Address(
+        "hq-occasion",
+        staff(*HQ),
+        staff(HQ_MANAGER, status=302),
+        lambda w: {"occasion_id": Occasion.objects.latest("pk").pk},
     ),
     desk("hq-rates", HQ, (HQ_MANAGER, HQ_ACCOUNTANT)),
     desk(
@@ -280,7 +344,7 @@ ADMIN_PAGES: dict[str, Statuses] = {
 ADDED_IN_ADMIN = {
     "payments.denomination",
     "core.user", "provinces.office", "campaigns.fund", "campaigns.campaign",
-    "campaigns.edition", "campaigns.branch", "campaigns.occasion", "payments.terminal", "payments.partner",
+    "campaigns.occasion", "payments.terminal", "payments.partner",
     "payments.mappingprofile", "payments.statementsource",
 }  # fmt: skip
 CHANGED_IN_ADMIN = ADDED_IN_ADMIN | {

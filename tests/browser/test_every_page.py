@@ -17,14 +17,21 @@ MOST_BYTES = 100_000  # of a page with everything it loads, compressed
 PUBLIC = (
     "/", "/give/", "/give/?fund=fitriyeh_general&province=tehran", "/give/in-kind/", "/campaigns/",
     "/campaigns/ziafat-mehrabani/", "/campaigns/ziafat-mehrabani/tehran/", "/provinces/", "/provinces/tehran/",
-    "/needs/", "/channels/", "/transparency/", "/me/", "/volunteers/", "/volunteers/join/", "/verify/", "/login/",
-    "/q/AAAAAAAAA/", "/api/docs/partner/",
+    "/needs/", "/channels/", "/channels/claim/", "/transparency/", "/me/", "/volunteers/", "/volunteers/join/",
+    "/verify/", "/login/", "/q/AAAAAAAAA/", "/api/docs/partner/",
 )  # fmt: skip
 STAFF = {
-    "tehran.accountant": ("/desk/", "/desk/cases/", "/desk/payments/", "/desk/refunds/"),
+    "tehran.accountant": (
+        "/desk/",
+        "/desk/cases/",
+        "/desk/payments/",
+        "/desk/refunds/",
+        "/desk/reconciliation/",
+        "/desk/claims/",
+    ),
     "tehran.expert": ("/desk/boxes/", "/desk/boxes/new/"),
-    "hq.manager": ("/hq/", "/hq/provinces/tehran/"),
-}
+    "hq.manager": ("/hq/", "/hq/provinces/tehran/", "/hq/reconciliation/"),
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

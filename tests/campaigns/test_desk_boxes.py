@@ -15,10 +15,13 @@ from campaigns.services.stickers import make_sheet, request_stickers
 from core.codes import show_code
 from core.jalali import tehran_today
 from core.models import OutboxMessage
+from dashboards.rollups import fold_all
 from provinces.enums import Role
 from provinces.models import County
 from provinces.scoping import all_provinces
-from tests.factories.people import KHUZESTAN, TEHRAN, TEHRAN_COUNTY, browser_of, person
+from tests.factories.boxes import collected, counted, planned, sealed
+from tests.factories.gifts import receive
+from tests.factories.people import KHUZESTAN, TEHRAN, TEHRAN_COUNTY, browser_of, office_for, person
 
 pytestmark = pytest.mark.django_db
 
@@ -245,3 +248,67 @@ def test_files_are_served_by_the_guarded_page_only(browser, make_boxes, manager)
     sheet = sheet_of(make_boxes(1), manager)
     for address in (f"/{sheet.file.name}", f"/media/{sheet.file.name}", f"/static/{sheet.file.name}"):
         assert browser.get(address).status_code == 404
+
+
+# --- what a county officer looks for ---------------------------------------------------------------------
+def test_permits_that_end_and_boxes_that_bring_nothing_are_found(browser, manager, country):
+    soon = sealed(permit_valid_until=tehran_today() + timedelta(days=20))
+    fine = sealed(permit_valid_until=tehran_today() + timedelta(days=300))
+    bare = planned(permit_no="", permit_valid_until=None)
+    shown = {
+        name: show_code(box.placement.code) for name, box in (("soon", soon), ("fine", fine), ("bare", bare))
+    }
+
+    def listed(**query) -> set[str]:
+        text = page(browser, **query)
+        return {name for name, code in shown.items() if code in text}
+
+    assert listed(permit="soon") == {"soon"}
+    assert listed(permit="none") == {"bare"}
+    assert listed(permit="expired") == set()
+    assert listed(silent="on") == {"soon", "fine"}
+    receive(300_000, placement=soon.placement.code)
+    fold_all()
+    assert listed(silent="on") == {"fine"}
+
+
+def test_cash_stands_next_to_what_came_by_the_code(browser, country):
+    box = collected()
+    counted(box, office_for(Role.PROVINCIAL_ACCOUNTANT), 1_110_000)
+    receive(2_220_000, placement=box.placement.code)
+    fold_all()
+    text = page(browser)
+    assert "۱۱۱٬۰۰۰ تومان" in text
+    assert "۲۲۲٬۰۰۰ تومان" in text
+    table = browser.get("/desk/boxes/file.csv").content.decode("utf-8-sig")
+    assert ",2220000,1110000" in table
+    assert browser.get("/desk/boxes/file.xlsx").content.startswith(b"PK")
+
+
+def test_the_map_and_the_route_hold_ones_own_boxes(browser, country):
+    near, far, next_to = (sealed(TEHRAN, TEHRAN_COUNTY, number=n) for n in (1, 2, 3))
+    theirs = sealed(KHUZESTAN)
+    for box, latitude in ((near, 35), (far, 36), (next_to, "35.1")):
+        Box.objects.filter(pk=box.pk).update(latitude=latitude, longitude=51)
+    drawing = page(browser, "/desk/boxes/map/")
+    assert drawing.count("<circle") == 3
+    assert 'href="geo:36.000000,51.000000"' in drawing
+    assert theirs.placement.code not in drawing
+    way = page(browser, "/desk/boxes/route/", state="sealed")
+    order = [way.index(show_code(box.placement.code)) for box in (near, next_to, far)]
+    assert order == sorted(order), "from the first box always to the nearest"
+
+
+def test_printed_is_written_down_for_many(browser, make_boxes):
+    boxes = make_boxes(3)
+    asked = {"boxes": [b.pk for b in boxes], "size": "box", "printed": "1"}
+    assert browser.post("/desk/boxes/", asked).status_code == 302
+    with all_provinces("test"):
+        assert set(Box.objects.values_list("state", flat=True)) == {BoxState.PRINTED}
+
+
+def test_an_accountant_sees_the_list_and_has_no_buttons(make_boxes):
+    [box] = make_boxes(1)
+    browser = browser_of(person(Role.PROVINCIAL_ACCOUNTANT))
+    assert 'name="stickers"' not in page(browser)
+    assert browser.post("/desk/boxes/", {"boxes": [box.pk], "size": "box", "place": "1"}).status_code == 403

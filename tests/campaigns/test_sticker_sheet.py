@@ -28,7 +28,9 @@ def decoded(content, dpi=110):
     return sorted(found.text for picture in pictures for found in zxingcpp.read_barcodes(picture))
 
 
-@pytest.mark.parametrize(("size", "pages"), [("box", 2), ("small", 1), ("poster", 10)])
+@pytest.mark.parametrize(
+    ("size", "pages"), [("box", 2), ("small", 1), ("card", 3), ("a5", 10), ("poster", 10), ("a3", 10)]
+)
 def test_every_sticker_is_on_the_sheet_once_and_scans_at_110_dpi(size, pages):
     stickers = [sticker(number) for number in range(1, 11)]
     content = render_sheet(stickers, size)

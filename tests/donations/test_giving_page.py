@@ -393,7 +393,8 @@ def test_queries_of_the_form(browser, django_assert_num_queries, fitriyeh_rate):
     box = place("23", "2301")
     with django_assert_num_queries(4):  # funds, the year, its rates, provinces
         browser.get(GIVE)
-    with django_assert_num_queries(7):  # and the printed code for the address and for the form, counties
+    # and the printed code for the address and for the form, the branch, counties
+    with django_assert_num_queries(8):
         browser.get(GIVE, {"placement": box.code})
 
 

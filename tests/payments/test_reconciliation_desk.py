@@ -142,7 +142,9 @@ def test_from_a_suggestion_to_a_second_persons_yes(terminal):
 
 
 def test_headquarters_sees_the_worst_first(clean_day, terminal):
+    report = st.report(terminal=terminal)
     pay(terminal, 30_000, st.days_ago(3))
+    st.bring(report, *[st.line_of(a) for a in Attempt.objects.exclude(amount_rial=30_000)])
     reconcile()
     page = text(
         browser_of(person(Role.HQ_ANALYST)).get("/hq/reconciliation/", {"month": iso_jalali(clean_day)[:7]})

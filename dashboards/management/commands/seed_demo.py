@@ -2,7 +2,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from campaigns.services.demo_channels import seed_demo_channels
+from campaigns.services.demo_needs import seed_demo_needs
 from dashboards.demo import seed_history
+from dashboards.demo_month import seed_month
 from payments.services.partner_demo import seed_demo_partner
 from payments.services.statement_seeding import seed_demo_sources
 from provinces.scoping import all_provinces
@@ -20,4 +22,6 @@ class Command(BaseCommand):
         seed_demo_channels(people["hq.accountant"], people["hq.manager"])
         seed_demo_partner()
         seed_demo_sources()
+        seed_demo_needs(people["tehran.officer"], people["hq.manager"])
         seed_history(self.stdout.write)
+        seed_month(people, self.stdout.write)

@@ -13,9 +13,11 @@ from core import outbox
 from donations.models import Donation, Receipt
 from payments.models import Attempt, Discrepancy, MatchSuggestion, Payout, StatementLine
 from payments.services.matching import match_source
+from payments.services.reconciliation import reconcile
 from payments.services.settlement import settle
 from tests.factories import lines as st
 from tests.factories.gifts import attempt_for, finding, give, paid, receive
+from tests.factories.needs import need
 
 pytestmark = pytest.mark.django_db
 
@@ -167,8 +169,6 @@ def test_ours_that_a_complete_report_lacks_is_missing_there_until_it_comes(repor
     attempt, shown = (paid_attempt(at=st.days_ago(3, hour=h)) for h in (10, 11))
     next_day = paid_attempt(at=st.days_ago(2))
     st.bring(report, st.line_of(shown))
-    from payments.services.reconciliation import reconcile
-
     reconcile()
     assert open_kinds() == []  # the day after is not in the report: it may not be complete
     st.bring(report, st.line_of(next_day))
@@ -176,6 +176,14 @@ def test_ours_that_a_complete_report_lacks_is_missing_there_until_it_comes(repor
     assert open_kinds() == ["missing_there"]
     st.bring(report, st.line_of(attempt))
     assert open_kinds() == []
+
+
+def test_what_a_line_may_be_is_not_missing_there_as_well(report):
+    attempt = paid_attempt(200_000, at=st.days_ago(3))
+    st.bring(report, st.line_of(attempt, rrn="", reference="", order_id=""))
+    st.bring(report, st.line_of(paid_attempt(at=st.days_ago(1))))
+    reconcile()
+    assert (states()[0], open_kinds()) == (("suggested", ""), [])
 
 
 # --- settlement ------------------------------------------------------------------------------------------
@@ -190,6 +198,19 @@ def test_a_payout_with_fee_empties_clearing_purpose_by_purpose(settlement):
         4_000,
         1_496_000,
     )
+
+
+def test_what_was_given_to_a_need_leaves_clearing_as_that_needs_money(settlement):
+    wanted = need("livelihood")
+    gift = receive(700_000, fund="livelihood", province=wanted.province_id, need=wanted.code)
+    st.bring(settlement, st.line_of(Attempt.objects.get(donation=gift), payout_ref="P1", fee_rial=1_000))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT a.code LIKE 'clearing:%', d.need_id, sum(p.amount_rial) FROM ledger_posting p"
+            " JOIN ledger_account a ON a.id = p.account_id JOIN ledger_dimension d ON d.id = p.dimension_id"
+            " WHERE a.code LIKE 'clearing:%' OR a.code LIKE 'transit:%' GROUP BY 1, 2 ORDER BY 1"
+        )
+        assert cursor.fetchall() == [(False, wanted.pk, 699_000), (True, wanted.pk, 0)]
 
 
 def test_the_same_settlement_file_twice_then_corrected(settlement):

@@ -206,5 +206,5 @@ def test_settling_ten_costs_as_many_queries_as_settling_one(django_assert_num_qu
     settle({warm.pk: finding(warm, paid(warm))})
     for count in (1, 10):
         attempts = [attempt_for(give(100_000)) for _ in range(count)]
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(6):
             settle({a.pk: finding(a, paid(a)) for a in attempts})

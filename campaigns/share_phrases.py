@@ -1,0 +1,10 @@
+"""Words on the picture that is shown where a campaign's address is shared."""
+
+ORGANISATION = "سازمان بهزیستی کشور"
+PROVINCE = "استان {name}"
+OF_GOAL = "{reached} از {goal}"
+REACHED = "تا کنون {reached}"
+NOTHING_YET = "نخستین کمک از شماست"
+SCAN = "با دوربین گوشی بخوانید"
+CLOSED = "این دوره به پایان رسیده است"
+TITLE = "تصویر اشتراک"
