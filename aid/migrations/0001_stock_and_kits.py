@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('campaigns', '0008_rates'),
-        ('donations', '0007_in_kind_kept'),
+        ('donations', '0009_in_kind_kept'),
         ('provinces', '0003_move_second_factors'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
