@@ -8,8 +8,9 @@ class AidConfig(AppConfig):
     verbose_name = "کمک‌رسانی"
 
     def ready(self) -> None:
-        from aid.phrases import SENTENCES
-        from aid.stock_phrases import SENTENCES as STOCK_SENTENCES
+        from aid import allocation_phrases, phrases, sealed, stock_phrases, trail  # noqa: F401  the chain and the trail are told
+        from aid.services import taking_back  # noqa: F401  refunds free what is allocated
 
-        add_sentences(SENTENCES)
-        add_sentences(STOCK_SENTENCES)
+        add_sentences(phrases.SENTENCES)
+        add_sentences(allocation_phrases.SENTENCES)
+        add_sentences(stock_phrases.SENTENCES)

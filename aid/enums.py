@@ -65,3 +65,77 @@ class KitSource(models.TextChoices):
     STOCK = "stock", "کالای اهدایی در انبار"
     PROMISE = "promise", "تعهد شریک"
     PUBLIC = "public", "بودجهٔ عمومی"
+
+
+class Purpose(models.TextChoices):
+    """What money is spent on. The values are those of `Fund.spendable_on`."""
+
+    LIVELIHOOD = "livelihood", "معیشت"
+    DOWRY = "dowry", "جهیزیه و کمک ازدواج"
+    HOUSING = "housing", "مسکن"
+    TREATMENT = "treatment", "درمان"
+    REHAB_AID = "rehab_aid", "وسایل توانبخشی"
+    EDUCATION = "education", "تحصیل"
+    ORPHAN = "orphan", "کودکان بی‌سرپرست"
+    FOOD = "food", "خوراک"
+    RELIEF = "relief", "کمک فوری"
+    FITRIYEH = "fitriyeh", "مصرف فطریهٔ عام"
+    FITRIYEH_SADAT = "fitriyeh_sadat", "مصرف فطریهٔ سادات"
+    ZAKAT = "zakat", "مصارف زکات"
+    NAZR = "nazr", "نیتِ نذر"
+    AQIQAH = "aqiqah", "عقیقه"
+    QURBANI = "qurbani", "قربانی"
+    KHUMS = "khums", "خمس"
+
+
+class AllocationState(models.TextChoices):
+    PROPOSED = "proposed", "در انتظار تأیید"
+    REFUSED = "refused", "تأیید نشد"
+    APPROVED = "approved", "تخصیص یافت"
+    DELIVERED = "delivered", "تحویل شد"
+    CANCELLED = "cancelled", "لغو شد"
+
+
+class Attribution(models.TextChoices):
+    """Which gifts of a pool pay for an allocation."""
+
+    FIFO = "fifo", "به ترتیب رسیدن"
+    SHARE = "share", "به سهم هر کمک"
+    CHOSEN = "chosen", "کمک‌های نام‌برده"
+
+
+class FirewallRule(models.TextChoices):
+    """Why money of a pool may not go somewhere. The database speaks the same words."""
+
+    PURPOSE = "purpose", "این نوع کمک در این مصرف هزینه نمی‌شود"
+    NEED_KIND = "need_kind", "مصرف با نوع نیاز یکی نیست"
+    NEED_STATE = "need_state", "این نیاز تأیید نشده یا پایان یافته است"
+    NEED_POOL = "need_pool", "این پول برای نیاز دیگری داده شده است"
+    CAMPAIGN = "campaign", "این مصرف در نیت پویش نیست"
+    PLACE = "place", "این پول برای جای دیگری داده شده است"
+    NAZR = "nazr", "نذر تنها در نیتِ گفته‌شده هزینه می‌شود؛ کمک و نیت آن را نام ببرید"
+    FOOD_ONLY = "food_only", "کفاره و فدیه تنها با رسیدن خوراک ادا می‌شود"
+
+
+class DeliveryForm(models.TextChoices):
+    FOOD = "food", "خوراک"
+    GOODS = "goods", "کالا"
+    SERVICE = "service", "خدمت"
+    CASH = "cash", "واریز به خانواده"
+
+
+class Signatory(models.TextChoices):
+    """The role in which somebody signed the minutes of a delivery; never who."""
+
+    OFFICER = "officer", "کارشناس اداره"
+    SOCIAL_WORKER = "social_worker", "مددکار"
+    RECIPIENT = "recipient", "گیرنده"
+    CENTRE = "centre", "مرکز مثبت زندگی"
+    TRUSTEE = "trustee", "معتمد محل"
+    SUPPLIER = "supplier", "تأمین‌کننده"
+
+
+class Outcome(models.TextChoices):
+    RELIEF = "relief", "کمک یک‌باره"
+    EMPOWERMENT = "empowerment", "در راه توانمندی"
+    INDEPENDENT = "independent", "از چرخهٔ حمایت بیرون رفت"

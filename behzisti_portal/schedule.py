@@ -39,6 +39,18 @@ JOBS = [
     ("check books", "dashboards.check_books", crontab(minute=17), "the books are proved every hour"),
     ("reconcile", "payments.reconcile", crontab(minute=37), "what is missing shows within the hour"),
     ("expire proposals", "payments.expire_proposals", crontab(minute=7), "an undecided change is forgotten"),
+    (
+        "remind of promises",
+        "campaigns.remind_of_promises",
+        crontab(hour=4, minute=10),
+        "what was promised is asked for",
+    ),
+    (
+        "tell donors of their gifts",
+        "aid.tell_donors",
+        crontab(minute=23, hour="9-20"),
+        "news of a second event of a day is told on the next",
+    ),
     ("forget keys", "donations.forget_keys", crontab(hour=2, minute=50), "keys of repeated requests end"),
     (
         "forget partners' calls",

@@ -22,6 +22,7 @@ from typing import Any
 
 import psycopg2
 
+from bench.support import cpu
 from bench.support.figures import finish, say
 from bench.support.filling import BLOCK, SHARES, SOURCE
 from bench.support.stack import Sizes, Stack, portal
@@ -55,7 +56,9 @@ def main() -> int:
         if options.slow:
             stack.sql(f"ALTER SYSTEM SET log_min_duration_statement = {options.slow}")
             stack.sql("SELECT pg_reload_conf()")
+        before = cpu.used(stack, ("postgres",))
         told = json.loads(_run(stack, "bench.support.taking", SOURCE, str(path)).splitlines()[-1])
+        told["cpu"] |= _cpu(told["cpu"], cpu.between(before, cpu.used(stack, ("postgres",))))
         if options.slow:
             stack.sql("ALTER SYSTEM RESET log_min_duration_statement")
             stack.sql("SELECT pg_reload_conf()")
@@ -92,6 +95,16 @@ def _run(stack: Stack, module: str, *arguments: str) -> str:
     return log.read_text()
 
 
+def _cpu(own: dict[str, float], spent: dict[str, float]) -> dict[str, float]:
+    """What the database used, and how much of all that the machine did was other programs' work."""
+    ours = spent["postgres"] + sum(own.values())
+    everything = spent["others"] + spent["postgres"]  # the worker counts among the others here
+    return {
+        "postgres": round(spent["postgres"], 1),
+        "others_share": round(1 - ours / max(everything, ours), 2),
+    }
+
+
 def _judge(stack: Stack, options: argparse.Namespace, told: dict[str, Any]) -> int:
     seconds, lines = told["seconds"], options.lines
     problems = _lost(stack, lines, told)
@@ -108,6 +121,7 @@ def _judge(stack: Stack, options: argparse.Namespace, told: dict[str, Any]) -> i
         "lines_per_second": {step: round(lines / max(value, 0.01)) for step, value in seconds.items()}
         | {"read_dedupe_match": round(lines / first), "all": round(lines / (first + seconds["post"]))},
         "memory_mb": told["memory_mb"],
+        "cpu_seconds": told["cpu"],
         "ceiling": ceiling,
         "ratio_to_ceiling": round(ceiling["seconds"] / first, 3),
         "aims_for_a_million": _AIMS,

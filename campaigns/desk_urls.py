@@ -2,9 +2,13 @@
 
 from django.urls import path
 
-from campaigns import box_views, channel_views, desk_views, plan_views
+from campaigns import box_views, channel_views, desk_views, need_views, plan_views, runbook_views
 
 urlpatterns = [
+    path("needs/", need_views.need_list, name="needs-desk"),
+    path("needs/new/", need_views.need_new, name="need-new"),
+    path("needs/<int:need_id>/", need_views.need, name="need-desk"),
+    path("needs/<int:need_id>/edit/", need_views.need_edit, name="need-edit"),
     path("campaigns/new/", plan_views.branch_new, name="branch-new"),
     path("campaigns/pictures/<slug:key>/", plan_views.plan_picture, name="plan-picture"),
     path("campaigns/<int:branch_id>/goal/", plan_views.branch_goal, name="branch-goal"),
@@ -20,4 +24,15 @@ urlpatterns = [
     path("channels/new/", channel_views.channel_new, name="channel-new"),
     path("channels/<int:channel_id>/", channel_views.own_channel, name="channel-desk"),
     path("channels/<int:channel_id>/edit/", channel_views.channel_edit, name="channel-edit"),
+    path("runbook/", runbook_views.own_runbooks, name="runbooks"),
+    path("runbook/<int:runbook_id>/", runbook_views.runbook, name="runbook"),
+    path("runbook/<int:runbook_id>/runbook.xlsx", runbook_views.runbook_file, name="runbook-file"),
+    path("runbook/<int:runbook_id>/changes/", runbook_views.changes, name="runbook-changes"),
+    path("runbook/<int:runbook_id>/tasks/new/", runbook_views.task_new, name="runbook-task-new"),
+    path("runbook/tasks/<int:task_id>/", runbook_views.task, name="runbook-task"),
+    path(
+        "runbook/tasks/<int:task_id>/files/<int:attachment_id>/",
+        runbook_views.task_file,
+        name="runbook-task-file",
+    ),
 ]

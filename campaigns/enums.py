@@ -168,3 +168,32 @@ class Trait(models.TextChoices):
     AGE = "age", "سن یک نفر"
     ADDRESS = "address", "نشانی"
     PLACE = "place", "نام شهرستانی که نباید گفته شود"
+
+
+class EventKind(models.TextChoices):
+    IFTAR = "iftar", "افطار هدفمند"
+    OFFICIALS_IFTAR = "officials_iftar", "افطار مسئولان در مرکز"
+    MARRIAGE = "marriage", "جشن ازدواج"
+    DELIVERY = "delivery", "آیین تحویل"
+    PROGRAMME = "programme", "برنامهٔ فرهنگی و معنوی"
+
+
+class EventState(models.TextChoices):
+    PLANNED = "planned", "برنامه‌ریزی‌شده"
+    ANNOUNCED = "announced", "اعلام‌شده"
+    HELD = "held", "برگزارشده"
+    REPORTED = "reported", "گزارش‌شده"
+    CANCELLED = "cancelled", "لغوشده"
+
+
+class PromiseState(models.TextChoices):
+    OPEN = "open", "در پیگیری"
+    KEPT = "kept", "انجام شد"
+    DROPPED = "dropped", "انجام نشد"
+
+
+class CostSource(models.TextChoices):
+    """Who bears the cost of an event. What people gave for a purpose is not among them."""
+
+    BUDGET = "budget", "بودجهٔ اداره"
+    SPONSOR = "sponsor", "حامی، به‌صورت مستقیم"

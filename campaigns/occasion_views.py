@@ -25,6 +25,7 @@ from campaigns.occasion_forms import (
     YearForm,
 )
 from campaigns.occasions import SEASON_KINDS, day_of, waiting_for_confirmation
+from campaigns.runbook import count_following
 from campaigns.services import occasion_acts, occasions
 from core.errors import DomainError
 from core.http import keep_out_of_caches
@@ -37,6 +38,7 @@ from core.jalali import (
     to_jalali,
 )
 from core.models import AuditEntry
+from core.money import group_digits
 from core.phrases import sentence
 from core.sheets import to_csv
 from core.text import persian_digits
@@ -156,6 +158,7 @@ def occasion(request: HttpRequest, occasion_id: int) -> HttpResponse:
         request,
         occasion=found,
         days=words_of(found),
+        following=_following(found),
         acts=[_act_row(act, found) for act in found.acts.select_related("edition", "ordered_by")],
         forms=forms if may_manage else None,
         history=_history(found),
@@ -259,6 +262,11 @@ def _act_row(act: OccasionAct, found: Occasion) -> dict[str, object]:
         "may_be_settled": act.kind == OccasionActKind.REMIND and act.done_at is None,
         "may_be_dropped": act.done_at is None,
     }
+
+
+def _following(found: Occasion) -> str:
+    count = count_following(found)
+    return phrases.FOLLOWING.format(count=group_digits(count)) if count else ""
 
 
 def _history(found: Occasion) -> list[dict[str, object]]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaigns import channel_views, occasion_views, plan_views, rate_views, views
+from campaigns import channel_views, occasion_views, plan_views, rate_views, template_views, views
 
 urlpatterns = [
     path("q/<str:code>/", views.scan, name="scan"),
@@ -17,6 +17,17 @@ urlpatterns = [
     path("hq/occasions/import/", occasion_views.occasion_import, name="hq-occasion-import"),
     path("hq/occasions/occasions.csv", occasion_views.occasions_file, name="hq-occasions-file"),
     path("hq/occasions/<int:occasion_id>/", occasion_views.occasion, name="hq-occasion"),
+    path("hq/runbook/", template_views.country, name="hq-runbook"),
+    path("hq/runbook/runbook.xlsx", template_views.country_file, name="hq-runbook-file"),
+    path("hq/runbook/templates/new/", template_views.template_new, name="hq-runbook-template-new"),
+    path("hq/runbook/templates/<int:template_id>/", template_views.template, name="hq-runbook-template"),
+    path(
+        "hq/runbook/templates/<int:template_id>/tasks/new/",
+        template_views.template_task_new,
+        name="hq-runbook-task-new",
+    ),
+    path("hq/runbook/tasks/<int:task_id>/", template_views.template_task, name="hq-runbook-task"),
+    path("hq/runbook/files/<int:attachment_id>/", template_views.template_file, name="hq-runbook-attachment"),
     path("hq/rates/", rate_views.rates, name="hq-rates"),
     path("hq/rates/<int:rate_id>/", rate_views.rate, name="hq-rate"),
 ]

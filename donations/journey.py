@@ -44,3 +44,18 @@ def teller(function: Callable[[Donation], Journey]) -> Callable[[Donation], Jour
 def journey_of(gift: Donation) -> Journey:
     """Ask it; an empty journey where nobody knows."""
     return _tellers[-1](gift) if _tellers else Journey()
+
+
+_whereabouts: list[Callable[[Donation], list[dict]]] = []
+
+
+def whereabouts_teller(function: Callable[[Donation], list[dict]]) -> Callable[[Donation], list[dict]]:
+    """Register the function that knows what became of received money: steps of components/timeline.html; the last
+    one counts. It belongs to the room of aid, which stands above this one."""
+    _whereabouts.append(function)
+    return function
+
+
+def whereabouts_of(gift: Donation) -> list[dict]:
+    """What became of a received gift of money since its receipt."""
+    return _whereabouts[-1](gift) if _whereabouts else []

@@ -10,7 +10,6 @@ urlpatterns = [
     path("give/", giving.give, name="give"),
     path("give/in-kind/", in_kind.offer, name="give-in-kind"),
     path("give/<str:tracking_code>/", gifts.status, name="donation-status"),
-    path("trail/<str:tracking_code>/", gifts.trail, name="trail"),
     re_path(rf"^receipts/{_KEY}\.pdf$", receipts.receipt_pdf, name="receipt-pdf"),
     re_path(rf"^receipts/{_KEY}/$", receipts.receipt, name="receipt"),
     path("verify/", receipts.verify, name="verify"),

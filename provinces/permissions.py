@@ -25,6 +25,7 @@ class Permission(StrEnum):
     MANAGE_PLACEMENTS = "manage_placements"
     VIEW_BOXES = "view_boxes"
     COUNT_BOXES = "count_boxes"
+    MANAGE_EVENTS = "manage_events"
     VIEW_CHANNELS = "view_channels"
     PROPOSE_CHANNELS = "propose_channels"
     VERIFY_CHANNELS = "verify_channels"
@@ -33,6 +34,9 @@ class Permission(StrEnum):
     USE_RUNBOOK = "use_runbook"
     MANAGE_RUNBOOK = "manage_runbook"
     VIEW_VOLUNTEERS = "view_volunteers"
+    VIEW_NEEDS = "view_needs"
+    FIND_NEEDS = "find_needs"
+    VERIFY_NEEDS = "verify_needs"
     VIEW_CAMPAIGNS = "view_campaigns"
     MANAGE_CAMPAIGNS = "manage_campaigns"
     APPROVE_BRANCH = "approve_branch"
@@ -99,6 +103,12 @@ ROLES: dict[Permission, set[Role]] = {
         Role.PROVINCIAL_MANAGER,
         Role.HQ_MANAGER,
     },
+    Permission.MANAGE_EVENTS: {
+        Role.COUNTY_OFFICER,
+        Role.PROVINCIAL_EXPERT,
+        Role.PROVINCIAL_MANAGER,
+        Role.HQ_MANAGER,
+    },
     Permission.VIEW_BOXES: _TAKES_CASH | _CONFIRMS_CASH,
     Permission.COUNT_BOXES: _TAKES_CASH | _CONFIRMS_CASH,  # whoever of two counts first, the other confirms
     Permission.VIEW_CHANNELS: _PROVINCIAL,
@@ -118,6 +128,15 @@ ROLES: dict[Permission, set[Role]] = {
         Role.HQ_MANAGER,
     },
     Permission.MANAGE_RUNBOOK: {Role.HQ_MANAGER},
+    Permission.VIEW_NEEDS: {
+        Role.COUNTY_OFFICER,
+        Role.PROVINCIAL_EXPERT,
+        Role.PROVINCIAL_MANAGER,
+        Role.HQ_ANALYST,
+        Role.HQ_MANAGER,
+    },
+    Permission.FIND_NEEDS: {Role.COUNTY_OFFICER, Role.PROVINCIAL_EXPERT},
+    Permission.VERIFY_NEEDS: {Role.PROVINCIAL_EXPERT, Role.PROVINCIAL_MANAGER, Role.HQ_MANAGER},
     Permission.VIEW_VOLUNTEERS: {Role.PROVINCIAL_EXPERT, Role.PROVINCIAL_MANAGER, Role.HQ_MANAGER},
     Permission.VIEW_CAMPAIGNS: _PROVINCIAL | _HQ,
     Permission.MANAGE_CAMPAIGNS: {

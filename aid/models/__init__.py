@@ -1,5 +1,7 @@
 """Where gifts went: stock, kits, allocations, deliveries, the trail."""
 
+from aid.models.allocations import Allocation, AllocationShare, Pool
+from aid.models.deliveries import Delivery, DeliveryReference, DeliveryShare, TrailWish
 from aid.models.kits import BatchLine, Kit, KitBatch, KitFunding, KitHandOver, KitLine
 from aid.models.stock import (
     Intake,
@@ -14,7 +16,12 @@ from aid.models.stock import (
 )
 
 __all__ = [
+    "Allocation",
+    "AllocationShare",
     "BatchLine",
+    "Delivery",
+    "DeliveryReference",
+    "DeliveryShare",
     "Intake",
     "Kit",
     "KitBatch",
@@ -22,10 +29,12 @@ __all__ = [
     "KitHandOver",
     "KitLine",
     "Lot",
+    "Pool",
     "StockCount",
     "StockCountLine",
     "StockItem",
     "StockMove",
+    "TrailWish",
     "Transfer",
     "TransferLine",
     "Warehouse",

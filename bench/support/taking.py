@@ -101,7 +101,7 @@ def main(key: str, path: Path) -> dict[str, object]:
         database.commit = watch.timed("post", database.commit)  # where the legs' keys are checked
         watch.timed("matching", matching.match_import)(statement.pk)
         statement = StatementImport.objects.get(pk=statement.pk)
-    spent = watch.seconds
+    spent, used = watch.seconds, os.times()
     seconds = {
         "read": spent["seal"] + spent["read"],
         "dedupe": spent["reading"] - spent["read"],
@@ -114,6 +114,7 @@ def main(key: str, path: Path) -> dict[str, object]:
         "counts": {name: count for name, count in statement.counts.items() if name != "notes"},
         "seconds": {step: round(value, 2) for step, value in seconds.items()},
         "memory_mb": memory.stop(),
+        "cpu": {"worker": round(used.user + used.system, 1), "reader": round(used.children_user, 1)},
     }
 
 

@@ -2,10 +2,12 @@ from campaigns.models.batches import CodeBatch
 from campaigns.models.boxes import Box, BoxEvent, Placement, Scan, ScanHour, StickerJob
 from campaigns.models.campaigns import Branch, Campaign, Edition
 from campaigns.models.channels import Channel, ChannelCheck
+from campaigns.models.events import Event, EventCost, EventNeed, Guest, Promise
 from campaigns.models.funds import Fund, GivingRate
 from campaigns.models.needs import Need, NeedItem
 from campaigns.models.occasions import Occasion, OccasionAct
 from campaigns.models.pages import News, Picture
+from campaigns.models.runbook import Runbook, RunbookTask, RunbookTemplate, TaskAttachment, TemplateTask
 
 __all__ = [
     "Box",
@@ -16,8 +18,12 @@ __all__ = [
     "ChannelCheck",
     "CodeBatch",
     "Edition",
+    "Event",
+    "EventCost",
+    "EventNeed",
     "Fund",
     "GivingRate",
+    "Guest",
     "Need",
     "NeedItem",
     "News",
@@ -25,7 +31,13 @@ __all__ = [
     "OccasionAct",
     "Picture",
     "Placement",
+    "Promise",
+    "Runbook",
+    "RunbookTask",
+    "RunbookTemplate",
     "Scan",
     "ScanHour",
     "StickerJob",
+    "TaskAttachment",
+    "TemplateTask",
 ]

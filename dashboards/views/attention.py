@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from campaigns.channels import Standing, count_waiting_and_stale
+from campaigns.event_phrases import PROMISES_DUE
+from campaigns.event_selectors import promises_due
 from campaigns.occasions import reminders_for
 from dashboards import phrases
 from provinces.access import Access
@@ -48,3 +50,11 @@ def reminders(access: Access) -> list[dict[str, Any]]:
             for act in found
         ]
     return [{"text": act.text, "url": "", "label": str(act.occasion.name)} for act in found]
+
+
+def promises_to_ask_about(access: Access) -> list[dict[str, Any]]:
+    """What guests of events promised and is due within days, of the open scope."""
+    if not access.may(Permission.MANAGE_EVENTS):
+        return []
+    count = promises_due().count()
+    return [{"text": PROMISES_DUE, "url": reverse("events-desk"), "count": count}] if count else []

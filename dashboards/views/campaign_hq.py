@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -45,6 +46,7 @@ from provinces.permissions import Permission
 from provinces.selectors import provinces_in_order
 
 BRANCHES_A_PAGE = 62
+ALL = "all"  # instead of ticks: every province for which the step makes sense
 _MAKES, _DECIDES = Permission.MANAGE_EDITIONS, Permission.APPROVE_EDITION
 EDITION_STEPS = {
     "propose": Step(_MAKES, (S.DRAFT,), services.propose_edition),
@@ -239,14 +241,20 @@ def _many(
     if not request.access.may(demanded.get(what, _MAKES)):
         raise PermissionDenied
     codes = request.POST.getlist("province")
+    is_all = ALL in codes
     if not codes:
         messages.error(request, sentence("nothing_ticked"))
         return reason, spread, False
     if what == "spread":
         bound = SpreadForm(request.POST)
         bound.fields["source"].choices = spread.fields["source"].choices
-        return reason, bound, _spread(request, edition, bound, codes)
-    branches = list(branches_in_scope().filter(edition=edition, province__in=codes))
+        provinces = Province.objects.all() if is_all else Province.objects.filter(pk__in=codes)
+        return reason, bound, _spread(request, edition, bound, provinces)
+    branches = branches_in_scope().filter(edition=edition)
+    if is_all:
+        branches = branches.filter(state=S.DRAFT, proposed_at__isnull=False)
+    else:
+        branches = branches.filter(province__in=codes)
     if what == "approve":
         _each(
             request, branches, "approve", lambda b: branch_services.approve_branch(b.pk, actor=request.user)
@@ -265,7 +273,7 @@ def _many(
     return bound, spread, True
 
 
-def _each(request: HttpRequest, branches: list[Branch], step: str, act) -> None:
+def _each(request: HttpRequest, branches: Iterable[Branch], step: str, act) -> None:
     done, refused = 0, []
     for branch in branches:
         try:
@@ -281,7 +289,7 @@ def _each(request: HttpRequest, branches: list[Branch], step: str, act) -> None:
         messages.warning(request, words)
 
 
-def _spread(request: HttpRequest, edition: Edition, form: SpreadForm, codes: list[str]) -> bool:
+def _spread(request: HttpRequest, edition: Edition, form: SpreadForm, provinces: QuerySet[Province]) -> bool:
     def make(said: dict) -> None:
         source = edition
         if said["source"] != "edition":
@@ -289,7 +297,7 @@ def _spread(request: HttpRequest, edition: Edition, form: SpreadForm, codes: lis
         made = branch_services.spread_plan(
             source,
             edition,
-            Province.objects.filter(pk__in=codes),
+            provinces,
             actor=request.user,
             by_population=said["by_population"],
         )

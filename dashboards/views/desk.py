@@ -23,7 +23,7 @@ from dashboards.figures import Row
 from dashboards.periods import choose
 from dashboards.places import Place, Places, places_of
 from dashboards.selectors import newest_gifts, open_cases, placements_by_total
-from dashboards.views.attention import channels_to_look_after, reminders
+from dashboards.views.attention import channels_to_look_after, promises_to_ask_about, reminders
 from dashboards.views.tables import breakdown
 from donations.models import Donation
 from provinces.access import needs
@@ -57,6 +57,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "place": place,
         "switch": places.switch(place),
         "attention": [
+            *promises_to_ask_about(request.access),
             *(
                 [{"text": phrases.OPEN_CASES, "url": "/desk/cases/", "count": cases}]
                 if cases and request.access.may(Permission.VIEW_CASES)

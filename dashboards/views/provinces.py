@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from campaigns.channels import public_channels
 from campaigns.enums import CampaignScope
+from campaigns.event_selectors import coming_events
 from campaigns.need_selectors import open_needs
 from campaigns.seasons import is_open, most_fitting_first
 from campaigns.selectors import shown_editions
@@ -81,6 +82,7 @@ def province_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "as_of": now.as_of,
             **charts.trend(now.total_rial, before.total_rial),
         },
+        "events": coming_events(province.code),
         "campaigns": [
             campaign_card(
                 edition,

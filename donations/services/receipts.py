@@ -89,5 +89,6 @@ def _tell(donation_id: int, sentence: str) -> None:
         fund=donation.fund.name,
         code=isolate_ltr(persian_digits(show_code(donation.tracking_code))),
         url=receipt_url(receipt),
+        trail=settings.PORTAL_BASE_URL + reverse("trail", args=[donation.tracking_code]),
     )
     sms.queue(donation.donor.mobile, text, purpose="receipt")

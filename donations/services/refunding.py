@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -14,6 +16,14 @@ from donations.enums import DonationStatus
 from donations.models import Donation, Receipt
 from donations.services.donations import mark_unpaid
 
+_before: list[Callable[[Donation], None]] = []
+
+
+def before_taking_back(function: Callable[[Donation], None]) -> Callable[[Donation], None]:
+    """Register what rooms above must do with a locked gift before it counts as refunded."""
+    _before.append(function)
+    return function
+
 
 def take_back(donation: Donation, *, was_the_gift: bool) -> None:
     """Mark a locked donation as refunded and revoke its receipt, where the money that went back was the gift.
@@ -22,6 +32,8 @@ def take_back(donation: Donation, *, was_the_gift: bool) -> None:
     review because of it has failed.
     """
     if was_the_gift:
+        for function in _before:
+            function(donation)
         Donation.objects.filter(pk=donation.pk, status=DonationStatus.RECEIVED).update(
             status=DonationStatus.REFUNDED
         )

@@ -15,16 +15,18 @@ from core.errors import DomainError
 from core.http import keep_to_oneself, public_page
 from donations import phrases
 from donations.enums import DonationStatus
-from donations.journey import Journey, Stage, journey_of
+from donations.journey import Journey, Stage, journey_of, whereabouts_of
 from donations.models import Donation, GiftInKind
 from donations.selectors import find_gift, receipt_of
+from ledger.enums import GiftKind
 
 _UNDER_WAY = {Stage.AT_BANK, Stage.ASKING, Stage.SILENT}
 _OVER = {Stage.CANCELLED, Stage.EXPIRED, Stage.REVERSED}
 
 
-def _by_tracking_code(view: Callable[[HttpRequest, Donation], HttpResponse]) -> Callable[..., HttpResponse]:
-    """Codes are typed by people: the view gets the gift, another spelling is led to the one address of it."""
+def by_tracking_code(view: Callable[[HttpRequest, Donation], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Codes are typed by people: the view gets the gift, another spelling is led to the one address of it. No answer
+    is kept by search engines or caches."""
 
     @wraps(view)
     def found(request: HttpRequest, tracking_code: str) -> HttpResponse:
@@ -39,7 +41,7 @@ def _by_tracking_code(view: Callable[[HttpRequest, Donation], HttpResponse]) -> 
             return keep_to_oneself(public_page(request, "donations/unknown_gift.html", {}, status=404))
         return keep_to_oneself(view(request, gift))
 
-    return require_safe(found)
+    return found
 
 
 def _is_of_goods(tracking_code: str) -> bool:
@@ -47,7 +49,8 @@ def _is_of_goods(tracking_code: str) -> bool:
     return GiftInKind.objects.filter(tracking_code=tracking_code).exists()
 
 
-@_by_tracking_code
+@require_safe
+@by_tracking_code
 def status(request: HttpRequest, gift: Donation) -> HttpResponse:
     """What happened, whether money left the card, what to do."""
     is_open = gift.status in (DonationStatus.PENDING, DonationStatus.FAILED)
@@ -62,7 +65,7 @@ def status(request: HttpRequest, gift: Donation) -> HttpResponse:
         "status_url": reverse("api-donation-status", args=[gift.tracking_code]),
         "pay_url": pay,
         "gateways": [{"label": name, "url": f"{pay}?gateway={code}"} for code, name in journey.gateways],
-        "steps": _steps(gift),
+        "steps": steps_of(gift),
     }
     return public_page(request, "donations/status.html", context)
 
@@ -78,13 +81,6 @@ def _shown(status: DonationStatus, stage: Stage | None) -> tuple[DonationStatus,
     if status == DonationStatus.PENDING and stage in _OVER:
         return status, Stage.NOT_SENT
     return status, stage
-
-
-@_by_tracking_code
-def trail(request: HttpRequest, gift: Donation) -> HttpResponse:
-    """Where a gift went, as far as it is known: until it is allocated, that it waits in its fund."""
-    context = {"gift": gift_facts(gift), "steps": _steps(gift)}
-    return public_page(request, "donations/trail.html", context)
 
 
 def gift_facts(gift: Donation) -> dict[str, Any]:
@@ -116,8 +112,8 @@ def place_label(gift: Donation) -> str:
     return "، ".join(where) or phrases.COUNTRY
 
 
-def _steps(gift: Donation) -> list[dict[str, Any]]:
-    """The way of a received gift; none before, for nothing is certain then."""
+def steps_of(gift: Donation) -> list[dict[str, Any]]:
+    """The way of a received gift, to this moment; none before, for nothing is certain then."""
     if gift.received_at is None:
         return []
     receipt = receipt_of(gift)
@@ -132,5 +128,7 @@ def _steps(gift: Donation) -> list[dict[str, Any]]:
     if gift.status == DonationStatus.REFUNDED:
         ending = phrases.STEP_CANCELLED if counter else phrases.STEP_REFUNDED
         return [*steps, {"title": ending, "at": None, "state": "done", "icon": "refund"}]
+    if gift.kind == GiftKind.CASH:
+        return [*steps, *whereabouts_of(gift)]
     waiting = phrases.STEP_WAITING_TEXT.format(fund=gift.fund.name)
     return [*steps, {"title": phrases.STEP_WAITING, "text": waiting, "at": None, "state": "now"}]

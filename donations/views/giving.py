@@ -17,7 +17,8 @@ from core.http import SeeOther, public_page
 from core.money import format_toman, group_digits, parse_toman, rial_to_toman, toman_to_rial, toman_words
 from core.text import persian_digits
 from donations import phrases
-from donations.forms import FREE_AMOUNT, QUICK_TOMAN, GivingForm, explain, start_from
+from donations.forms import FREE_AMOUNT, QUICK_TOMAN, GivingForm
+from donations.prefill import explain, start_from
 from donations.services.donations import create_donation
 
 _SHOWN_AT_ONCE = 6  # funds; the others stand behind a line

@@ -179,11 +179,12 @@ def receive(
     amounts[fallback_facet(payer)] += line.amount_rial - sum(amounts.values())
     was_suspense = line.state == LineState.SUSPENSE
     source = f"identified:line:{line.pk}" if was_suspense else line_source(bank, line.fingerprint)
+    at_bank = defaultdict(int, amounts)
     legs = [Leg(transit, -amount, facet) for facet, amount in sorted(amounts.items(), key=str) if amount]
-    if was_suspense:
+    if was_suspense:  # which stood at the bank as money of no known purpose
         legs.append(Leg(UNKNOWN_DEPOSITS, line.amount_rial, fallback_facet(bank)))
-    else:
-        legs += [Leg(bank.account, amount, f) for f, amount in sorted(amounts.items(), key=str) if amount]
+        at_bank[fallback_facet(bank)] -= line.amount_rial
+    legs += [Leg(bank.account, amount, facet) for facet, amount in sorted(at_bank.items(), key=str) if amount]
     kind = EntryKind.IDENTIFIED if was_suspense else EntryKind.DEPOSIT
     post([NewEntry(kind, source, line.occurred_at, tuple(legs), memo=parts[0].ref)])
     line.state, line.rule, line.entry_source = LineState.MATCHED, rule, line.entry_source or source

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from aid.services.taking_back import check_refundable
 from core import audit
 from core.errors import DomainError
 from core.models import User
@@ -37,7 +38,7 @@ def request_refund(attempt_id: int, *, actor: User, reason: str) -> Refund:
     """Ask for the whole of a paid attempt to go back. Locks the attempt; audited.
 
     DomainError: not_found, not_refundable (not paid, refunded, or another attempt's money), refund_exists,
-    decision_waits (another way was proposed for this money), reason_required.
+    decision_waits (another way was proposed for this money), reason_required, gift_delivered (it has reached people).
     """
     attempt = _locked(attempt_id)
     held = _held(attempt)
@@ -51,6 +52,7 @@ def request_refund(attempt_id: int, *, actor: User, reason: str) -> Refund:
         raise DomainError("refund_exists")
     if not reason.strip():
         raise DomainError("reason_required", field="reason")
+    _check_not_delivered(attempt, held)
     refund = Refund.objects.create(
         attempt=attempt,
         amount_rial=held.amount_rial if held else attempt.amount_rial,
@@ -65,7 +67,7 @@ def request_refund(attempt_id: int, *, actor: User, reason: str) -> Refund:
 def decide_refund(refund_id: int, *, actor: User, approve: bool, reason: str = "") -> Refund:
     """Approve or refuse a request, as somebody other than who asked; audited.
 
-    DomainError: not_found, refund_decided, four_eyes, reason_required (a refusal says why).
+    DomainError: not_found, refund_decided, four_eyes, reason_required (a refusal says why), gift_delivered.
     """
     refund = Refund.objects.select_for_update(of=("self",)).filter(pk=refund_id).first()
     if refund is None:
@@ -76,6 +78,8 @@ def decide_refund(refund_id: int, *, actor: User, approve: bool, reason: str = "
         raise DomainError("four_eyes")
     if not approve and not reason.strip():
         raise DomainError("reason_required", field="reason")
+    if approve:
+        _check_not_delivered(refund.attempt, _held(refund.attempt))
     refund.state = RefundState.APPROVED if approve else RefundState.REFUSED
     refund.decided_by, refund.decided_at, refund.decision_reason = actor, timezone.now(), reason.strip()[:300]
     refund.next_try_at = timezone.now() if approve else None
@@ -84,6 +88,14 @@ def decide_refund(refund_id: int, *, actor: User, approve: bool, reason: str = "
     if approve:
         transaction.on_commit(lambda: nudge("payments.send_refunds"))
     return refund
+
+
+def _check_not_delivered(attempt: Attempt, held: HeldMoney | None) -> None:
+    """A gift of which a part has reached people is not asked back by anybody here; its bank may still take it."""
+    if held is None and _was_the_gift(attempt):
+        check_refundable(attempt.donation)
+    elif held is not None and held.state == HeldState.GIFT and held.donation is not None:
+        check_refundable(held.donation)
 
 
 def send_due(limit: int = 20) -> int:

@@ -15,7 +15,18 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from campaigns.models import Box, Branch, Channel, Edition, Picture, Placement, StickerJob
+from campaigns.models import (
+    Box,
+    Branch,
+    Channel,
+    Edition,
+    Picture,
+    Placement,
+    Runbook,
+    RunbookTask,
+    StickerJob,
+    TaskAttachment,
+)
 from campaigns.services.channels import propose_channel
 from campaigns.services.code_batches import request_codes
 from campaigns.services.editions import make_edition_code
@@ -60,15 +71,18 @@ from provinces.enums import Role
 from provinces.models import County, Office, Province
 from provinces.scoping import all_provinces
 from tests.architecture.url_table import ENDED, PASSWORD_ONLY, STRANGER
+from tests.factories.aid import aid_rows
 from tests.factories.boxes import collected
 from tests.factories.campaigns import picture_bytes, published_branch
 from tests.factories.counter import notes_for, take
+from tests.factories.events import make_event
 from tests.factories.gifts import attempt_for, finding, give, paid, receive
 from tests.factories.goods import goods_rows
 from tests.factories.lines import reconciling_rows
 from tests.factories.needs import need
 from tests.factories.partners import a_key, a_line, a_partner
 from tests.factories.people import TEHRAN, TEHRAN_COUNTY, browser_of, office_for, person
+from tests.factories.runbooks import make_runbook
 from tests.factories.statement_files import statement_rows
 from tests.factories.terminals import agree
 from volunteers.enums import Section
@@ -94,6 +108,9 @@ class World:
     proposal: TerminalProposal
     branch: Branch
     picture: Picture
+    runbook: Runbook
+    runbook_task: RunbookTask
+    attachment: TaskAttachment
     rows: dict[str, Any]
 
 
@@ -153,8 +170,10 @@ def make_world(province: str, county: str = "") -> World:
             **_reported(province, channel),
             **statement_rows(terminal.office),
             **_boxes(province, county, terminal.office),
+            "campaigns.guest": make_event(province, county, actor=somebody),
             **reconciling_rows(terminal, attempt),
             **goods_rows(province, county),
+            **aid_rows(**place),
         }
         fold_all()
         return World(
@@ -172,6 +191,7 @@ def make_world(province: str, county: str = "") -> World:
             channel,
             proposal,
             *make_branch(province),
+            *make_runbook(province, county),
             rows,
         )
 

@@ -69,6 +69,9 @@ def _admin(name: str, example: Callable[[Any], dict[str, Any]]) -> Address:
 
 
 PLACES_BOXES = (OFFICER, EXPERT, MANAGER, HQ_MANAGER)
+USES_RUNBOOK = (OFFICER, EXPERT, MANAGER, HQ_MANAGER)
+SEES_NEEDS = (OFFICER, EXPERT, MANAGER, HQ_ANALYST, HQ_MANAGER)
+FINDS_NEEDS = (OFFICER, EXPERT)
 SEES_MONEY = (MANAGER, ACCOUNTANT, HQ_MANAGER, HQ_ACCOUNTANT)
 MINDS_CHANNELS = (MANAGER, ACCOUNTANT, HQ_MANAGER, HQ_ACCOUNTANT)
 KEEPS_BOOKS = (ACCOUNTANT, HQ_ACCOUNTANT)
@@ -107,6 +110,12 @@ TABLE: list[Address] = [
     public("province", lambda w: {"slug": "tehran"}),
     public("province-channels", lambda w: {"slug": "tehran"}),
     public("channels", post=200),
+    public("event", lambda w: {"slug": w.rows["campaigns.guest"].event.slug}),
+    Address(  # staff of the place are led to the door
+        "invitation",
+        everyone(200) | {str(role): 302 for role in PLACES_BOXES},
+        example=lambda w: {"code": w.rows["campaigns.guest"].code},
+    ),
     public("needs"),
     public("need", lambda w: {"code": w.rows["campaigns.need"].code}),
     public("me"),
@@ -117,7 +126,7 @@ TABLE: list[Address] = [
     public("give-in-kind", post=422),
     public("in-kind-status", lambda w: {"tracking_code": w.rows["donations.giftinkind"].tracking_code}),
     public("donation-status", lambda w: {"tracking_code": w.donation.tracking_code}),
-    public("trail", lambda w: {"tracking_code": w.donation.tracking_code}),
+    public("trail", lambda w: {"tracking_code": w.donation.tracking_code}, post=303),
     public("receipt", lambda w: {"token": w.receipt.token}),
     public("receipt-pdf", lambda w: {"token": w.receipt.token}),
     public("verify"),
@@ -154,6 +163,26 @@ TABLE: list[Address] = [
     Address("staff-password", signed_in(200), signed_in(200)),
     # --- the desk ----------------------------------------------------------------------------------------
     Address("desk", staff(OFFICER, *PROVINCIAL, *HQ)),
+    desk("events-desk", PLACES_BOXES),
+    desk("event-new", PLACES_BOXES, PLACES_BOXES),
+    Address(
+        "event-desk",  # a form without an act leads back to the page
+        staff(*PLACES_BOXES),
+        staff(*PLACES_BOXES, status=303),
+        lambda w: {"event_id": w.rows["campaigns.guest"].event_id},
+    ),
+    desk(
+        "event-edit", PLACES_BOXES, PLACES_BOXES, lambda w: {"event_id": w.rows["campaigns.guest"].event_id}
+    ),
+    desk(
+        "event-invitations", PLACES_BOXES, example=lambda w: {"event_id": w.rows["campaigns.guest"].event_id}
+    ),
+    Address(
+        "event-check-in",
+        staff(*PLACES_BOXES),
+        staff(*PLACES_BOXES, status=303),
+        lambda w: {"code": w.rows["campaigns.guest"].code},
+    ),
     desk("code-batches", PLACES_BOXES, PLACES_BOXES),
     desk("code-batch", PLACES_BOXES, example=lambda w: {"batch_id": w.rows["campaigns.codebatch"].pk}),
     desk("code", PLACES_BOXES, PLACES_BOXES, lambda w: {"code": w.box.placement.code}),
@@ -198,6 +227,36 @@ TABLE: list[Address] = [
         lambda w: {"channel_id": w.channel.pk},
     ),
     desk("channel-edit", MINDS_CHANNELS, MINDS_CHANNELS, lambda w: {"channel_id": w.channel.pk}),
+    desk("runbooks", USES_RUNBOOK),
+    desk("runbook", USES_RUNBOOK, USES_RUNBOOK, lambda w: {"runbook_id": w.runbook.pk}),
+    desk("runbook-file", USES_RUNBOOK, example=lambda w: {"runbook_id": w.runbook.pk}),
+    desk("runbook-task-new", USES_RUNBOOK, USES_RUNBOOK, lambda w: {"runbook_id": w.runbook.pk}),
+    desk("runbook-task", USES_RUNBOOK, USES_RUNBOOK, lambda w: {"task_id": w.runbook_task.pk}),
+    Address(
+        "runbook-changes",
+        staff(*USES_RUNBOOK),
+        staff(*USES_RUNBOOK, status=302),
+        lambda w: {"runbook_id": w.runbook.pk},
+    ),
+    desk(
+        "runbook-task-file",
+        USES_RUNBOOK,
+        example=lambda w: {"task_id": w.runbook_task.pk, "attachment_id": w.attachment.pk},
+    ),
+    desk("needs-desk", SEES_NEEDS),
+    desk("need-new", FINDS_NEEDS, FINDS_NEEDS),
+    Address(  # a form that names no step asks for verifying
+        "need-desk",
+        staff(*SEES_NEEDS),
+        staff(EXPERT, MANAGER, HQ_MANAGER, status=422),
+        lambda w: {"need_id": w.rows["campaigns.need"].pk},
+    ),
+    Address(  # one that was verified is only looked at
+        "need-edit",
+        staff(*FINDS_NEEDS, status=302),
+        staff(*FINDS_NEEDS, status=302),
+        lambda w: {"need_id": w.rows["campaigns.need"].pk},
+    ),
     desk("cases", SEES_MONEY),
     desk("case", SEES_MONEY, KEEPS_BOOKS, lambda w: {"case_id": w.case.pk}),
     desk("payments-desk", SEES_MONEY),
@@ -323,6 +382,15 @@ TABLE: list[Address] = [
         staff(HQ_MANAGER, HQ_ACCOUNTANT, status=302),
         lambda w: {"channel_id": w.channel.pk},
     ),
+    desk("hq-runbook", HQ),
+    desk("hq-runbook-file", HQ),
+    desk("hq-runbook-template-new", (HQ_MANAGER,), (HQ_MANAGER,)),
+    desk("hq-runbook-template", HQ, (HQ_MANAGER,), lambda w: {"template_id": w.runbook.template_id}),
+    desk(
+        "hq-runbook-task-new", (HQ_MANAGER,), (HQ_MANAGER,), lambda w: {"template_id": w.runbook.template_id}
+    ),
+    desk("hq-runbook-task", (HQ_MANAGER,), (HQ_MANAGER,), lambda w: {"task_id": w.runbook_task.origin_id}),
+    desk("hq-runbook-attachment", HQ, example=lambda w: {"attachment_id": w.attachment.pk}),
     desk("hq-occasions", HQ),
     desk("hq-occasion-new", (HQ_MANAGER,), (HQ_MANAGER,)),
     desk("hq-occasion-import", (HQ_MANAGER,), (HQ_MANAGER,)),

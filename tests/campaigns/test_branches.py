@@ -25,6 +25,7 @@ from campaigns.services.branches import (
     spread_plan,
     tell_story,
 )
+from campaigns.services.demo_campaigns import seed_demo_campaigns
 from campaigns.services.editions import close_edition
 from campaigns.services.pictures import add_picture
 from core.errors import DomainError
@@ -266,3 +267,14 @@ def test_what_is_late_by_both_ways_of_asking():
     ours = Branch.objects.filter(edition=in_time.edition).select_related("edition")
     assert {row.pk: why_late(row) for row in ours if why_late(row)} == expected
     assert set(late_branches().filter(edition=in_time.edition).values_list("pk", flat=True)) == set(expected)
+
+
+def test_the_demos_branches_leave_tehran_free(manager):
+    maker = person(Role.HQ_ANALYST)
+    for _ in range(2):
+        seed_demo_campaigns(maker, manager)
+        found = Branch.objects.filter(edition__campaign__slug="mosbat-mah")
+        assert {(b.province_id, b.state, b.is_waiting) for b in found} == {
+            (KHUZESTAN, "open", False),
+            (ILAM, "draft", True),
+        }

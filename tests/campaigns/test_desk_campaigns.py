@@ -213,6 +213,16 @@ def test_a_plan_is_spread_to_ticked_provinces(hq):
     assert hq.post(here, {"many": "spread", "source": "edition"}).status_code == 200
 
 
+def test_all_at_once_means_those_that_can(hq):
+    first, second, draft = waiting_branch(TEHRAN), waiting_branch(KHUZESTAN), draft_branch(ILAM)
+    here = f"/hq/campaigns/{first.edition_id}/"
+    assert len(messages_of(follow(hq, here, {"many": "approve", "province": "all"}))) == 1
+    approved = Branch.objects.filter(edition=first.edition, state=S.APPROVED)
+    assert set(approved) == {first, second}
+    follow(hq, here, {"many": "spread", "province": "all", "source": str(draft.pk), "by_population": "on"})
+    assert Branch.objects.filter(edition=first.edition).count() == 31
+
+
 def test_next_years_edition_with_all_its_branches(hq):
     source = Edition.objects.get(year=1447)
     address = f"/hq/campaigns/{source.pk}/clone/"

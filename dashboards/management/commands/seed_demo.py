@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from campaigns.services.demo_campaigns import seed_demo_campaigns
 from campaigns.services.demo_channels import seed_demo_channels
 from campaigns.services.demo_needs import seed_demo_needs
 from dashboards.demo import seed_history
@@ -20,6 +21,7 @@ class Command(BaseCommand):
             raise CommandError("seed_demo runs in a demo only (PORTAL_DEMO=1)")
         people = {person.username: person for person in seed_demo_people()}
         seed_demo_channels(people["hq.accountant"], people["hq.manager"])
+        seed_demo_campaigns(people["hq.analyst"], people["hq.manager"])
         seed_demo_partner()
         seed_demo_sources()
         seed_demo_needs(people["tehran.officer"], people["hq.manager"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 
 from payments.statements.base import Outcome, Passed, ReadLine, UnreadLine
 from payments.statements.profiles import parse_profile
@@ -86,3 +87,38 @@ def passed(outcomes: list[Outcome]) -> list[str]:
 
 def rrn_of(line: ReadLine) -> str:
     return line.ids[1]
+
+
+DAMAGE = [
+    b"\x00",
+    b"\xff",
+    b'"',
+    b"'",
+    b",",
+    b",,",
+    b"\r",
+    b"\n",
+    b"\n\n",
+    b"\t",
+    b"=",
+    b"-",
+    b"E+11",
+    b"\xe2\x80\x8c",
+    b"(",
+    b"\\",
+]
+
+
+def damaged(rng: random.Random, row: bytes) -> bytes:
+    """A line as accidents leave it: cut, doubled, overwritten, with strange signs inside."""
+    at = rng.randrange(len(row) + 1)
+    what = rng.randrange(5)
+    if what == 0:
+        return row[:at]
+    if what == 1:
+        return row[:at] + rng.choice(DAMAGE) + row[at:]
+    if what == 2:
+        return row[:at] + bytes(rng.randrange(256) for _ in range(rng.randrange(1, 6))) + row[at + 3 :]
+    if what == 3:
+        return row[at:] + row[:at]
+    return row[:at] + row[rng.randrange(len(row)) :]

@@ -12,9 +12,11 @@ from payments.statements.profiles import parse_profile
 from payments.statements.reading import Reading, physical_lines
 from tests.payments.statements.files import (
     BANK,
+    DAMAGE,
     HEADING,
     PANEL,
     bank_file,
+    damaged,
     lines,
     panel_file,
     panel_row,
@@ -267,41 +269,6 @@ def test_rules_of_any_shape_are_refused_and_never_raise_otherwise(rules):
 
 
 # --- damage ----------------------------------------------------------------------------------------------
-DAMAGE = [
-    b"\x00",
-    b"\xff",
-    b'"',
-    b"'",
-    b",",
-    b",,",
-    b"\r",
-    b"\n",
-    b"\n\n",
-    b"\t",
-    b"=",
-    b"-",
-    b"E+11",
-    b"\xe2\x80\x8c",
-    b"(",
-    b"\\",
-]
-
-
-def damaged(rng: random.Random, row: bytes) -> bytes:
-    """A line as accidents leave it: cut, doubled, overwritten, with strange signs inside."""
-    at = rng.randrange(len(row) + 1)
-    what = rng.randrange(5)
-    if what == 0:
-        return row[:at]
-    if what == 1:
-        return row[:at] + rng.choice(DAMAGE) + row[at:]
-    if what == 2:
-        return row[:at] + bytes(rng.randrange(256) for _ in range(rng.randrange(1, 6))) + row[at + 3 :]
-    if what == 3:
-        return row[at:] + row[:at]
-    return row[:at] + row[rng.randrange(len(row)) :]
-
-
 def test_100_000_damaged_lines_are_all_accounted_for():
     rng = random.Random(14030907)
     rows = [damaged(rng, panel_row(n, text="کمک").encode()) for n in range(100_000)]

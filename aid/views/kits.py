@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods
 
 from aid import stock_phrases as phrases
 from aid.enums import BatchState, KitSource
-from aid.in_kind_views import tried
 from aid.models import Kit, KitBatch, Warehouse
-from aid.services import kits
+from aid.services import kits as kit_service
 from aid.stock_forms import BatchForm, FundingForm, ReasonForm
 from aid.stock_selectors import Shares, lines_of, shares_of
+from aid.views.in_kind_desk import tried
 from core.errors import DomainError
 from core.http import SeeOther
 from core.money import format_toman
@@ -44,7 +44,9 @@ def kit_list(request: HttpRequest) -> HttpResponse:
             data = form.cleaned_data
             place = form.warehouses[data["warehouse"]]
             made.append(
-                kits.begin_batch(data["kit"], place, data["count"], title=data["title"], actor=request.user)
+                kit_service.begin_batch(
+                    data["kit"], place, data["count"], title=data["title"], actor=request.user
+                )
             )
 
         if form is not None and tried(form, act):
@@ -101,7 +103,7 @@ def _fund(request: HttpRequest, form: FundingForm, lines: list) -> None:
     data = form.cleaned_data
     if data["line"] not in {line.pk for line in lines}:
         raise DomainError("not_found", status=404)
-    kits.fund_item(
+    kit_service.fund_item(
         data["line"],
         data["quantity"],
         form.payer(),
@@ -115,14 +117,14 @@ def _act(request: HttpRequest, act: str, row: KitBatch) -> None:
     """One button of the page; a refusal is said above it."""
     try:
         if act == "assemble":
-            kits.assemble(row.pk, actor=request.user)
+            kit_service.assemble(row.pk, actor=request.user)
             messages.success(request, phrases.ASSEMBLED)
         elif act == "arrived":
-            kits.mark_arrived(_funding(request, row), actor=request.user)
+            kit_service.mark_arrived(_funding(request, row), actor=request.user)
         else:
             form = ReasonForm(request.POST)
             reason = form.cleaned_data["note"] if form.is_valid() else ""
-            kits.withdraw_funding(_funding(request, row), actor=request.user, reason=reason)
+            kit_service.withdraw_funding(_funding(request, row), actor=request.user, reason=reason)
     except DomainError as error:
         messages.error(request, sentence(error.code))
 

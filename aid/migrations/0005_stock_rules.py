@@ -63,5 +63,5 @@ DROP FUNCTION aid_move_lot();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("aid", "0001_stock_and_kits"), ("core", "0002_append_only")]
+    dependencies = [("aid", "0004_stock_and_kits"), ("core", "0002_append_only")]
     operations = [migrations.RunSQL(RULES, UNDO)]

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from aid import stock_phrases as phrases
 from aid.enums import StockCountState, TransferState
-from aid.in_kind_views import tried
 from aid.models import Lot, StockCount, Warehouse
-from aid.services import counts, stock, transfers
+from aid.services import counts, transfers
+from aid.services import stock as stock_service
 from aid.stock_forms import (
     CountDecisionForm,
     CountForm,
@@ -36,6 +36,7 @@ from aid.stock_selectors import (
     waiting_counts,
     warehouses,
 )
+from aid.views.in_kind_desk import tried
 from core.http import SeeOther
 from core.jalali import tehran_today
 from provinces.access import needs
@@ -70,7 +71,7 @@ def home(request: HttpRequest) -> HttpResponse:
         def act(form: WarehouseForm) -> None:
             data = form.cleaned_data
             office = form.offices[data["office"]]
-            stock.create_warehouse(office, data["name"], address=data["address"], actor=request.user)
+            stock_service.create_warehouse(office, data["name"], address=data["address"], actor=request.user)
 
         if tried(form, act):
             messages.success(request, phrases.WAREHOUSE_MADE)
@@ -122,7 +123,7 @@ def lot(request: HttpRequest, lot_id: int) -> HttpResponse:
             raise PermissionDenied
 
         def act(form: WriteOffForm) -> None:
-            stock.write_off(row.pk, actor=request.user, **form.cleaned_data)
+            stock_service.write_off(row.pk, actor=request.user, **form.cleaned_data)
 
         if tried(form, act):
             messages.success(request, phrases.WRITTEN_OFF)

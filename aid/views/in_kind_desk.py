@@ -29,10 +29,10 @@ from aid.in_kind_desk_forms import (
     WordsForm,
 )
 from aid.models import Intake, Warehouse
-from aid.public_views import appointment_of
 from aid.services.intake import confirm_value, take_in
 from aid.services.stock import first_warehouse
 from aid.stock_selectors import find_items, own_offices
+from aid.views.in_kind import appointment_of
 from core.codes import show_code
 from core.errors import DomainError
 from core.http import SeeOther, keep_out_of_caches

@@ -1,0 +1,172 @@
+"""What reached people, how that is known, and what it led to. Nobody is named: an office knows its cases by codes."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from aid.enums import DeliveryForm, Outcome, Signatory
+from aid.models.allocations import Allocation
+from core.fields import EncryptedTextField
+from core.money import RialField
+from donations.models import Donation
+from provinces.models import County, Province
+from provinces.scoping import ScopedManager
+
+
+def _person(label: str) -> models.ForeignKey:
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=label
+    )
+
+
+class Delivery(models.Model):
+    """A part of an allocation that reached people, with its evidence: the day, the province or county, how much, the
+    roles of two who signed the minutes, and perhaps a photo without faces, which a second person has looked at and
+    which never leaves the office.
+
+    A delivery that was recorded wrongly is undone, never edited. `borne_rial` is what the organisation itself paid of
+    it after a gift was taken back.
+    """
+
+    province_path, county_path = "province", "county"
+
+    allocation = models.ForeignKey(
+        Allocation, models.PROTECT, related_name="deliveries", verbose_name="تخصیص"
+    )
+    amount_rial = RialField("ارزش (ریال)")
+    borne_rial = models.BigIntegerField("از منابع سازمان (ریال)", default=0)
+    form = models.CharField("به صورت", max_length=8, choices=DeliveryForm)
+    what = models.CharField("چه چیزی", max_length=80)
+    quantity = models.PositiveIntegerField("مقدار")
+    unit = models.CharField("واحد", max_length=20)
+    households = models.PositiveIntegerField("شمار خانوار یا نفر")
+    province = models.ForeignKey(Province, models.PROTECT, null=True, related_name="+", verbose_name="استان")
+    county = models.ForeignKey(County, models.PROTECT, null=True, related_name="+", verbose_name="شهرستان")
+    delivered_on = models.DateField("روز تحویل")
+    first_signatory = models.CharField("امضای نخست", max_length=16, choices=Signatory)
+    second_signatory = models.CharField("امضای دوم", max_length=16, choices=Signatory)
+    minutes_number = models.CharField("شمارهٔ صورت‌جلسه", max_length=40, blank=True)
+    photo_path = models.CharField("عکس", max_length=120, blank=True)
+    photo_digest = models.CharField(max_length=64, blank=True)
+    photo_is_faceless = models.BooleanField("بی چهره", default=False)
+    photo_reviewed_by = _person("بازبین عکس")
+    photo_reviewed_at = models.DateTimeField("بازبینی عکس", null=True)
+    recorded_by = _person("ثبت‌کننده")
+    recorded_at = models.DateTimeField("ثبت", db_default=Now())
+    undone_by = _person("بازگرداننده")
+    undone_at = models.DateTimeField("بازگرداندن", null=True)
+    undo_reason = models.CharField("دلیل بازگرداندن", max_length=300, blank=True)
+    is_demo = models.BooleanField("نمونهٔ نمایشی", default=False)
+
+    objects = ScopedManager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = "تحویل"
+        verbose_name_plural = "تحویل‌ها"
+        constraints = [
+            models.CheckConstraint(
+                name="delivery_of_something",
+                condition=Q(amount_rial__gt=0, quantity__gt=0, households__gt=0)
+                & Q(borne_rial__gte=0, borne_rial__lte=F("amount_rial")),
+            ),
+            models.CheckConstraint(
+                name="two_roles_sign", condition=~Q(first_signatory=F("second_signatory"))
+            ),
+            models.CheckConstraint(
+                name="photo_only_without_faces",
+                condition=Q(photo_path="") | Q(photo_is_faceless=True) & ~Q(photo_digest=""),
+            ),
+            models.CheckConstraint(name="photo_four_eyes", condition=~Q(photo_reviewed_by=F("recorded_by"))),
+            models.CheckConstraint(
+                name="undone_delivery_says_why",
+                condition=Q(undone_at=None, undone_by=None, undo_reason="")
+                | Q(undone_at__isnull=False, undone_by__isnull=False) & ~Q(undo_reason=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+class DeliveryShare(models.Model):
+    """How much of a gift reached people by a delivery (negative: taken back). Rows are only ever added."""
+
+    province_path, county_path = "donation__province", "donation__county"
+
+    delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="shares", verbose_name="تحویل")
+    allocation = models.ForeignKey(
+        Allocation, models.PROTECT, related_name="+", db_index=False, verbose_name="تخصیص"
+    )
+    donation = models.ForeignKey(
+        Donation, models.PROTECT, related_name="delivered_shares", verbose_name="کمک"
+    )
+    amount_rial = models.BigIntegerField("مبلغ (ریال)")
+    at = models.DateTimeField("زمان", db_default=Now())
+
+    objects = ScopedManager()
+
+    class Meta:
+        verbose_name = "سهم تحویل"
+        verbose_name_plural = "سهم تحویل‌ها"
+        constraints = [models.CheckConstraint(name="delivered_share_not_zero", condition=~Q(amount_rial=0))]
+        indexes = [models.Index(fields=["allocation", "donation"], name="delivered_of_allocation")]
+
+    def __str__(self) -> str:
+        return f"{self.delivery_id}: {self.donation_id}"
+
+
+class DeliveryReference(models.Model):
+    """That a case of the office's own system received this delivery: its opaque code, encrypted, and a keyed hash by
+    which a second delivery to the same case is noticed. Never public."""
+
+    province_path, county_path = "delivery__province", "delivery__county"
+
+    delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="references", verbose_name="تحویل")
+    allocation = models.ForeignKey(Allocation, models.PROTECT, related_name="+", verbose_name="تخصیص")
+    reference = EncryptedTextField("کد پرونده")
+    reference_hash = models.CharField(max_length=64, db_index=True)
+    is_active = models.BooleanField("پابرجا", default=True)
+    again_because = models.CharField("دلیل تحویل دوباره", max_length=200, blank=True)
+    outcome = models.CharField("پیامد", max_length=12, choices=Outcome, blank=True)
+    outcome_on = models.DateField("روز پیامد", null=True)
+
+    objects = ScopedManager()
+
+    class Meta:
+        verbose_name = "گیرندهٔ تحویل"
+        verbose_name_plural = "گیرندگان تحویل"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["allocation", "reference_hash"],
+                condition=Q(is_active=True),
+                name="one_delivery_a_case",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.delivery_id}"
+
+
+class TrailWish(models.Model):
+    """That whoever gave wishes to be told when their gift moves; at most one message a day. `has_news`: something
+    moved and they have not been told."""
+
+    province_path, county_path = "donation__province", "donation__county"
+
+    donation = models.OneToOneField(Donation, models.PROTECT, related_name="trail_wish", verbose_name="کمک")
+    is_on = models.BooleanField("خبرم کن", default=True)
+    has_news = models.BooleanField("خبر تازه", default=False)
+    told_on = models.DateField("آخرین خبر", null=True)
+    changed_at = models.DateTimeField("آخرین تغییر", auto_now=True)
+
+    objects = ScopedManager()
+
+    class Meta:
+        verbose_name = "خواهش خبر"
+        verbose_name_plural = "خواهش‌های خبر"
+        indexes = [models.Index(fields=["has_news"], condition=Q(has_news=True), name="trail_news")]
+
+    def __str__(self) -> str:
+        return f"{self.donation_id}"

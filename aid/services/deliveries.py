@@ -1,0 +1,268 @@
+"""What reached people: recorded with its evidence, booked out of the allocation, undone when it was wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import BinaryIO
+
+from django.db import transaction
+from django.utils import timezone
+
+from aid.enums import AllocationState, DeliveryForm, FirewallRule, Outcome, Purpose
+from aid.models import Allocation, Delivery, DeliveryReference
+from aid.references import parse_reference
+from aid.services import photos, shares
+from aid.services.allocations import locked
+from core import audit
+from core.crypto import keyed_hash
+from core.errors import DomainError
+from core.jalali import tehran_day, tehran_today
+from core.models import User
+from core.outbox import after_commit
+from core.text import normalise
+from ledger.accounts import ALLOCATED, DELIVERED
+from ledger.enums import EntryKind
+from ledger.posting import Leg, NewEntry, post
+from provinces.models import County, Province
+from provinces.scoping import all_provinces, check_write
+
+SOON_AGAIN = timedelta(days=30)  # a second delivery for the same purpose within it says why
+HASHED_AS = "case_reference"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known of a delivery. Whole rials; `references` are codes of the office's own case system, one for each
+    of `households`; food for a gathering may come without. `first` and `second` are the roles of those who signed."""
+
+    amount_rial: int
+    form: str
+    what: str
+    quantity: int
+    unit: str
+    households: int
+    delivered_on: date
+    first: str
+    second: str
+    province: Province | None = None
+    county: County | None = None
+    minutes_number: str = ""
+    references: Sequence[str] = ()
+    again_because: str = ""
+    photo: BinaryIO | None = None
+    photo_is_faceless: bool = False
+    is_demo: bool = False
+
+
+@transaction.atomic
+def deliver(allocation_id: int, evidence: Evidence, *, actor: User, at: datetime | None = None) -> Delivery:
+    """Record that a part of an allocation reached people and book it as spent; donors who wished so are told. Locks the
+    pool. Audited.
+
+    DomainError: not_found, nothing_to_deliver, more_than_allocated (with `left_rial`), fund_firewall (kaffarah as
+    anything but food; another place), bad_day, same_signatory, bad_reference, personal_reference,
+    references_do_not_match, delivered_before (with how many), photo_shows_faces, photo_unknown, photo_too_large.
+    """
+    found = locked(allocation_id)
+    province, county = _place(found, evidence)
+    check_write(province.pk if province else None, county.pk if county else None)
+    if found.state != AllocationState.APPROVED:
+        raise DomainError("nothing_to_deliver", status=409)
+    _check(found, evidence)
+    codes = _references(found, evidence)
+    path, digest = _photo(evidence)
+    made = Delivery.objects.create(
+        allocation=found,
+        amount_rial=evidence.amount_rial,
+        form=evidence.form,
+        what=normalise(evidence.what)[:80],
+        quantity=evidence.quantity,
+        unit=normalise(evidence.unit)[:20],
+        households=evidence.households,
+        province=province,
+        county=county,
+        delivered_on=evidence.delivered_on,
+        first_signatory=evidence.first,
+        second_signatory=evidence.second,
+        minutes_number=normalise(evidence.minutes_number)[:40],
+        photo_path=path,
+        photo_digest=digest,
+        photo_is_faceless=bool(path),
+        recorded_by=actor,
+        recorded_at=at or timezone.now(),
+        is_demo=evidence.is_demo,
+    )
+    DeliveryReference.objects.bulk_create(
+        [
+            DeliveryReference(
+                delivery=made,
+                allocation=found,
+                reference=code,
+                reference_hash=keyed_hash(code, HASHED_AS),
+                again_because=normalise(evidence.again_because)[:200],
+            )
+            for code in codes
+        ]
+    )
+    _book(made, shares.deliver(made, made.amount_rial), f"delivery:{made.pk}", made.recorded_at)
+    after_commit("aid.note_news", allocation_id=found.pk)
+    _record("delivery.record", made, actor)
+    return made
+
+
+def _place(found: Allocation, evidence: Evidence) -> tuple[Province | None, County | None]:
+    """Where it was delivered: within the allocation's own place, which counts where nothing closer is said."""
+    county = evidence.county or found.county
+    province = evidence.province or (county.province if county else found.province)
+    if found.province_id and (province is None or province.pk != found.province_id):
+        raise DomainError("fund_firewall", rule=str(FirewallRule.PLACE), **_of(found))
+    if found.county_id and (county is None or county.pk != found.county_id):
+        raise DomainError("fund_firewall", rule=str(FirewallRule.PLACE), **_of(found))
+    return province, county
+
+
+def _of(found: Allocation) -> dict[str, str]:
+    return {"fund": found.pool.fund.name, "text": found.pool.fund.rule_text}
+
+
+def _check(found: Allocation, evidence: Evidence) -> None:
+    if found.purpose == Purpose.FOOD and evidence.form != DeliveryForm.FOOD:
+        raise DomainError("fund_firewall", rule=str(FirewallRule.FOOD_ONLY), **_of(found))
+    if not 0 < evidence.amount_rial <= found.left_rial:
+        raise DomainError("more_than_allocated", field="amount", left_rial=found.left_rial)
+    if not tehran_day(found.decided_at) <= evidence.delivered_on <= tehran_today():
+        raise DomainError("bad_day", field="delivered_on")
+    if evidence.first == evidence.second:
+        raise DomainError("same_signatory", field="second")
+
+
+def _references(found: Allocation, evidence: Evidence) -> list[str]:
+    codes = [parse_reference(typed) for typed in evidence.references]
+    is_gathering = evidence.form == DeliveryForm.FOOD and not codes
+    if len(set(codes)) != len(codes) or (len(codes) != evidence.households and not is_gathering):
+        raise DomainError("references_do_not_match", field="references", households=evidence.households)
+    hashes = [keyed_hash(code, HASHED_AS) for code in codes]
+    with all_provinces("a case that moved is the same case"):
+        before = DeliveryReference.objects.filter(reference_hash__in=hashes, is_active=True)
+        here = before.filter(allocation=found).count()
+        lately = before.filter(
+            allocation__purpose=found.purpose, delivery__delivered_on__gte=evidence.delivered_on - SOON_AGAIN
+        ).count()
+    if here:
+        raise DomainError("delivered_before", field="references", count=here)
+    if lately and not evidence.again_because.strip():
+        raise DomainError("delivered_lately", field="again_because", count=lately)
+    return codes
+
+
+def _photo(evidence: Evidence) -> tuple[str, str]:
+    if evidence.photo is None:
+        return "", ""
+    if not evidence.photo_is_faceless:
+        raise DomainError("photo_shows_faces", field="photo_is_faceless")
+    return photos.store(evidence.photo)
+
+
+def _book(delivery: Delivery, rial: int, source: str, at: datetime, memo: str = "") -> None:
+    """Move `rial` from allocated to delivered (negative: back), in the books and on the allocation."""
+    found = delivery.allocation
+    found.delivered_rial += rial
+    found.state = AllocationState.DELIVERED if found.left_rial == 0 else AllocationState.APPROVED
+    found.save(update_fields=["delivered_rial", "state"])
+    if rial:
+        facet = found.pool.facet(found.need_id)
+        legs = (Leg(DELIVERED, rial, facet), Leg(ALLOCATED, -rial, facet))
+        post([NewEntry(EntryKind.DELIVERY, source, at, legs, memo=memo[:200])])
+
+
+@transaction.atomic
+def undo_delivery(delivery_id: int, *, actor: User, reason: str) -> Delivery:
+    """Take back a delivery that was recorded wrongly: contra entry, the money is allocated again. Not by whoever
+    recorded it. Audited.
+
+    DomainError: not_found, four_eyes, reason_required, already_undone, allocation_cancelled, partly_borne (the
+    organisation has paid a part of it meanwhile).
+    """
+    made = _locked(delivery_id)
+    if made.undone_at is not None:
+        raise DomainError("already_undone", status=409)
+    if made.recorded_by_id == actor.pk:
+        raise DomainError("four_eyes")
+    if not reason.strip():
+        raise DomainError("reason_required", field="reason")
+    if made.allocation.state == AllocationState.CANCELLED:
+        raise DomainError("allocation_cancelled", status=409)
+    if made.borne_rial:
+        raise DomainError("partly_borne", status=409)
+    made.undone_by, made.undone_at, made.undo_reason = actor, timezone.now(), normalise(reason)[:300]
+    made.save(update_fields=["undone_by", "undone_at", "undo_reason"])
+    made.references.update(is_active=False)
+    _book(made, -shares.undo(made), f"delivery:{made.pk}:undo", made.undone_at, made.undo_reason)
+    after_commit("aid.note_news", allocation_id=made.allocation_id)
+    _record("delivery.undo", made, actor, made.undo_reason)
+    return made
+
+
+@transaction.atomic
+def review_photo(delivery_id: int, *, actor: User) -> Delivery:
+    """Say, as somebody other than who recorded it, that a photo shows no face. Audited.
+
+    DomainError: not_found, no_photo, four_eyes. Repeating it changes nothing.
+    """
+    made = _locked(delivery_id)
+    if not made.photo_path:
+        raise DomainError("no_photo")
+    if made.recorded_by_id == actor.pk:
+        raise DomainError("four_eyes")
+    if made.photo_reviewed_at is None:
+        made.photo_reviewed_by, made.photo_reviewed_at = actor, timezone.now()
+        made.save(update_fields=["photo_reviewed_by", "photo_reviewed_at"])
+        _record("delivery.review_photo", made, actor)
+    return made
+
+
+@transaction.atomic
+def record_outcome(
+    delivery_id: int, *, actor: User, outcome: Outcome, references: Sequence[str] = (), on: date | None = None
+) -> int:
+    """Write down what a delivery led to, for all of its cases or the named ones; returns for how many. Audited.
+
+    DomainError: not_found, bad_reference, personal_reference, unknown_reference.
+    """
+    made = _locked(delivery_id)
+    rows = made.references.filter(is_active=True)
+    if references:
+        hashes = {keyed_hash(parse_reference(typed), HASHED_AS) for typed in references}
+        rows = rows.filter(reference_hash__in=hashes)
+        if rows.count() != len(hashes):
+            raise DomainError("unknown_reference", field="references")
+    count = rows.update(outcome=outcome, outcome_on=on or tehran_today())
+    _record("delivery.outcome", made, actor, outcome=str(outcome), count=count)
+    return count
+
+
+def _locked(delivery_id: int) -> Delivery:
+    allocation_id = Delivery.objects.filter(pk=delivery_id).values_list("allocation_id", flat=True).first()
+    if allocation_id is None:
+        raise DomainError("not_found", status=404)
+    with all_provinces("the delivery was in scope; its allocation may be a national one"):
+        allocation = locked(allocation_id)
+        made = Delivery.objects.select_for_update(of=("self",)).get(pk=delivery_id)
+    check_write(made.province_id, made.county_id)
+    made.allocation = allocation
+    return made
+
+
+def _record(action: str, delivery: Delivery, actor: User, reason: str = "", **more: object) -> None:
+    audit.record(
+        action,
+        delivery,
+        actor=actor,
+        province_code=delivery.province_id,
+        reason=reason,
+        amount_rial=delivery.amount_rial,
+        allocation=delivery.allocation_id,
+        **more,
+    )

@@ -1,0 +1,20 @@
+"""What this room does in the background."""
+
+from celery import shared_task
+
+from aid.services import telling
+from core.outbox import consumer
+from provinces.scoping import all_provinces
+
+
+@consumer("aid.note_news")
+@all_provinces("gifts of an allocation may come from anywhere")
+def note_news(allocation_id: int) -> None:
+    if telling.note_news(allocation_id):
+        telling.tell_due()
+
+
+@shared_task(name="aid.tell_donors")
+@all_provinces("telling donors of their gifts")
+def tell_donors() -> int:
+    return telling.tell_due()

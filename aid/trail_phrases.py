@@ -1,0 +1,35 @@
+"""What the trail of a gift says."""
+
+COUNTRY, PROVINCE, COUNTY = "سراسر کشور", "استان {province}", "شهرستان {county}، استان {province}"
+NOT_ALLOCATED = "هنوز تخصیص نیافته"
+WAITING = "در «{fund}» نگه داشته می‌شود تا به نیازی در همین راه اختصاص یابد؛ آن روز همین‌جا نوشته می‌شود."
+WAITING_PART = (
+    "{amount} از این کمک هنوز در «{fund}» نگه داشته می‌شود تا به نیازی در همین راه اختصاص یابد؛ آن روز همین‌جا "
+    "نوشته می‌شود."
+)
+WITHIN = " باید ظرف {hours} ساعت توزیع شود."
+ALLOCATED = "تخصیص یافت: {title}"
+ALLOCATED_WHOLE = "همهٔ این کمک، {amount}، برای {purpose} در {place} کنار گذاشته شد."
+ALLOCATED_PART = "{amount} از این کمک برای {purpose} در {place} کنار گذاشته شد."
+IN_POOL = " سهم شما در صندوقی است که با {count} کمک دیگر {total} شد."
+ON_ITS_WAY = "در راه رسیدن به نیازمندان"
+ON_ITS_WAY_TEXT = "{amount} کنار گذاشته شده و هنوز تحویل نشده است."
+FOOD_IS_OPEN = "{amount} کنار گذاشته شده است؛ «{fund}» تا رسیدن خوراک به نیازمند باز است و ادا نشده است."
+DISCHARGED = "«{fund}» ادا شد"
+DISCHARGED_TEXT = "خوراکِ همهٔ این کمک به دست نیازمندان رسید."
+DELIVERED = "تحویل شد: {what} در {place}"
+DELIVERED_TEXT = "{quantity} {unit} {what} در {day} در {place} به {households} خانوار یا نفر رسید."
+DELIVERED_FEW = (
+    "{what} در {day} در {place} رسید؛ گیرندگان اندک بودند و برای پاس آبرویشان بیش از این نوشته نمی‌شود."
+)
+SHARE_OF_GIFT = " سهم این کمک: {amount}."
+SIGNED = " صورت‌جلسهٔ تحویل را {first} و {second} امضا کرده‌اند و در پروندهٔ اداره است."
+PHOTO = " عکس تحویل، بی چهرهٔ کسی، بازبینی شده و در همان پرونده است."
+DEMO = " (نمونهٔ نمایشی)"
+UNDONE = "تحویلی که ثبت شده بود بازگردانده شد"
+UNDONE_TEXT = "ثبت آن درست نبود؛ پول دوباره در انتظار تحویل است."
+CANCELLED = "تخصیص لغو شد"
+CANCELLED_TEXT = "{amount} به صندوق برگشت و دوباره در انتظار تخصیص است."
+
+SUM_WAITING, SUM_ALLOCATED = "در انتظار تخصیص", "تخصیص‌یافته، در راه"
+SUM_DELIVERED, SUM_REFUNDED = "رسیده به نیازمندان", "برگشته به نیکوکار"
