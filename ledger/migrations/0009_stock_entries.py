@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ledger', '0007_row_seals'),
+        ('ledger', '0008_lean_indexes'),
     ]
 
     operations = [
