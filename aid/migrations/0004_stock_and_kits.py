@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('aid', '0003_gift_count'),
         ('campaigns', '0014_events'),
-        ('donations', '0008_lean_indexes'),
+        ('donations', '0011_in_kind_kept'),
         ('provinces', '0003_move_second_factors'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

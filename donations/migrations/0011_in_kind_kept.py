@@ -35,5 +35,5 @@ DROP FUNCTION donations_goods_keep();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("donations", "0009_in_kind")]
+    dependencies = [("donations", "0010_in_kind")]
     operations = [migrations.RunSQL(RULES, UNDO)]
