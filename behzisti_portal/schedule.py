@@ -35,6 +35,7 @@ JOBS = [
     ("apply occasions", "campaigns.apply_occasions", 60.0, "what was ordered for a day happens on that day"),
     ("count scans", "campaigns.fold_scans", 5.0, "scan rows become hourly counts and go"),
     ("fund needs", "campaigns.fund_needs", 30.0, "a need that has all it asks for takes no further gifts"),
+    ("escalate care", "cases.escalate_care", 300.0, "a donor who waits too long is heard further up"),
     ("take statements", "payments.sweep_inbox", 60.0, "files of the watched folder are taken in"),
     ("check books", "dashboards.check_books", crontab(minute=17), "the books are proved every hour"),
     ("reconcile", "payments.reconcile", crontab(minute=37), "what is missing shows within the hour"),
@@ -50,6 +51,12 @@ JOBS = [
         "aid.tell_donors",
         crontab(minute=23, hour="9-20"),
         "news of a second event of a day is told on the next",
+    ),
+    (
+        "forget drafts",
+        "volunteers.forget_drafts",
+        crontab(hour=2, minute=45),
+        "what nobody went on filling in holds personal data",
     ),
     ("forget keys", "donations.forget_keys", crontab(hour=2, minute=50), "keys of repeated requests end"),
     (

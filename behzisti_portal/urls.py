@@ -17,6 +17,7 @@ urlpatterns = [
     path("desk/", include("payments.desk_urls")),
     path("desk/", include("aid.desk_urls")),
     path("desk/cases/", include("cases.urls")),
+    path("", include("cases.care_urls")),
     path("api/", include("behzisti_portal.api_urls")),
     path("admin/", admin.site.urls),
 ]

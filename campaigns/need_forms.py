@@ -7,7 +7,7 @@ import re
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.desk_forms import choose, counties_of, provinces_of
+from campaigns.desk_forms import choose, counties_of, county_label, provinces_of
 from campaigns.enums import NeedKind, NeedState, Urgency
 from campaigns.models import Fund, Need, NeedItem
 from campaigns.services.needs import Facts, Item
@@ -131,9 +131,7 @@ class NeedForm(forms.Form):
         if not scope.everything and not scope.provinces:
             self.fields["county"].required, self.fields["county"].empty_label = True, None
         if len(self.fields["province"].queryset[:2]) > 1:
-            self.fields["county"].label_from_instance = lambda county: (
-                f"{county.province.name} – {county.name}"
-            )
+            self.fields["county"].label_from_instance = county_label
         self.fields["fund"].queryset = Fund.objects.filter(is_active=True)
 
     def clean_persons(self) -> int:

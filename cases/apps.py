@@ -8,6 +8,7 @@ class CasesConfig(AppConfig):
     verbose_name = "پرونده‌ها"
 
     def ready(self) -> None:
-        from cases.phrases import SENTENCES
+        from cases import care_phrases, phrases
 
-        add_sentences(SENTENCES)
+        add_sentences(phrases.SENTENCES)
+        add_sentences(care_phrases.SENTENCES)

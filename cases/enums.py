@@ -30,3 +30,27 @@ class CaseKind(models.TextChoices):
     PROMISE_LATE = "promise_late", "وعدهٔ رویداد که موعدش گذشت"
     DONOR_CLAIM = "donor_claim", "پیگیری واریز از سوی نیکوکار"
     BOOKS = "books", "ناسازگاری در دفترها"
+
+
+class CareKind(models.TextChoices):
+    """What a donor's matter is."""
+
+    QUESTION = "question", "پرسش"
+    COMPLAINT = "complaint", "شکایت"
+    BENEFACTOR = "benefactor", "مسئلهٔ نیکوکار"
+
+
+class CareState(models.TextChoices):
+    """Whose turn it is."""
+
+    OPEN = "open", "در انتظار پاسخ"
+    ANSWERED = "answered", "پاسخ داده شد"
+    CLOSED = "closed", "بسته"
+
+
+class Escalation(models.IntegerChoices):
+    """Who looks after a case that is late."""
+
+    NONE = 0, "کارشناس"
+    MANAGER = 1, "مدیر استان"
+    HEADQUARTERS = 2, "ستاد"

@@ -1,6 +1,8 @@
 """What cases does in the background."""
 
-from cases.services import cases
+from celery import shared_task
+
+from cases.services import care, cases
 from core.outbox import consumer
 from provinces.scoping import all_provinces
 
@@ -27,3 +29,9 @@ def close_decided(subject: str, actor_id: int, resolution: str) -> None:
 @all_provinces("closing cases that settled")
 def close_settled(kind: str, subject: str, resolution: str = "", actor_id: int | None = None) -> None:
     cases.close_settled(kind, subject, resolution, actor_id)
+
+
+@shared_task(name="cases.escalate_care")
+def escalate_care() -> int:
+    """Hand late matters of donors upwards."""
+    return care.escalate_late()

@@ -99,3 +99,52 @@ class OutgoingSms(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} #{self.pk}"
+
+
+class Door(models.TextChoices):
+    """A room that people enter by a code sent to their mobile. Each has visits of its own."""
+
+    ME = "me", "صفحهٔ من"
+    JOIN = "join", "پیوستن به شبکهٔ داوطلبان"
+
+
+class MobileCode(models.Model):
+    """The last code asked for by a number: there is one row a number, so an earlier code is dead.
+
+    Code and token are kept as hashes. `asked` counts the codes since `counted_from`.
+    """
+
+    mobile_hash = models.CharField(max_length=64, unique=True)
+    mobile = EncryptedTextField("شمارهٔ همراه")
+    door = models.CharField("در", max_length=8, choices=Door)
+    token_hash = models.CharField(max_length=64, unique=True)
+    code_hash = models.CharField(max_length=64, blank=True)
+    asked_at = models.DateTimeField("درخواست", db_index=True)
+    tries = models.PositiveSmallIntegerField("تلاش‌ها", default=0)
+    counted_from = models.DateTimeField("آغاز شمارش")
+    asked = models.PositiveSmallIntegerField("شمار درخواست‌ها", default=0)
+
+    class Meta:
+        verbose_name = "کد ورود پیامکی"
+        verbose_name_plural = "کدهای ورود پیامکی"
+
+    def __str__(self) -> str:
+        return f"{self.door} #{self.pk}"
+
+
+class MobileVisit(models.Model):
+    """Somebody who proved a mobile number and is in a room for a while; the cookie's token is kept as a hash."""
+
+    token_hash = models.CharField(max_length=64, unique=True)
+    mobile_hash = models.CharField(max_length=64, db_index=True)
+    mobile = EncryptedTextField("شمارهٔ همراه")
+    door = models.CharField("در", max_length=8, choices=Door)
+    began_at = models.DateTimeField("آغاز")
+    ends_at = models.DateTimeField("پایان", db_index=True)
+
+    class Meta:
+        verbose_name = "ورود پیامکی"
+        verbose_name_plural = "ورودهای پیامکی"
+
+    def __str__(self) -> str:
+        return f"{self.door} #{self.pk}"

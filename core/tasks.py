@@ -7,6 +7,7 @@ from celery.signals import task_prerun
 from django.utils import timezone
 
 from core import outbox, sms
+from core.mobile_door import forget_doors
 from core.models import OutgoingSms, Queue
 
 KEEP_MESSAGES_DAYS = 90
@@ -40,7 +41,9 @@ def send_messages() -> int:
 
 @shared_task(name="core.forget_expired")
 def forget_expired() -> int:
-    """Drop sent messages after KEEP_MESSAGES_DAYS: they hold mobile numbers and are no record of money."""
+    """Drop sent messages after KEEP_MESSAGES_DAYS, and codes and visits that have ended: they hold mobile numbers
+    and are no record of money."""
+    forget_doors()
     before = timezone.now() - timedelta(days=KEEP_MESSAGES_DAYS)
     deleted, _ = OutgoingSms.objects.filter(created_at__lt=before).exclude(state="queued").delete()
     return deleted

@@ -15,10 +15,10 @@ from dashboards.views import (
     events,
     headquarters,
     home,
+    me,
     needs,
     probes,
     provinces,
-    simple,
     transparency,
 )
 
@@ -47,7 +47,14 @@ urlpatterns = [
     path("events/invitation/<str:code>/", events.invitation, name="invitation"),
     path("needs/", needs.need_list, name="needs"),
     path("needs/<str:code>/", needs.need, name="need"),
-    path("me/", simple.me, name="me"),
+    path("me/", me.me, name="me"),
+    path("me/sign-in/", me.sign_in, name="me-sign-in"),
+    path("me/code/", me.enter_code, name="me-code"),
+    path("me/sign-out/", me.sign_out, name="me-sign-out"),
+    path("me/reminders/", me.reminders, name="me-reminders"),
+    path("me/erase/", me.erase, name="me-erase"),
+    path("me/messages/", me.demo_messages, name="me-messages"),
+    re_path(r"^me/data\.(?P<form>csv|json)$", me.data, name="me-data"),
     path("transparency/", transparency.transparency, name="transparency"),
     re_path(
         r"^transparency/data/(?P<name>[a-z]+)\.(?P<form>csv|json)$",

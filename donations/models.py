@@ -28,6 +28,7 @@ class Donor(models.Model):
 
     mobile = EncryptedTextField("شمارهٔ همراه")
     mobile_hash = models.CharField(max_length=64, unique=True)
+    wants_reminders = models.BooleanField("یادآوری می‌خواهد", default=False, db_default=False)
     created_at = models.DateTimeField("نخستین بار", db_default=Now())
 
     class Meta:

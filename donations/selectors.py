@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 
 from campaigns.models import GivingRate, Occasion
 from campaigns.rates import Rates, rates_on
 from core.codes import parse_tracking_code, parse_verification_code
 from core.errors import DomainError
+from core.jalali import day_bounds
 from core.reference import remembered
-from core.text import normalise
-from donations.models import Donation, GiftInKind, GivenGoods, Receipt
+from donations.enums import DonationStatus
+from donations.models import Donation, Donor, Receipt
 from ledger.enums import GiftKind
 from provinces.enums import OfficeLevel
 from provinces.models import Office
@@ -86,32 +88,43 @@ def issuing_office(gift: Donation) -> Office:
     return Office.objects.get(**place if gift.province_id else {"level": OfficeLevel.HQ})
 
 
-def find_gift_in_kind(tracking_code: str) -> GiftInKind:
-    """A gift of goods with its office, by its code however it was typed; DomainError("not_found") otherwise."""
-    try:
-        code = parse_tracking_code(tracking_code)
-    except DomainError as error:
-        raise DomainError("not_found", status=404) from error
-    related = ("office__province", "office__county", "fund", "donation__receipt")
-    gift = GiftInKind.objects.select_related(*related).filter(tracking_code=code).first()
-    if gift is None:
-        raise DomainError("not_found", status=404)
-    return gift
+def donor_of(mobile_hash: str) -> Donor | None:
+    """Who left this number with a gift, if anybody."""
+    return Donor.objects.filter(mobile_hash=mobile_hash).first() if mobile_hash else None
 
 
-def offers_in_scope(state: str = "", q: str = "") -> QuerySet[GiftInKind]:
-    """Gifts of goods of the open scope, the newest first; `q` is a tracking code or a part of the donor's name."""
-    gifts = GiftInKind.objects.select_related("office", "fund").prefetch_related("offered", "given")
-    if state:
-        gifts = gifts.filter(state=state)
-    if q:
-        about = Q(donor_name__icontains=normalise(q))
-        with suppress(DomainError):
-            about |= Q(tracking_code=parse_tracking_code(q))
-        gifts = gifts.filter(about)
-    return gifts
+def gifts_of(donor: Donor | None) -> QuerySet[Donation]:
+    """A donor's gifts with what their pages show, newest first."""
+    return (
+        Donation.objects.filter(donor=donor, donor__isnull=False)
+        .select_related(*_PLACES)
+        .order_by("-created_at", "-pk")
+    )
 
 
-def goods_of(gift: Donation) -> list[GivenGoods]:
-    """What was given, line by line, of a received gift in kind; nothing of a gift of money (no query)."""
-    return list(gift.in_kind.given.all()) if gift.kind == GiftKind.IN_KIND else []
+@dataclass(frozen=True)
+class GivenInPeriod:
+    """Cash that was received and has not been returned; `deductible` is what a tax return may name."""
+
+    total_rial: int
+    count: int
+    deductible_rial: int
+
+
+def given_by(donor: Donor | None, first: date, last: date) -> GivenInPeriod:
+    """What a donor gave on these days of Tehran, both inclusive (one query)."""
+    since: datetime = day_bounds(first)[0]
+    until: datetime = day_bounds(last)[1]
+    sums = Donation.objects.filter(
+        donor=donor,
+        donor__isnull=False,
+        kind=GiftKind.CASH,
+        status=DonationStatus.RECEIVED,
+        received_at__gte=since,
+        received_at__lt=until,
+    ).aggregate(
+        total=Sum("amount_rial"),
+        count=Count("pk"),
+        deductible=Sum("amount_rial", filter=Q(fund__is_deductible=True, is_anonymous=False)),
+    )
+    return GivenInPeriod(sums["total"] or 0, sums["count"], sums["deductible"] or 0)

@@ -34,6 +34,7 @@ ROOMS = (
     DeskRoom(Permission.VIEW_BOXES, "/desk/boxes/", phrases.NAV_BOXES, "qr"),
     DeskRoom(Permission.MANAGE_PLACEMENTS, "/desk/codes/", phrases.NAV_CODES, "print"),
     DeskRoom(Permission.VIEW_NEEDS, "/desk/needs/", phrases.NAV_NEEDS, "heart"),
+    DeskRoom(Permission.VIEW_CARE, "/desk/care/", phrases.NAV_CARE, "user"),
     DeskRoom(Permission.VIEW_CASES, "/desk/cases/", phrases.NAV_CASES, "review"),
     DeskRoom(Permission.VIEW_PAYMENTS, "/desk/payments/", phrases.NAV_PAYMENTS, "card"),
     DeskRoom(Permission.VIEW_PAYMENTS, "/desk/refunds/", phrases.NAV_REFUNDS, "refund"),
@@ -55,6 +56,7 @@ ROOMS = (
     DeskRoom(Permission.VIEW_HQ, "/hq/runbook/", phrases.NAV_RUNBOOK, "check", phrases.NAV_GROUP_HQ),
     DeskRoom(Permission.VIEW_HQ, "/hq/occasions/", phrases.NAV_OCCASIONS, "calendar", phrases.NAV_GROUP_HQ),
     DeskRoom(Permission.VIEW_HQ, "/hq/rates/", phrases.NAV_RATES, "hand", phrases.NAV_GROUP_HQ),
+    DeskRoom(Permission.LEAD_CARE, "/hq/care/", phrases.NAV_CARE_HQ, "user", phrases.NAV_GROUP_HQ),
     DeskRoom(Permission.USE_ADMIN, "/admin/", phrases.NAV_ADMIN, "lock", phrases.NAV_GROUP_HQ),
     DeskRoom(Permission.VIEW_DESK, "/staff/password/", phrases.NAV_PASSWORD, "lock", phrases.NAV_GROUP_OWN),
 )

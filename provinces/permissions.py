@@ -34,6 +34,9 @@ class Permission(StrEnum):
     USE_RUNBOOK = "use_runbook"
     MANAGE_RUNBOOK = "manage_runbook"
     VIEW_VOLUNTEERS = "view_volunteers"
+    VIEW_CARE = "view_care"
+    ANSWER_DONORS = "answer_donors"
+    LEAD_CARE = "lead_care"
     VIEW_NEEDS = "view_needs"
     FIND_NEEDS = "find_needs"
     VERIFY_NEEDS = "verify_needs"
@@ -128,6 +131,14 @@ ROLES: dict[Permission, set[Role]] = {
         Role.HQ_MANAGER,
     },
     Permission.MANAGE_RUNBOOK: {Role.HQ_MANAGER},
+    Permission.VIEW_CARE: {
+        Role.PROVINCIAL_EXPERT,
+        Role.PROVINCIAL_MANAGER,
+        Role.HQ_ANALYST,
+        Role.HQ_MANAGER,
+    },
+    Permission.ANSWER_DONORS: {Role.PROVINCIAL_EXPERT, Role.PROVINCIAL_MANAGER, Role.HQ_MANAGER},
+    Permission.LEAD_CARE: {Role.HQ_ANALYST, Role.HQ_MANAGER},
     Permission.VIEW_NEEDS: {
         Role.COUNTY_OFFICER,
         Role.PROVINCIAL_EXPERT,

@@ -1,24 +1,51 @@
-"""Who offers time. The network itself is built on this row later."""
+"""Who offers time, what they agreed to, and what they have filled in so far."""
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from core.fields import EncryptedTextField
-from provinces.models import Province
+from core.text import search_key
+from provinces.models import County, Province
 from provinces.scoping import ScopedManager
-from volunteers.enums import Section
+from volunteers.enums import Availability, ConsentKind, Language, Section, VolunteerRole
+
+
+def _codes(choices: type[models.TextChoices], label: str) -> ArrayField:
+    return ArrayField(models.CharField(max_length=24, choices=choices), verbose_name=label, default=list)
 
 
 class Volunteer(models.Model):
-    """Somebody who asked to join. One person (by mobile) is one row; the number is encrypted."""
+    """Somebody who asked to join. One person (by mobile, and by national ID where given) is one row; both numbers
+    and what they need to take part are encrypted. `section` is the first of `sections`."""
 
-    province_path = "province"
+    province_path, county_path = "province", "county"
 
     name = models.CharField("نام و نام خانوادگی", max_length=80)
+    name_key = models.CharField(max_length=160, db_index=True, editable=False, default="", db_default="")
     mobile = EncryptedTextField("شمارهٔ همراه")
     mobile_hash = models.CharField(max_length=64, unique=True)
+    national_id = EncryptedTextField("کد ملی", blank=True, default="", db_default="")
+    national_id_hash = models.CharField(max_length=64, default="", db_default="", blank=True)
+    born_on = models.DateField("تولد", null=True)
+    guardian_name = models.CharField("نام سرپرست", max_length=80, blank=True, default="", db_default="")
+    guardian_mobile = EncryptedTextField("شمارهٔ سرپرست", blank=True, default="", db_default="")
     province = models.ForeignKey(Province, models.PROTECT, verbose_name="استان")
+    county = models.ForeignKey(County, models.PROTECT, null=True, verbose_name="شهرستان")
     section = models.CharField("بخش", max_length=16, choices=Section)
+    sections = _codes(Section, "بخش‌ها")
+    role = models.CharField(
+        "نقش", max_length=12, choices=VolunteerRole, blank=True, default="", db_default=""
+    )
+    profession = models.CharField("پیشه", max_length=80, blank=True, default="", db_default="")
+    licence_no = models.CharField("شمارهٔ پروانه", max_length=40, blank=True, default="", db_default="")
+    skills = ArrayField(models.CharField(max_length=24), verbose_name="مهارت‌ها", default=list)
+    languages = _codes(Language, "زبان‌ها")
+    availability = _codes(Availability, "زمان‌ها")
+    is_remote = models.BooleanField("از راه دور", default=False, db_default=False)
+    access_needs = EncryptedTextField("نیازهای دسترس‌پذیری", blank=True, default="", db_default="")
     joined_at = models.DateTimeField("ثبت", db_default=Now())
 
     objects = ScopedManager()
@@ -27,6 +54,54 @@ class Volunteer(models.Model):
         ordering = ["-joined_at"]
         verbose_name = "داوطلب"
         verbose_name_plural = "داوطلبان"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["national_id_hash"], condition=~Q(national_id_hash=""), name="one_national_id"
+            )
+        ]
+        indexes = [GinIndex(fields=["skills"], name="volunteer_skills")]
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args, **kwargs) -> None:
+        self.name_key = search_key(self.name)[:160]
+        super().save(*args, **kwargs)
+
+
+class Consent(models.Model):
+    """That a volunteer agreed to one text, in this version, at this time. Another version is another row."""
+
+    province_path, county_path = "volunteer__province", "volunteer__county"
+
+    volunteer = models.ForeignKey(Volunteer, models.CASCADE, related_name="consents", verbose_name="داوطلب")
+    kind = models.CharField("رضایت", max_length=12, choices=ConsentKind)
+    text_version = models.CharField("نسخهٔ متن", max_length=12)
+    given_at = models.DateTimeField("زمان")
+
+    objects = ScopedManager()
+
+    class Meta:
+        verbose_name = "رضایت"
+        verbose_name_plural = "رضایت‌ها"
+        constraints = [
+            models.UniqueConstraint(fields=["volunteer", "kind", "text_version"], name="one_consent")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.text_version}"
+
+
+class JoinDraft(models.Model):
+    """What somebody who proved this number has filled in so far, encrypted; dropped when they have joined."""
+
+    mobile_hash = models.CharField(max_length=64, unique=True)
+    answers = EncryptedTextField("پاسخ‌ها", default="{}")
+    updated_at = models.DateTimeField("آخرین تغییر", auto_now=True, db_index=True)
+
+    class Meta:
+        verbose_name = "پیش‌نویس پیوستن"
+        verbose_name_plural = "پیش‌نویس‌های پیوستن"
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"

@@ -1,19 +1,25 @@
-"""The network of volunteers for the public: what it is, and joining it."""
+"""The network of volunteers for the public: what it is, and joining it step by step."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from typing import Any
 
-from provinces.selectors import provinces_in_order
-from volunteers import phrases
-from volunteers.enums import Section
-from volunteers.forms import JoinForm
-from volunteers.services.joining import join
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core.door_pages import ask_page, code_page, go_out, masked, visitor
+from core.errors import DomainError
+from core.http import SeeOther, keep_out_of_caches, public_page
+from core.models import Door, MobileVisit
+from core.phrases import sentence
+from volunteers import join_phrases, phrases
+from volunteers.enums import ConsentKind, Section
+from volunteers.forms import STEPS, Answers, StepForm, form_of, steps_of
+from volunteers.selectors import draft_of, volunteer_of
+from volunteers.services.joining import Application, join, keep_draft
 
 _ICONS = {
     Section.HEALTH: "heart",
@@ -22,7 +28,8 @@ _ICONS = {
     Section.CONSTRUCTION: "home",
     Section.EXTRACURRICULAR: "calendar",
 }
-_DONE = "joined"
+_DONE, _SEARCH, _LAST = "joined", "q", "consents"
+_NOT_SAID = {"guardian_agrees", "access_agreed", "data", "conduct", "contact", "merge"}
 
 
 @require_safe
@@ -35,37 +42,151 @@ def index(request: HttpRequest) -> HttpResponse:
             "title": label,
             "text": phrases.SECTION_HINTS[code],
             "icon": _ICONS[Section(code)],
-            "url": f"{address}?section={code}",
+            "url": address,
         }
         for code, label in Section.choices
     ]
-    return render(request, "volunteers/index.html", {"sections": sections})
+    return public_page(request, "volunteers/index.html", {"sections": sections})
+
+
+def _door_words() -> dict[str, Any]:
+    return {
+        "heading": join_phrases.HEADING,
+        "lead": join_phrases.LEAD,
+        "action": reverse("join-sign-in"),
+        "messages_url": "/me/messages/" if settings.DEMO else "",
+    }
 
 
 @csrf_exempt
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Ask for the number and send a code; whether the number has joined is not told."""
+    return ask_page(request, Door.JOIN, _door_words(), code_page="join-code")
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def enter_code(request: HttpRequest) -> HttpResponse:
+    """Take the code; right, the first open step comes next."""
+    return code_page(request, Door.JOIN, _door_words(), ask="join-sign-in", then="volunteers-join")
+
+
+@require_POST
+def pause(request: HttpRequest) -> HttpResponse:
+    """End the visit; what was filled in stays and is there when the same number comes again."""
+    return go_out(request, Door.JOIN, then=reverse("volunteers"))
+
+
+@require_safe
 def join_network(request: HttpRequest) -> HttpResponse:
-    """Write down that somebody wishes to help, then thanks (303). Repeating it changes nothing.
+    """The door; for whoever is inside, the first step that is not filled in."""
+    if request.GET.get(_DONE):
+        return public_page(request, "volunteers/joined.html", {})
+    visit = visitor(request, Door.JOIN)
+    if visit is None:
+        return sign_in(request)
+    return keep_out_of_caches(HttpResponseRedirect(_address(_first_open(draft_of(visit.mobile_hash)))))
 
-    Without cookie and CSRF token, like the giving form: it acts for nobody who is signed in, so there is nothing to
-    forge, and it works in browsers that keep no cookies. Whether the number was known already is not told: a
-    stranger cannot ask who has joined.
-    """
-    if request.method != "POST":
-        if request.GET.get(_DONE):
-            return render(request, "volunteers/join.html", {"done": True, "done_text": phrases.JOINED})
-        initial = {name: request.GET[name] for name in ("section", "province") if name in request.GET}
-        return _page(request, JoinForm(initial=initial, provinces=provinces_in_order()))
-    form = JoinForm(request.POST, provinces=provinces_in_order())
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def join_step(request: HttpRequest, step: str) -> HttpResponse:
+    """One step: shown, or kept and on to the next one (303). The last one writes the volunteer down."""
+    if step not in STEPS:
+        raise Http404
+    visit = visitor(request, Door.JOIN)
+    if visit is None:
+        return keep_out_of_caches(HttpResponseRedirect(reverse("join-sign-in")))
+    answers = draft_of(visit.mobile_hash)
+    steps = steps_of(answers)
+    if step not in steps or steps.index(step) > steps.index(_first_open(answers)):
+        return keep_out_of_caches(HttpResponseRedirect(_address(_first_open(answers))))
+    form = _form(request, step, answers, visit)
+    if request.method != "POST" or (_SEARCH in request.POST and "search" in request.POST):
+        return _page(request, step, steps, form)
     if not form.is_valid():
-        return _page(request, form)
-    join(**form.cleaned_data)
-    response = redirect(f"{reverse('volunteers-join')}?{_DONE}=1")
-    response.status_code = 303
-    return response
+        return _page(request, step, steps, form, status=422)
+    sent = {name: request.POST.getlist(name) for name in form.fields if name in request.POST}
+    answers = keep_draft(visit.mobile_hash, step, sent)
+    if step != _LAST:
+        after = steps_of(answers)
+        return keep_out_of_caches(SeeOther(_address(after[after.index(step) + 1])))
+    return _finish(request, visit, answers, form)
 
 
-def _page(request: HttpRequest, form: JoinForm) -> HttpResponse:
-    context = {"form": form, "sections": form.section_choices(), "done": False}
-    return render(request, "volunteers/join.html", context)
+def _form(request: HttpRequest, step: str, answers: Answers, visit: MobileVisit) -> StepForm:
+    more: dict[str, Any] = {}
+    if step == "skills":
+        more["search"] = request.POST.get(_SEARCH, "")
+    if step == _LAST:
+        more["is_known"] = volunteer_of(visit.mobile_hash) is not None
+    return form_of(step, answers, request.POST if request.method == "POST" else None, **more)
+
+
+def _finish(request: HttpRequest, visit: MobileVisit, answers: Answers, form: StepForm) -> HttpResponse:
+    """Everything is read once more, as one; a step that no longer holds is shown again."""
+    steps = steps_of(answers)
+    said: dict[str, Any] = {}
+    for step in steps:
+        earlier = form if step == _LAST else form_of(step, answers)
+        if not earlier.is_bound or not earlier.is_valid():
+            return keep_out_of_caches(SeeOther(_address(step)))
+        said |= earlier.cleaned_data
+    ticked = {
+        kind: said.get(str(kind)) for kind in (ConsentKind.DATA, ConsentKind.CONDUCT, ConsentKind.CONTACT)
+    }
+    ticked |= {
+        ConsentKind.GUARDIAN: said.get("guardian_agrees"),
+        ConsentKind.ACCESS: bool(said.get("access_needs")) and said.get("access_agreed"),
+    }
+    application = Application(
+        **{name: value for name, value in said.items() if name not in _NOT_SAID},
+        consents=[kind for kind, is_given in ticked.items() if is_given],
+    )
+    try:
+        join(
+            visit.mobile,
+            application,
+            text_version=join_phrases.TEXT_VERSION,
+            may_merge=bool(said.get("merge")),
+        )
+    except DomainError as error:
+        form.add_error(
+            "merge" if error.code == "already_joined" and "merge" in form.fields else None,
+            sentence(error.code),
+        )
+        return _page(request, _LAST, steps, form, status=error.data["status"])
+    return go_out(request, Door.JOIN, then=f"{reverse('volunteers-join')}?{_DONE}=1")
+
+
+def _first_open(answers: Answers) -> str:
+    steps = steps_of(answers)
+    return next((step for step in steps if step not in answers), steps[-1])
+
+
+def _address(step: str) -> str:
+    return reverse("join-step", args=[step])
+
+
+def _page(
+    request: HttpRequest, step: str, steps: list[str], form: StepForm, *, status: int = 200
+) -> HttpResponse:
+    at = steps.index(step)
+    states = ["done"] * at + ["now"] + ["todo"] * (len(steps) - at - 1)
+    context = {
+        "form": form,
+        "step": step,
+        "title": join_phrases.TITLES[step],
+        "ticks": {"sections", "skills", "languages", "availability"},
+        "steps": [
+            {"label": join_phrases.TITLES[name], "state": state}
+            for name, state in zip(steps, states, strict=True)
+        ],
+        "number": at + 1,
+        "count": len(steps),
+        "back_url": _address(steps[at - 1]) if at else "",
+        "is_last": step == _LAST,
+        "search": request.POST.get(_SEARCH, ""),
+        "mobile": masked(visitor(request, Door.JOIN)),
+    }
+    return keep_out_of_caches(public_page(request, "volunteers/join_step.html", context, status=status))

@@ -15,8 +15,8 @@ from core.http import keep_to_oneself, public_page
 from core.jalali import format_long
 from donations import phrases
 from donations.enums import DayPart, HandOver, InKindState
+from donations.in_kind_selectors import find_gift_in_kind
 from donations.models import GiftInKind
-from donations.selectors import find_gift_in_kind
 from donations.views.in_kind import office_facts
 
 _ENDED = {InKindState.DECLINED: phrases.STEP_DECLINED, InKindState.LAPSED: phrases.STEP_LAPSED}

@@ -40,8 +40,8 @@ from core.identifiers import show_mobile
 from core.jalali import format_datetime, format_long
 from core.phrases import sentence
 from donations.enums import DayPart, HandOver, InKindState
+from donations.in_kind_selectors import offers_in_scope
 from donations.models import GiftInKind, GivenGoods, OfferedGoods
-from donations.selectors import offers_in_scope
 from donations.services.in_kind import agree_to_offer, decline_offer, lapse_offer, open_walk_in
 from provinces.access import needs
 from provinces.desk import desk_context

@@ -67,7 +67,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
-ANONYMOUS_ROOMS = {"give", "pay", "q", "api", "healthz"}  # no session, no sign-in, no messages
+ANONYMOUS_ROOMS = {"give", "pay", "q", "me", "api", "healthz"}  # no session, no sign-in, no messages
 ROOMS_THAT_KNOW_STAFF = {"q"}  # a box's code leads whoever looks after boxes to its card
 
 ROOT_URLCONF = "behzisti_portal.urls"

@@ -13,6 +13,7 @@ from core.outbox import nudge
 from core.sms.base import SmsError
 
 MOST_TRIES = 8
+SECRET_PURPOSES = frozenset({"code"})  # what opens a door: not kept once it is sent
 
 
 def queue(mobile: str, text: str, *, purpose: str) -> OutgoingSms:
@@ -56,5 +57,13 @@ def _send(backend, sms: OutgoingSms) -> int:
             sms.state = OutgoingSms.State.FAILED
     else:
         sms.state, sms.sent_at = OutgoingSms.State.SENT, timezone.now()
-    sms.save(update_fields=["tries", "due_at", "state", "sent_at"])
+        if sms.purpose in SECRET_PURPOSES and not settings.DEMO:
+            sms.text = ""
+    sms.save(update_fields=["tries", "due_at", "state", "sent_at", "text"])
     return int(sms.state == OutgoingSms.State.SENT)
+
+
+def forget_number(mobile_hash: str) -> int:
+    """Drop the messages of a number that are no longer waiting to be sent; gives how many."""
+    deleted, _ = OutgoingSms.objects.filter(mobile_hash=mobile_hash).exclude(state="queued").delete()
+    return deleted

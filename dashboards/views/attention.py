@@ -11,6 +11,7 @@ from campaigns.channels import Standing, count_waiting_and_stale
 from campaigns.event_phrases import PROMISES_DUE
 from campaigns.event_selectors import promises_due
 from campaigns.occasions import reminders_for
+from cases.care_selectors import late_care_count
 from dashboards import phrases
 from provinces.access import Access
 from provinces.permissions import Permission
@@ -35,6 +36,17 @@ def channels_to_look_after(access: Access, province: str | None = None) -> list[
         for count, text, standing in found
         if count
     ]
+
+
+def late_care(access: Access) -> list[dict[str, Any]]:
+    """Donors who have waited longer than was promised; for headquarters' task force, what it looks after."""
+    if access.may(Permission.LEAD_CARE):
+        late, url = late_care_count(at_headquarters=True), reverse("hq-care")
+    elif access.may(Permission.ANSWER_DONORS):
+        late, url = late_care_count(), f"{reverse('care-desk')}?late=on"
+    else:
+        return []
+    return [{"text": phrases.LATE_CARE, "url": url, "count": late}] if late else []
 
 
 def reminders(access: Access) -> list[dict[str, Any]]:

@@ -23,7 +23,12 @@ from dashboards.figures import Row
 from dashboards.periods import choose
 from dashboards.places import Place, Places, places_of
 from dashboards.selectors import newest_gifts, open_cases, placements_by_total
-from dashboards.views.attention import channels_to_look_after, promises_to_ask_about, reminders
+from dashboards.views.attention import (
+    channels_to_look_after,
+    late_care,
+    promises_to_ask_about,
+    reminders,
+)
 from dashboards.views.tables import breakdown
 from donations.models import Donation
 from provinces.access import needs
@@ -64,6 +69,7 @@ def desk(request: HttpRequest) -> HttpResponse:
                 else []
             ),
             *channels_to_look_after(request.access),
+            *late_care(request.access),
             *reminders(request.access),
         ],
         "by_place": by_place,

@@ -17,7 +17,7 @@ from dashboards.board import Board, exports, read_board
 from dashboards.figures import Row
 from dashboards.periods import choose
 from dashboards.selectors import box_count, open_cases
-from dashboards.views.attention import channels_to_look_after, reminders
+from dashboards.views.attention import channels_to_look_after, late_care, reminders
 from dashboards.views.tables import breakdown
 from provinces.access import needs
 from provinces.desk import desk_context
@@ -53,7 +53,7 @@ def national(request: HttpRequest) -> HttpResponse:
         "leading": breakdown(
             board, "province", board.leading_provinces(), phrases.LEADING, address, is_ranked=True
         ),
-        "attention": [*_attention(request, cases), *reminders(request.access)],
+        "attention": [*_attention(request, cases), *late_care(request.access), *reminders(request.access)],
         "exports": exports(chosen),
     }
     return render(request, "dashboards/hq.html", context)

@@ -1,4 +1,7 @@
-"""Goods that were received are kept as they were written down: neither the gift nor its lines change any more."""
+"""Goods that were received are kept as they were written down: neither the gift nor its lines change any more.
+
+Who gave, what they wrote and where they live may be taken away: a donor may wish to be forgotten.
+"""
 
 from django.db import migrations
 
@@ -17,8 +20,12 @@ CREATE TRIGGER kept BEFORE INSERT OR UPDATE OR DELETE ON donations_givengoods
     FOR EACH ROW EXECUTE FUNCTION donations_goods_keep();
 CREATE FUNCTION donations_in_kind_keep() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'DELETE' OR OLD.state IN ('received', 'declined', 'lapsed') AND NEW IS DISTINCT FROM OLD
-       OR NEW.tracking_code <> OLD.tracking_code OR NEW.key <> OLD.key OR NEW.fund_id <> OLD.fund_id THEN
+    IF TG_OP = 'DELETE'
+       OR ROW(NEW.tracking_code, NEW.key, NEW.fund_id, NEW.office_id, NEW.offered_at)
+          IS DISTINCT FROM ROW(OLD.tracking_code, OLD.key, OLD.fund_id, OLD.office_id, OLD.offered_at)
+       OR OLD.state IN ('received', 'declined', 'lapsed')
+          AND ROW(NEW.state, NEW.donation_id, NEW.reply, NEW.decided_by_id, NEW.decided_at)
+              IS DISTINCT FROM ROW(OLD.state, OLD.donation_id, OLD.reply, OLD.decided_by_id, OLD.decided_at) THEN
         RAISE EXCEPTION 'gift % cannot be changed', OLD.tracking_code USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;

@@ -93,8 +93,8 @@ def offer_goods(offer: Offer, *, key: UUID, address: str, at: datetime | None = 
         raise DomainError("too_many_goods", most=MOST_LINES)
     if offer.way == HandOver.PICKUP and not offer.pickup_address.strip():
         raise DomainError("pickup_needs_address", field="pickup_address")
-    for name, most in ((keyed_hash(address, "source"), MOST_AN_ADDRESS), (_hash(offer), MOST_A_MOBILE)):
-        count_or_refuse(f"offers:{name[:24]}", most, WINDOW_SECONDS, "too_many_offers")
+    for source, most in ((address, MOST_AN_ADDRESS), (offer.mobile, MOST_A_MOBILE)):
+        count_or_refuse("offer", source, most=most, seconds=WINDOW_SECONDS, code="too_many_offers")
     return _write(offer, key, at or timezone.now())
 
 
@@ -164,10 +164,6 @@ def _donor(mobile: str) -> Donor | None:
         mobile_hash=keyed_hash(mobile, "mobile"), defaults={"mobile": mobile}
     )
     return found
-
-
-def _hash(offer: Offer) -> str:
-    return keyed_hash(offer.mobile, "mobile")
 
 
 @transaction.atomic

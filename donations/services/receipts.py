@@ -84,6 +84,8 @@ def tell_accepted_amount(donation_id: int) -> None:
 def _tell(donation_id: int, sentence: str) -> None:
     receipt = Receipt.objects.select_related("donation__donor", "donation__fund").get(donation_id=donation_id)
     donation = receipt.donation
+    if donation.donor is None:  # who gave has asked to be forgotten meanwhile
+        return
     text = sentence.format(
         amount=format_toman(donation.amount_rial),
         fund=donation.fund.name,

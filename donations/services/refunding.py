@@ -47,6 +47,8 @@ def tell_refund(donation_id: int, *, amount_rial: int | None = None, gift_stays:
     """Queue the SMS that money (by default all of the gift) is on its way back to the card. `gift_stays`: it was
     money beside the gift, whose receipt stays in force."""
     donation = Donation.objects.select_related("donor").get(pk=donation_id)
+    if donation.donor is None:  # who gave has asked to be forgotten meanwhile
+        return
     sentence = phrases.REFUND_BESIDE_SMS if gift_stays else phrases.REFUND_SMS
     text = sentence.format(
         amount=format_toman(amount_rial or donation.amount_rial),

@@ -18,9 +18,10 @@ from core.money import format_quantity, format_toman
 from core.qr import qr_svg
 from donations import phrases
 from donations.forms import VerifyForm
+from donations.in_kind_selectors import goods_of
 from donations.models import GivenGoods, Receipt
 from donations.receipt_pdf import ReceiptFacts, render_receipt
-from donations.selectors import goods_of, issuing_office, receipt_by_code, receipt_by_token
+from donations.selectors import issuing_office, receipt_by_code, receipt_by_token
 from donations.views.gifts import place_label
 from ledger.enums import GiftKind
 

@@ -10,6 +10,7 @@ from django.db import IntegrityError, InternalError, connection, transaction
 from aid.enums import IntakeState
 from aid.models import Intake, Lot
 from aid.services.intake import confirm_value, take_in
+from core.crypto import keyed_hash
 from core.errors import DomainError
 from core.invariants import run_checks
 from core.models import AuditEntry, OutgoingSms
@@ -19,6 +20,7 @@ from dashboards.rollups import fold_all
 from donations.enums import InKindState
 from donations.models import GiftInKind, GivenGoods
 from donations.services.in_kind import Goods, Offer, agree_to_offer, decline_offer, offer_goods
+from donations.services.own_wishes import forget_donor
 from ledger.balances import balances
 from provinces.scoping import Scope, open_scope
 from tests.factories.goods import goods, in_days, offer, office, stocked, walk_in, warehouse
@@ -187,3 +189,20 @@ def test_another_provinces_offer_is_not_found():
     with open_scope(Scope(provinces=frozenset({TEHRAN}))):
         assert refusal(lambda: agree_to_offer(gift.pk, actor=person())) == "not_found"
         assert not Lot.objects.exists()
+
+
+def test_a_donor_of_goods_may_be_forgotten():
+    mobile, gift = "+989130004455", offer(mobile="+989130004455", way="pickup", pickup_address="خیابان نمونه")
+    waiting = offer(mobile=mobile)
+    take = [goods()]
+    agree_to_offer(gift.pk, actor=person())
+    take_in(gift.pk, take, warehouse=warehouse(gift.office), actor=person())
+    mobile_hash = keyed_hash(mobile, "mobile")
+    assert refusal(lambda: forget_donor(mobile_hash)) == "gift_undecided"
+    decline_offer(waiting.pk, actor=person(), words="سپاس")
+    assert forget_donor(mobile_hash) == 1
+    for row in (gift, waiting):
+        row.refresh_from_db()
+        assert (row.donor, row.pickup_address) == (None, "")
+    assert (gift.donor_name, waiting.donor_name) == ("نیکوکار", "")
+    holds()

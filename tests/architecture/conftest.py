@@ -74,6 +74,7 @@ from tests.architecture.url_table import ENDED, PASSWORD_ONLY, STRANGER
 from tests.factories.aid import aid_rows
 from tests.factories.boxes import collected
 from tests.factories.campaigns import picture_bytes, published_branch
+from tests.factories.care import care_case
 from tests.factories.counter import notes_for, take
 from tests.factories.events import make_event
 from tests.factories.gifts import attempt_for, finding, give, paid, receive
@@ -85,8 +86,8 @@ from tests.factories.people import TEHRAN, TEHRAN_COUNTY, browser_of, office_for
 from tests.factories.runbooks import make_runbook
 from tests.factories.statement_files import statement_rows
 from tests.factories.terminals import agree
-from volunteers.enums import Section
-from volunteers.models import Volunteer
+from volunteers.enums import ConsentKind, Section
+from volunteers.models import Consent, Volunteer
 
 
 @dataclass
@@ -135,7 +136,11 @@ def make_world(province: str, county: str = "") -> World:
             mobile="+989121234568",
             mobile_hash=f"hash of {province}",
             province_id=province,
+            county_id=county or None,
             section=Section.HEALTH,
+        )
+        consent = Consent.objects.create(
+            volunteer=volunteer, kind=ConsentKind.DATA, text_version="1", given_at=timezone.now()
         )
         terminal = open_terminal(
             office_for(Role.PROVINCIAL_EXPERT, province), "sep", label="پایانه", valid_from=tehran_today()
@@ -155,6 +160,7 @@ def make_world(province: str, county: str = "") -> World:
         rows = {
             "payments.callback": callback,
             "volunteers.volunteer": volunteer,
+            "volunteers.consent": consent,
             "campaigns.codebatch": request_codes(
                 kind="poster",
                 title="پوستر",
@@ -164,6 +170,7 @@ def make_world(province: str, county: str = "") -> World:
                 province=Province.objects.get(code=province),
                 county=where,
             ),
+            "cases.carecase": care_case(province=province),
             "campaigns.need": need(
                 province=province, county_id=county or None, items=(Item("بسته", 40, "بسته"),)
             ),

@@ -69,6 +69,8 @@ def _admin(name: str, example: Callable[[Any], dict[str, Any]]) -> Address:
 
 
 PLACES_BOXES = (OFFICER, EXPERT, MANAGER, HQ_MANAGER)
+SEES_CARE = (EXPERT, MANAGER, HQ_ANALYST, HQ_MANAGER)
+ANSWERS_DONORS = (EXPERT, MANAGER, HQ_MANAGER)
 USES_RUNBOOK = (OFFICER, EXPERT, MANAGER, HQ_MANAGER)
 SEES_NEEDS = (OFFICER, EXPERT, MANAGER, HQ_ANALYST, HQ_MANAGER)
 FINDS_NEEDS = (OFFICER, EXPERT)
@@ -119,6 +121,13 @@ TABLE: list[Address] = [
     public("needs"),
     public("need", lambda w: {"code": w.rows["campaigns.need"].code}),
     public("me"),
+    public("me-sign-in", post=422),
+    public("me-code", get=302, post=302),  # nobody here has asked for a code, nor proved a number
+    public("me-sign-out", get=405, post=303),
+    public("me-reminders", get=405, post=302),
+    public("me-erase", get=302, post=302),
+    public("me-messages"),  # of the demo
+    public("me-data", lambda w: {"form": "json"}, get=302),
     public("transparency"),
     public("transparency-data", lambda w: {"name": "province", "form": "csv"}),
     public("scan", lambda w: {"code": w.placement.code}, get=302),
@@ -133,10 +142,16 @@ TABLE: list[Address] = [
     public("verify-code", lambda w: {"code": w.receipt.code}),
     public("donor-claim", post=422),
     public("donor-claim-status", lambda w: {"code": w.rows["payments.donorclaim"].code}),
+    public("care", post=422),
+    public("care-status", lambda w: {"code": w.rows["cases.carecase"].code}, post=422),
     public("payments:start", lambda w: {"tracking_code": w.donation.tracking_code}, get=303),
     public("payments:callback", lambda w: {"gateway": "zarinpal"}, get=404, post=404),
     public("volunteers"),
-    public("volunteers-join", post=200),
+    public("volunteers-join"),
+    public("join-sign-in", post=422),
+    public("join-code", get=302, post=302),  # nobody here has asked for a code, nor proved a number
+    public("join-pause", get=405, post=303),
+    public("join-step", lambda w: {"step": "identity"}, get=302, post=302),
     # --- machines ----------------------------------------------------------------------------------------
     public("healthz"),
     public("readyz"),
@@ -227,6 +242,9 @@ TABLE: list[Address] = [
         lambda w: {"channel_id": w.channel.pk},
     ),
     desk("channel-edit", MINDS_CHANNELS, MINDS_CHANNELS, lambda w: {"channel_id": w.channel.pk}),
+    desk("care-desk", SEES_CARE),
+    desk("care-desk-new", ANSWERS_DONORS, ANSWERS_DONORS),
+    desk("care-desk-one", SEES_CARE, ANSWERS_DONORS, lambda w: {"case_id": w.rows["cases.carecase"].pk}),
     desk("runbooks", USES_RUNBOOK),
     desk("runbook", USES_RUNBOOK, USES_RUNBOOK, lambda w: {"runbook_id": w.runbook.pk}),
     desk("runbook-file", USES_RUNBOOK, example=lambda w: {"runbook_id": w.runbook.pk}),
@@ -365,6 +383,7 @@ TABLE: list[Address] = [
     desk("claims", SEES_MONEY),
     desk("claim", SEES_MONEY, KEEPS_BOOKS, lambda w: {"claim_id": w.rows["payments.donorclaim"].pk}),
     # --- headquarters ------------------------------------------------------------------------------------
+    desk("hq-care", (HQ_ANALYST, HQ_MANAGER)),
     Address("hq", staff(*HQ)),
     desk("hq-reconciliation", HQ),
     desk("hq-campaigns", HQ),

@@ -1,24 +1,14 @@
 """Giving by head in a real browser: the scripts compute what the server computes, and leave the donor free."""
 
-import threading
-from wsgiref.simple_server import WSGIRequestHandler
-
 import pytest
-from django.core.servers.basehttp import ThreadedWSGIServer
-from django.core.wsgi import get_wsgi_application
-from django.db import connections
 
 from donations.models import Donation
 from provinces.scoping import all_provinces
 from tests.browser.conftest import PHONE
+from tests.browser.serving import served
 from tests.donations.conftest import announce, place
 
 pytestmark = pytest.mark.browser
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, *_):
-        pass
 
 
 @pytest.fixture
@@ -27,24 +17,11 @@ def site(live_db):
     with all_provinces("test"):
         announce("fitriyeh", 750_000, is_minimum=True, is_default=True)
         announce("fitriyeh", 1_000_000, marja="آیت‌الله سیستانی", staple="آرد")
+        announce("kaffarah_deliberate", 12_000_000, is_default=True)
+        announce("kaffarah_non_deliberate", 200_000, is_default=True)
         box = place("23", "2301")
-
-    application = get_wsgi_application()
-
-    def closing(environ, start_response):
-        try:
-            return application(environ, start_response)
-        finally:
-            connections.close_all()
-
-    server = ThreadedWSGIServer(("127.0.0.1", 0), _Quiet)
-    server.set_app(closing)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}", box
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served() as address:
+        yield address, box
 
 
 @pytest.fixture
@@ -110,6 +87,48 @@ def test_other_funds_have_no_persons(page):
     page.click("details.more summary >> text=نیت‌های دیگر")
     page.locator("label.choice", has_text="صدقه").click()
     assert page.locator("[data-persons]").is_hidden()
-    assert page.locator("[data-rates]").is_hidden()
+    assert page.locator("[data-rates]:visible").count() == 0
     page.locator("label.choice", has_text="فدیه").last.click()
     assert page.locator("[data-no-rate=fidyah]").is_visible()
+
+
+# --- without scripts ---------------------------------------------------------------------------------------
+@pytest.fixture
+def plain(site, chromium):
+    """A phone whose browser runs no scripts."""
+    address, _box = site
+    context = chromium.new_context(
+        viewport=PHONE, base_url=address, locale="fa-IR", java_script_enabled=False
+    )
+    page = context.new_page()
+    page.route("**/pay/**", lambda route: route.fulfill(status=200, body="at the bank"))
+    yield page
+    context.close()
+
+
+@pytest.mark.parametrize(
+    ("fund", "persons", "line", "rial"),
+    [
+        ("fitriyeh_general", "۴", "۴ × ۷۵٬۰۰۰ = ۳۰۰٬۰۰۰ تومان", 3_000_000),
+        ("fitriyeh_sadat", "2", "۲ × ۷۵٬۰۰۰ = ۱۵۰٬۰۰۰ تومان", 1_500_000),
+        ("kaffarah_deliberate", "1", "۱ × ۱٬۲۰۰٬۰۰۰ = ۱٬۲۰۰٬۰۰۰ تومان", 12_000_000),
+        ("kaffarah_non_deliberate", "۳۰", "۳۰ × ۲۰٬۰۰۰ = ۶۰۰٬۰۰۰ تومان", 6_000_000),
+    ],
+)
+def test_the_sum_without_scripts(plain, fund, persons, line, rial):
+    plain.goto(f"/give/?fund={fund}")
+    plain.fill("#id_persons", persons)
+    plain.get_by_role("button", name="حساب کن").click()
+    assert plain.inner_text("[data-persons-line]") == line
+    gift = pay(plain)
+    assert (gift.fund_id, gift.amount_rial, gift.rate.kind) == (fund, rial, gift.fund.rate_kind)
+
+
+def test_another_rate_without_scripts(plain):
+    plain.goto("/give/?fund=fitriyeh_sadat")
+    plain.fill("#id_persons", "3")
+    plain.click("details[data-rates=fitriyeh] summary")
+    plain.locator("details[data-rates=fitriyeh] label", has_text="آرد").click()
+    plain.get_by_role("button", name="حساب کن").click()
+    assert plain.inner_text("[data-persons-line]") == "۳ × ۱۰۰٬۰۰۰ = ۳۰۰٬۰۰۰ تومان"
+    assert (pay(plain).amount_rial, plain.url.count("/pay/")) == (3_000_000, 1)

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 
 from campaigns.models import Occasion, Runbook, RunbookTask, RunbookTemplate, TemplateTask
 from campaigns.runbook import Progress, country_of, is_late, offers_to, progress_of, tasks_of
+from campaigns.services.demo_runbook import seed_demo_runbook
 from campaigns.services.occasions import confirm_occasion
 from campaigns.services.runbook_tasks import (
     adapt_task,
@@ -432,3 +433,11 @@ def test_spreadsheets(tehran):
 def test_the_date_says_how_much_hangs_on_it(tehran, actor, eid):
     page = browser_of(actor).get(f"/hq/occasions/{eid.pk}/").content.decode()
     assert "۲ کارِ انجام‌نشدهٔ" in page
+
+
+def test_the_demo_has_a_plan_and_seeding_it_again_changes_nothing(actor):
+    for _ in range(2):
+        seed_demo_runbook(actor)
+        assert Runbook.objects.filter(county=None).count() == EVERY
+        assert RunbookTask.objects.filter(runbook__province=TEHRAN, done_by=actor).count() == 1
+    assert RunbookTask.objects.filter(runbook__county=TEHRAN_COUNTY).count() == 7

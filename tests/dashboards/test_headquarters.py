@@ -17,7 +17,7 @@ from provinces.enums import Role
 from tests.dashboards.conftest import FARS, TEHRAN, book
 
 HQ_ROLES = [Role.HQ_ANALYST, Role.HQ_MANAGER, Role.HQ_ACCOUNTANT, Role.ADMINISTRATOR]
-HQ_QUERIES, PROVINCE_QUERIES = 11, 14
+HQ_QUERIES, PROVINCE_QUERIES = 13, 14
 DAYS = "?from=1405-01-01&to=1405-02-31"
 
 

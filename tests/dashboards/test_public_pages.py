@@ -42,7 +42,7 @@ PAGES = {
     "/transparency/": 7,
     "/transparency/?period=last-year": 7,
     "/volunteers/": 0,
-    "/volunteers/join/": 1,
+    "/volunteers/join/": 0,
 }
 API = [
     "/api/v1/totals/?by=channel",

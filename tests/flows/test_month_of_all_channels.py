@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.db.models import Count
+from django.test import override_settings
 
 from core.invariants import run_checks
+from core.jalali import iso_jalali, tehran_today
+from core.models import User
 from dashboards import demo_month as month
 from donations.models import Donation
 from ledger.accounts import clearing_code
@@ -19,13 +23,12 @@ from payments.services.statement_seeding import seed_demo_sources
 from provinces.scoping import all_provinces
 from provinces.services.demo_people import seed_demo_people
 from tests import databases
+from tests.factories.people import browser_of
 
 
 @pytest.fixture(scope="module")
 def _month(django_db_setup, django_db_blocker, tmp_path_factory):
     """The demo's month in a database of this file's own."""
-    from django.test import override_settings
-
     with (
         django_db_blocker.unblock(),
         databases.copy_of(databases.template()),
@@ -132,3 +135,14 @@ def test_starting_the_demo_again_changes_nothing():
     before = (StatementLine.objects.count(), Donation.objects.count(), Counter(month.found()))
     month.seed_month({}, lambda line: None)
     assert (StatementLine.objects.count(), Donation.objects.count(), Counter(month.found())) == before
+
+
+def test_the_desk_shows_the_month():
+    accountant = browser_of(User.objects.get(username="hq.accountant"))
+    page = accountant.get(
+        "/desk/reconciliation/", {"month": iso_jalali(tehran_today() - timedelta(days=15))[:7]}
+    )
+    assert page.status_code == 200
+    text = page.content.decode()
+    assert "تراز" in text
+    assert "ناهمخوان" in text

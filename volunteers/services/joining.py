@@ -1,16 +1,112 @@
-"""Joining the network."""
+"""Joining the network, by somebody who has proved their number."""
 
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.core.cache import cache
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from core import audit
 from core.crypto import keyed_hash
-from core.text import normalise
-from provinces.models import Province
-from volunteers.enums import Section
-from volunteers.models import Volunteer
+from core.errors import DomainError
+from provinces.models import County, Province
+from volunteers.enums import ConsentKind, Section
+from volunteers.models import Consent, JoinDraft, Volunteer
+
+JOB = "joining"
+MOST_TRIES, TRIES_SECONDS = 10, 3_600  # of one number: nobody asks through us which national IDs are known
 
 
-def join(*, name: str, mobile: str, province: Province, section: Section) -> Volunteer:
-    """Write down that somebody (mobile as +989…) wishes to help; a second time changes nothing."""
-    volunteer, _ = Volunteer.objects.get_or_create(
-        mobile_hash=keyed_hash(mobile, "mobile"),
-        defaults={"name": normalise(name)[:80], "mobile": mobile, "province": province, "section": section},
-    )
+@dataclass(frozen=True, kw_only=True)
+class Application:
+    """What somebody says of themselves, checked; `consents` are the texts they ticked."""
+
+    name: str
+    national_id: str
+    born_on: date
+    province: Province
+    county: County
+    sections: list[Section]
+    role: str
+    profession: str = ""
+    licence_no: str = ""
+    skills: list[str] = field(default_factory=list)
+    languages: list[str] = field(default_factory=list)
+    availability: list[str] = field(default_factory=list)
+    is_remote: bool = False
+    access_needs: str = ""
+    guardian_name: str = ""
+    guardian_mobile: str = ""
+    consents: list[ConsentKind] = field(default_factory=list)
+
+
+def join(mobile: str, application: Application, *, text_version: str, may_merge: bool = False) -> Volunteer:
+    """Write down a volunteer with their consents, and drop the draft. `mobile` (+989…) must have been proved.
+
+    DomainError: already_joined (the number is known and `may_merge` is not said: with it, the same row takes the
+    new answers, and their consents are added), national_id_taken (another number has it; never merged here),
+    too_many_tries (429). Repeatable with `may_merge`. Locks the row of the number; races are decided by the
+    database's unique keys.
+    """
+    mobile_hash = keyed_hash(mobile, "mobile")
+    _count_try(mobile_hash)
+    try:
+        with transaction.atomic():
+            found = Volunteer.objects.select_for_update().filter(mobile_hash=mobile_hash).first()
+            if found is not None and not may_merge:
+                raise DomainError("already_joined", status=409)
+            volunteer = _written(found or Volunteer(mobile=mobile, mobile_hash=mobile_hash), application)
+            _note_consents(volunteer, application.consents, text_version)
+            audit.record(
+                "volunteer.merge" if found else "volunteer.join",
+                volunteer,
+                job=JOB,
+                province_code=volunteer.province_id,
+            )
+            JoinDraft.objects.filter(mobile_hash=mobile_hash).delete()
+            return volunteer
+    except IntegrityError as error:
+        taken = "one_national_id" in str(error)
+        raise DomainError("national_id_taken" if taken else "already_joined", status=409) from None
+
+
+def keep_draft(mobile_hash: str, step: str, sent: dict[str, list[str]]) -> dict[str, dict[str, list[str]]]:
+    """Keep what a step was sent, encrypted, beside the others; gives all of them. Locks the draft."""
+    with transaction.atomic():
+        JoinDraft.objects.get_or_create(mobile_hash=mobile_hash)
+        draft = JoinDraft.objects.select_for_update().get(mobile_hash=mobile_hash)
+        answers = json.loads(draft.answers) | {step: sent}
+        draft.answers = json.dumps(answers, ensure_ascii=False)
+        draft.save()
+        return answers
+
+
+def _written(volunteer: Volunteer, application: Application) -> Volunteer:
+    for name in (
+        "name", "national_id", "born_on", "province", "county", "sections", "role", "profession", "licence_no",
+        "skills", "languages", "availability", "is_remote", "access_needs", "guardian_name", "guardian_mobile",
+    ):  # fmt: skip
+        setattr(volunteer, name, getattr(application, name))
+    volunteer.national_id_hash = keyed_hash(application.national_id, "national_id")
+    volunteer.section = application.sections[0]
+    volunteer.save()
     return volunteer
+
+
+def _note_consents(volunteer: Volunteer, kinds: list[ConsentKind], text_version: str) -> None:
+    now = timezone.now()
+    Consent.objects.bulk_create(
+        [Consent(volunteer=volunteer, kind=kind, text_version=text_version, given_at=now) for kind in kinds],
+        ignore_conflicts=True,
+    )
+
+
+def _count_try(mobile_hash: str) -> None:
+    key = f"join-tries:{mobile_hash[:24]}"
+    if int(cache.get(key) or 0) >= MOST_TRIES:
+        raise DomainError("too_many_tries", status=429)
+    cache.count({key: 1}, TRIES_SECONDS)

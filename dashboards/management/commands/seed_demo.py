@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from campaigns.services.demo_campaigns import seed_demo_campaigns
 from campaigns.services.demo_channels import seed_demo_channels
 from campaigns.services.demo_needs import seed_demo_needs
+from campaigns.services.demo_runbook import seed_demo_runbook
 from dashboards.demo import seed_history
 from dashboards.demo_month import seed_month
 from payments.services.partner_demo import seed_demo_partner
@@ -25,5 +26,6 @@ class Command(BaseCommand):
         seed_demo_partner()
         seed_demo_sources()
         seed_demo_needs(people["tehran.officer"], people["hq.manager"])
+        seed_demo_runbook(people["hq.manager"])
         seed_history(self.stdout.write)
         seed_month(people, self.stdout.write)

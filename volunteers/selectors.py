@@ -1,0 +1,26 @@
+"""Reading who offered time."""
+
+from __future__ import annotations
+
+import json
+
+from core.text import search_key
+from volunteers.models import JoinDraft, Volunteer
+
+
+def volunteer_of(mobile_hash: str) -> Volunteer | None:
+    """Who joined with this number, with their places (one query)."""
+    if not mobile_hash:
+        return None
+    return Volunteer.objects.select_related("province", "county").filter(mobile_hash=mobile_hash).first()
+
+
+def draft_of(mobile_hash: str) -> dict[str, dict[str, list[str]]]:
+    """What was filled in so far with this number: step -> field -> what was sent."""
+    draft = JoinDraft.objects.filter(mobile_hash=mobile_hash).first()
+    return json.loads(draft.answers) if draft else {}
+
+
+def volunteers_named(typed: str):
+    """Volunteers in scope whose name holds what was typed, however its letters and spaces are written."""
+    return Volunteer.objects.filter(name_key__contains=search_key(typed))
