@@ -8,7 +8,8 @@ class AidConfig(AppConfig):
     verbose_name = "کمک‌رسانی"
 
     def ready(self) -> None:
-        from aid import allocation_phrases, phrases, sealed, trail  # noqa: F401  the chain and the trail are told
+        # The chain and the trail are told.
+        from aid import allocation_phrases, phrases, sealed, stock_phrases, trail  # noqa: F401
         from aid.needs import from_other_pools
         from aid.services import taking_back  # noqa: F401  refunds free what is allocated
         from campaigns.need_progress import add_source
@@ -16,3 +17,4 @@ class AidConfig(AppConfig):
         add_source("allocations", from_other_pools)
         add_sentences(phrases.SENTENCES)
         add_sentences(allocation_phrases.SENTENCES)
+        add_sentences(stock_phrases.SENTENCES)

@@ -1,5 +1,6 @@
 """What must be true of what was allocated and delivered. Amounts are asked of the gifts and of the books."""
 
+from aid import stock_checks  # noqa: F401  registers its checks with these
 from core.invariants import invariant, violations
 
 

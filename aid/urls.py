@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from aid.views import trail
+from aid.views import in_kind, trail
 
 urlpatterns = [
+    path("give/in-kind/<str:tracking_code>/", in_kind.in_kind_status, name="in-kind-status"),
     path("trail/<str:tracking_code>/", trail.trail, name="trail"),
 ]

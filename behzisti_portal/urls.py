@@ -15,6 +15,7 @@ urlpatterns = [
     path("desk/", include("campaigns.desk_urls")),
     path("desk/statements/", include("payments.statement_urls")),
     path("desk/", include("payments.desk_urls")),
+    path("desk/", include("aid.desk_urls")),
     path("desk/cases/", include("cases.urls")),
     path("", include("cases.care_urls")),
     path("desk/aid/", include("aid.allocation_urls")),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -12,6 +14,7 @@ from core.errors import DomainError
 from core.jalali import format_short, parse_jalali
 from core.money import group_digits, parse_toman, rial_to_toman
 from core.phrases import sentence
+from core.text import ascii_digits, normalise
 
 
 class JalaliDateField(forms.DateField):
@@ -36,6 +39,27 @@ class JalaliDateField(forms.DateField):
 
     def prepare_value(self, value: Any) -> Any:
         return format_short(value) if isinstance(value, date) else value
+
+
+class QuantityField(forms.CharField):
+    """An amount of goods as an exact Decimal: digits of three scripts, a dot, a slash or «٫» before at most three more.
+
+    Zero and less are refused unless `least` allows them.
+    """
+
+    def __init__(self, *, least: Decimal | int = Decimal("0.001"), **kwargs: Any) -> None:
+        self.least = Decimal(least)
+        attributes = {"dir": "ltr", "inputmode": "decimal", "autocomplete": "off", "maxlength": "14"}
+        super().__init__(max_length=20, widget=forms.TextInput(attrs=attributes), **kwargs)
+
+    def clean(self, value: Any) -> Decimal | None:
+        typed = ascii_digits(normalise(super().clean(value))).replace("٫", ".").replace("/", ".")
+        typed = re.sub(r"[\s,٬،]", "", typed)
+        if not typed:
+            return None
+        if not re.fullmatch(r"\d{1,9}(\.\d{1,3})?", typed) or Decimal(typed) < self.least:
+            raise ValidationError(sentence("bad_goods_quantity"), code="bad_goods_quantity")
+        return Decimal(typed)
 
 
 class TomanField(forms.CharField):

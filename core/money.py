@@ -7,6 +7,7 @@ the account and a change here, nowhere else).
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any, NewType
 
@@ -101,6 +102,13 @@ def group_digits(number: int) -> str:
     """«۱۲٬۵۰۰»: Persian digits in threes; a minus sign is kept on its left side in right-to-left text."""
     grouped = persian_digits(f"{abs(number):,}".replace(",", "٬"))
     return f"{LRI}−{grouped}{PDI}" if number < 0 else grouped
+
+
+def format_quantity(quantity: Decimal | int) -> str:
+    """«۱۲٬۵۰۰» or «۲٫۵» of an amount of goods: no zeros at the end."""
+    whole, _, part = f"{Decimal(quantity):f}".partition(".")
+    part = part.rstrip("0")
+    return group_digits(int(whole)) + (f"٫{persian_digits(part)}" if part else "")
 
 
 def format_toman(rial: int) -> str:

@@ -34,3 +34,17 @@ def receipted():
             WHERE (d.status = 'received') <> (r.id IS NOT NULL)""",
         "gift {tracking_code}: receipt and status disagree",
     )
+
+
+@invariant("donations: a received gift in kind is worth what its goods were appraised at, and names them")
+def goods_are_the_gift():
+    return violations(
+        """SELECT coalesce(d.tracking_code, g.tracking_code) AS code, d.amount_rial, w.rial
+             FROM (SELECT * FROM donations_donation WHERE kind = 'in_kind') d
+             FULL JOIN (SELECT * FROM donations_giftinkind WHERE state = 'received') g ON g.donation_id = d.id
+             LEFT JOIN LATERAL (SELECT sum(value_rial)::bigint AS rial FROM donations_givengoods
+                                 WHERE gift_id = g.id) w ON true
+            WHERE d.id IS NULL OR g.id IS NULL OR d.amount_rial IS DISTINCT FROM w.rial
+               OR d.tracking_code <> g.tracking_code""",
+        "gift {code}: {amount_rial} rial, its goods {rial}",
+    )

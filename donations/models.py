@@ -1,5 +1,6 @@
 """What was given, by whom (as far as they wish to say) and the receipt for it."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -7,7 +8,15 @@ from django.db.models.functions import Now
 from campaigns.models import Branch, Channel, Edition, Fund, GivingRate, Need, Placement
 from core.fields import EncryptedTextField
 from core.money import RialField
-from donations.enums import DonationStatus
+from donations.enums import (
+    AppraisalWay,
+    Condition,
+    DayPart,
+    DonationStatus,
+    GoodsUnit,
+    HandOver,
+    InKindState,
+)
 from ledger.dimensions import Facet
 from ledger.enums import GiftKind
 from provinces.models import County, Office, Province
@@ -146,3 +155,125 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return self.serial
+
+
+class GiftInKind(models.Model):
+    """Goods that somebody offers or brings, from the offer until they are in the books.
+
+    `key` comes with the form: the same form sent twice is one gift. Its tracking code is the donation's too, once the
+    goods are received and appraised. The address of a pick-up is encrypted.
+    """
+
+    province_path, county_path = "office__province", "office__county"
+
+    key = models.UUIDField("کلید یکتایی", unique=True)
+    tracking_code = models.CharField("کد رهگیری", max_length=16, unique=True)
+    state = models.CharField("وضعیت", max_length=10, choices=InKindState, default=InKindState.OFFERED)
+    office = models.ForeignKey(Office, models.PROTECT, related_name="+", verbose_name="اداره")
+    fund = models.ForeignKey(Fund, models.PROTECT, db_index=False, related_name="+", verbose_name="نیت")
+    way = models.CharField("راه رسیدن", max_length=6, choices=HandOver, default=HandOver.BRING)
+    pickup_address = EncryptedTextField("نشانی برای بردن کالا", blank=True)
+    wished_on = models.DateField("روز دلخواه", null=True)
+    wished_part = models.CharField("ساعت دلخواه", max_length=8, choices=DayPart, blank=True)
+    donor = models.ForeignKey(Donor, models.PROTECT, null=True, verbose_name="نیکوکار")
+    donor_name = models.CharField("نام نیکوکار", max_length=80, blank=True)
+    is_anonymous = models.BooleanField("بی‌نام", default=False)
+    message = models.CharField("پیام", max_length=300, blank=True)
+    offered_at = models.DateTimeField("ثبت")
+    is_walk_in = models.BooleanField("حضوری", default=False)
+    reply = models.CharField("پاسخ اداره", max_length=400, blank=True)
+    appointment_on = models.DateField("روز قرار", null=True)
+    appointment_part = models.CharField("ساعت قرار", max_length=8, choices=DayPart, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="پاسخ‌دهنده"
+    )
+    decided_at = models.DateTimeField("پاسخ", null=True)
+    donation = models.OneToOneField(
+        Donation, models.PROTECT, null=True, related_name="in_kind", verbose_name="کمک"
+    )
+    is_demo = models.BooleanField("نمونهٔ نمایشی", default=False)
+
+    objects = ScopedManager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = "کمک غیرنقدی"
+        verbose_name_plural = "کمک‌های غیرنقدی"
+        constraints = [
+            models.CheckConstraint(
+                name="received_goods_have_their_donation",
+                condition=Q(state="received", donation__isnull=False)
+                | (~Q(state="received") & Q(donation=None)),
+            ),
+            models.CheckConstraint(
+                name="answered_offer_says_by_whom",
+                condition=Q(state="offered") | Q(decided_by__isnull=False, decided_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="declined_offer_says_why", condition=~Q(state__in=["declined", "lapsed"]) | ~Q(reply="")
+            ),
+        ]
+        indexes = [models.Index(fields=["office", "state"], name="in_kind_of_office")]
+
+    def __str__(self) -> str:
+        return self.tracking_code
+
+
+class OfferedGoods(models.Model):
+    """One line of an offer, in the donor's own words."""
+
+    province_path, county_path = "gift__office__province", "gift__office__county"
+
+    gift = models.ForeignKey(GiftInKind, models.CASCADE, related_name="offered", verbose_name="کمک غیرنقدی")
+    description = models.CharField("کالا", max_length=120)
+    quantity = models.DecimalField("مقدار", max_digits=12, decimal_places=3)
+    unit = models.CharField("واحد", max_length=8, choices=GoodsUnit, default=GoodsUnit.PIECE)
+    condition = models.CharField("وضع", max_length=6, choices=Condition, default=Condition.NEW)
+    photo = models.FileField("عکس", upload_to="offers/", blank=True)
+
+    objects = ScopedManager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = "کالای پیشنهادشده"
+        verbose_name_plural = "کالاهای پیشنهادشده"
+        constraints = [models.CheckConstraint(name="offered_quantity_positive", condition=Q(quantity__gt=0))]
+
+    def __str__(self) -> str:
+        return self.description
+
+
+class GivenGoods(models.Model):
+    """One line of what really came, with what it is worth, by whom and how that was found. `item_code` names a row
+    of the list of goods. Once the gift is received the database changes none of it."""
+
+    province_path, county_path = "gift__office__province", "gift__office__county"
+
+    gift = models.ForeignKey(GiftInKind, models.CASCADE, related_name="given", verbose_name="کمک غیرنقدی")
+    item_code = models.SlugField("کد کالا", max_length=40)
+    name = models.CharField("کالا", max_length=120)
+    details = models.CharField("نشان و ویژگی", max_length=160, blank=True)
+    quantity = models.DecimalField("مقدار", max_digits=12, decimal_places=3)
+    unit = models.CharField("واحد", max_length=8, choices=GoodsUnit)
+    condition = models.CharField("وضع", max_length=6, choices=Condition)
+    expires_on = models.DateField("انقضا", null=True)
+    value_rial = RialField("ارزش برآوردی (ریال)")
+    appraised_by = models.CharField("ارزیاب", max_length=80)
+    appraised_how = models.CharField("پایهٔ ارزیابی", max_length=8, choices=AppraisalWay)
+    photo = models.FileField("عکس", upload_to="goods/", blank=True)
+
+    objects = ScopedManager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = "کالای دریافت‌شده"
+        verbose_name_plural = "کالاهای دریافت‌شده"
+        constraints = [
+            models.CheckConstraint(
+                name="given_goods_are_something", condition=Q(quantity__gt=0, value_rial__gt=0)
+            ),
+            models.CheckConstraint(name="appraisal_names_somebody", condition=~Q(appraised_by="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -10,12 +10,14 @@ from core.codes import show_code
 from core.jalali import format_datetime
 from core.money import format_rial, format_toman, toman_words
 from core.pdf import PersianPDF, line_height
+from core.text import persian_digits
 from donations import receipt_phrases as words
 
 _BAND = 28.0
 _VERIFICATION_TOP = 210.0 - 43
 _SIZES = (9.5, 9.0, 8.5, 8.0, 7.5, 7.0)
 _NOTE_SIZE = 8.0
+_MOST_GOODS = 6
 _SIDE = 11.0
 _WIDTH = 148.0 - 2 * _SIDE
 
@@ -25,6 +27,7 @@ class ReceiptFacts:
     """What a receipt says. Times carry a zone and are shown as in Tehran; texts are ready to be shown.
 
     `donor_name` "" prints «نیکوکار»; `province` "" means the whole country; `deductible_note` "" prints none.
+    `goods` are the lines of a gift in kind, whose amount is their appraised value; empty for a gift of money.
     `verify_url` is the full address that the QR leads to.
     """
 
@@ -42,6 +45,7 @@ class ReceiptFacts:
     campaign: str = ""
     donor_name: str = ""
     deductible_note: str = ""
+    goods: tuple[str, ...] = ()
     cancelled: bool = False
 
 
@@ -96,7 +100,8 @@ def _amount(pdf: PersianPDF, facts: ReceiptFacts, y: float) -> float:
     height = 29 + len(in_words) * line_height(10)
     pdf.panel(_SIDE, y, _WIDTH, height, fill=fill)
     y += 3
-    y += pdf.line_of(words.TITLE, inner, y, width, size=10, bold=True, align="center")
+    title = words.GOODS_TITLE if facts.goods else words.TITLE
+    y += pdf.line_of(title, inner, y, width, size=10, bold=True, align="center")
     y += (
         pdf.line_of(
             format_toman(facts.amount_rial),
@@ -119,17 +124,27 @@ def _amount(pdf: PersianPDF, facts: ReceiptFacts, y: float) -> float:
 
 
 def _details(facts: ReceiptFacts) -> list[tuple[str, str]]:
+    is_goods = bool(facts.goods)
     return [
-        (words.DONOR, facts.donor_name or words.BENEFACTOR),
+        (words.GIVER if is_goods else words.DONOR, facts.donor_name or words.BENEFACTOR),
+        *_goods(facts.goods),
         (words.FUND, facts.fund),
         (words.CAMPAIGN, facts.campaign),
         (words.PROVINCE, facts.province or words.NATIONAL),
-        (words.PAID_AT, format_datetime(facts.paid_at)),
+        (words.GIVEN_AT if is_goods else words.PAID_AT, format_datetime(facts.paid_at)),
         (words.ISSUED_AT, format_datetime(facts.issued_at)),
         (words.TRACKING, show_code(facts.tracking_code)),
         (words.REFERENCE, facts.reference),
         (words.OFFICE, facts.office_name),
     ]
+
+
+def _goods(lines: tuple[str, ...]) -> list[tuple[str, str]]:
+    """The first lines of goods; the page of the receipt has all of them."""
+    shown = [(words.GOODS, line) for line in lines[:_MOST_GOODS]]
+    if more := len(lines) - len(shown):
+        shown.append((words.GOODS, words.AND_MORE.format(count=persian_digits(more))))
+    return shown
 
 
 def _note_height(lines: list[str]) -> float:

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from core.outbox import consumer
-from donations.services import donations, receipts, refunding
+from donations.services import donations, in_kind_received, receipts, refunding
 from provinces.scoping import all_provinces
 
 
@@ -29,6 +29,12 @@ def tell_accepted_amount(donation_id: int) -> None:
 @all_provinces("telling of a refund")
 def tell_refund(donation_id: int, amount_rial: int | None = None, gift_stays: bool = False) -> None:
     refunding.tell_refund(donation_id, amount_rial=amount_rial, gift_stays=gift_stays)
+
+
+@consumer("donations.tell_in_kind")
+@all_provinces("telling what became of an offer")
+def tell_in_kind(gift_id: int, what: str) -> None:
+    in_kind_received.tell_in_kind(gift_id, what)
 
 
 @shared_task(name="donations.forget_keys")

@@ -23,6 +23,7 @@ class EntryKind(models.TextChoices):
     DEPOSIT = "deposit", "واریز به بانک"
     IDENTIFIED = "identified", "شناسایی واریز نامعین"
     ADJUSTMENT = "adjustment", "سند اصلاحی"
+    STOCK = "stock", "گردش کالا"
     REVERSAL = "reversal", "برگشت سند"
     ALLOCATION = "allocation", "تخصیص"
     DELIVERY = "delivery", "تحویل"

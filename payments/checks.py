@@ -40,7 +40,7 @@ def entry_has_attempt():
 def received_has_evidence():
     return violations(
         """SELECT d.tracking_code FROM donations_donation d
-            WHERE d.status = 'received' AND NOT EXISTS (
+            WHERE d.status = 'received' AND d.kind <> 'in_kind' AND NOT EXISTS (
               SELECT 1 FROM payments_attempt a JOIN payments_bankreference b ON b.attempt_id = a.id
                  LEFT JOIN payments_heldmoney h ON h.attempt_id = a.id AND h.state = 'gift'
                WHERE coalesce(h.donation_id, a.donation_id) = d.id AND a.state = 'succeeded'

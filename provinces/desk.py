@@ -27,6 +27,8 @@ class DeskRoom:
 ROOMS = (
     DeskRoom(Permission.VIEW_DESK, "/desk/", phrases.NAV_DESK, "chart"),
     DeskRoom(Permission.VIEW_CASH, "/desk/counter/", phrases.NAV_COUNTER, "hand"),
+    DeskRoom(Permission.VIEW_STOCK, "/desk/in-kind/", phrases.NAV_IN_KIND, "hand"),
+    DeskRoom(Permission.VIEW_STOCK, "/desk/stock/", phrases.NAV_STOCK, "box"),
     DeskRoom(Permission.VIEW_CAMPAIGNS, "/desk/campaigns/", phrases.NAV_CAMPAIGNS, "sprout"),
     DeskRoom(Permission.MANAGE_EVENTS, "/desk/events/", phrases.NAV_EVENTS, "calendar"),
     DeskRoom(Permission.VIEW_BOXES, "/desk/boxes/", phrases.NAV_BOXES, "qr"),

@@ -51,6 +51,10 @@ class Permission(StrEnum):
     APPROVE_EDITION = "approve_edition"
     PROPOSE_TERMINALS = "propose_terminals"
     DECIDE_TERMINALS = "decide_terminals"
+    VIEW_STOCK = "view_stock"
+    RECEIVE_GOODS = "receive_goods"
+    APPRAISE = "appraise"
+    MANAGE_STOCK = "manage_stock"
     USE_ADMIN = "use_admin"
 
 
@@ -165,6 +169,20 @@ ROLES: dict[Permission, set[Role]] = {
     Permission.APPROVE_EDITION: {Role.HQ_MANAGER},
     Permission.PROPOSE_TERMINALS: {Role.ADMINISTRATOR},
     Permission.DECIDE_TERMINALS: {Role.ADMINISTRATOR},
+    Permission.VIEW_STOCK: {Role.COUNTY_OFFICER} | _PROVINCIAL | {Role.HQ_MANAGER, Role.HQ_ACCOUNTANT},
+    Permission.RECEIVE_GOODS: {Role.COUNTY_OFFICER, Role.PROVINCIAL_EXPERT, Role.HQ_ACCOUNTANT},
+    Permission.APPRAISE: {
+        Role.PROVINCIAL_MANAGER,
+        Role.PROVINCIAL_ACCOUNTANT,
+        Role.HQ_MANAGER,
+        Role.HQ_ACCOUNTANT,
+    },
+    Permission.MANAGE_STOCK: {
+        Role.COUNTY_OFFICER,
+        Role.PROVINCIAL_EXPERT,
+        Role.PROVINCIAL_ACCOUNTANT,
+        Role.HQ_ACCOUNTANT,
+    },
     Permission.USE_ADMIN: {Role.ADMINISTRATOR},
 }
 

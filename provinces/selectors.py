@@ -52,10 +52,9 @@ def headquarters() -> Office:
     return Office.objects.get(level=OfficeLevel.HQ)
 
 
-def general_offices() -> list[Office]:
-    """Every province's general office, in the provinces' order."""
-    return list(
-        Office.objects.filter(level=OfficeLevel.PROVINCE)
-        .select_related("province")
-        .order_by("province__sort_key")
-    )
+def offices_near(province: Province, county: County | None = None) -> list[Office]:
+    """Where one may bring something: the county's own office where there is one, then the general office."""
+    near = Office.objects.filter(level=OfficeLevel.PROVINCE, province=province)
+    if county is not None:
+        near |= Office.objects.filter(level=OfficeLevel.COUNTY, county=county)
+    return list(near.order_by("level", "pk"))  # "county" comes before "province"

@@ -2,13 +2,40 @@
 
 from aid.models.allocations import Allocation, AllocationShare, Pool
 from aid.models.deliveries import Delivery, DeliveryReference, DeliveryShare, TrailWish
+from aid.models.kits import BatchLine, Kit, KitBatch, KitFunding, KitHandOver, KitLine
+from aid.models.stock import (
+    Intake,
+    Lot,
+    StockCount,
+    StockCountLine,
+    StockItem,
+    StockMove,
+    Transfer,
+    TransferLine,
+    Warehouse,
+)
 
 __all__ = [
     "Allocation",
     "AllocationShare",
+    "BatchLine",
     "Delivery",
     "DeliveryReference",
     "DeliveryShare",
+    "Intake",
+    "Kit",
+    "KitBatch",
+    "KitFunding",
+    "KitHandOver",
+    "KitLine",
+    "Lot",
     "Pool",
+    "StockCount",
+    "StockCountLine",
+    "StockItem",
+    "StockMove",
     "TrailWish",
+    "Transfer",
+    "TransferLine",
+    "Warehouse",
 ]

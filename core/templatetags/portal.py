@@ -45,6 +45,12 @@ def group_digits(number: int | None) -> str:
 
 
 @register.filter
+def quantity(amount: Any) -> str:
+    """«۲٫۵» of an amount of goods; nothing for None or ""."""
+    return "" if _missing(amount) else money.format_quantity(amount)
+
+
+@register.filter
 def persian_digits(value: Any) -> str:
     """Any value with Persian digits; nothing for None."""
     return "" if value is None else text.persian_digits(value)

@@ -16,7 +16,7 @@ from core.http import keep_to_oneself, public_page
 from donations import phrases
 from donations.enums import DonationStatus
 from donations.journey import Journey, Stage, journey_of, whereabouts_of
-from donations.models import Donation
+from donations.models import Donation, GiftInKind
 from donations.selectors import find_gift, receipt_of
 from ledger.enums import GiftKind
 
@@ -34,12 +34,19 @@ def by_tracking_code(view: Callable[[HttpRequest, Donation], HttpResponse]) -> C
             canonical = parse_tracking_code(tracking_code)
             if canonical != tracking_code:
                 return HttpResponseRedirect(reverse(request.resolver_match.view_name, args=[canonical]))
+            if _is_of_goods(canonical):
+                return HttpResponseRedirect(reverse("in-kind-status", args=[canonical]))
             gift = find_gift(canonical)
         except DomainError:
             return keep_to_oneself(public_page(request, "donations/unknown_gift.html", {}, status=404))
         return keep_to_oneself(view(request, gift))
 
     return found
+
+
+def _is_of_goods(tracking_code: str) -> bool:
+    """Goods have a page of their own, from their offer on; only what is no gift of money is looked for there."""
+    return GiftInKind.objects.filter(tracking_code=tracking_code).exists()
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""The giving form, and where goods are taken."""
+"""The giving form."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from campaigns.enums import RateKind
 from campaigns.models import Fund, GivingRate
@@ -20,7 +20,6 @@ from donations import phrases
 from donations.forms import FREE_AMOUNT, QUICK_TOMAN, GivingForm
 from donations.prefill import explain, start_from
 from donations.services.donations import create_donation
-from provinces.selectors import general_offices
 
 _SHOWN_AT_ONCE = 6  # funds; the others stand behind a line
 
@@ -200,22 +199,3 @@ def _target(form: GivingForm) -> dict[str, Any] | None:
     where += [f"{phrases.COUNTY} {place.county}"] if place and place.county else []
     heard = [place.title] if place and edition else []
     return {"title": edition.title if edition else place.title, "text": "، ".join([*heard, *where])}
-
-
-@require_safe
-def in_kind(request: HttpRequest) -> HttpResponse:
-    """Where goods are taken: what is known of each provincial office, and nothing else."""
-    offices = [
-        {
-            "name": office.name,
-            "province": office.province.name,
-            "capital": office.province.capital,
-            "address": office.address,
-            "phone": office.phone,
-            "hours": office.hours,
-        }
-        for office in general_offices()
-    ]
-    known = [office for office in offices if office["address"] or office["phone"] or office["hours"]]
-    context = {"known": known, "unknown": [office for office in offices if office not in known]}
-    return public_page(request, "donations/in_kind.html", context)

@@ -14,13 +14,16 @@ from core.codes import parse_tracking_code, show_code
 from core.errors import DomainError
 from core.http import keep_to_oneself, public_page
 from core.jalali import format_day_month_year
+from core.money import format_quantity, format_toman
 from core.qr import qr_svg
 from donations import phrases
 from donations.forms import VerifyForm
-from donations.models import Receipt
+from donations.in_kind_selectors import goods_of
+from donations.models import GivenGoods, Receipt
 from donations.receipt_pdf import ReceiptFacts, render_receipt
 from donations.selectors import issuing_office, receipt_by_code, receipt_by_token
 from donations.views.gifts import place_label
+from ledger.enums import GiftKind
 
 
 def _open(token: str) -> Receipt:
@@ -49,6 +52,7 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
             "campaign_label": gift.edition.title if gift.edition else "",
             "method_label": gift.channel.get_kind_display(),
             "bank_reference": found.bank_reference,
+            "goods": goods_of(gift),
             "office_label": issuing_office(gift).name,
             "rule": gift.fund.rule_text,
             "tax_note": _tax_note(found),
@@ -82,11 +86,19 @@ def receipt_pdf(request: HttpRequest, token: str) -> HttpResponse:
         campaign=gift.edition.title if gift.edition else "",
         donor_name=gift.public_name,
         deductible_note=_tax_note(found),
+        goods=tuple(goods_line(line) for line in goods_of(gift)),
         cancelled=found.revoked_at is not None,
     )
     response = HttpResponse(render_receipt(facts), content_type="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="receipt-{found.serial}.pdf"'
     return keep_to_oneself(response)
+
+
+def goods_line(line: GivenGoods) -> str:
+    """«برنج، ۲۰ کیلوگرم، نو، ۱٬۸۰۰٬۰۰۰ تومان»: one line of a receipt of goods, with its appraised value."""
+    unit = f"{format_quantity(line.quantity)} {line.get_unit_display()}"
+    parts = (line.name, unit, line.get_condition_display(), format_toman(line.value_rial))
+    return "، ".join(parts)
 
 
 def _tax_note(found: Receipt) -> str:
@@ -100,6 +112,7 @@ def _facts(found: Receipt) -> dict[str, Any]:
     return {
         "number": found.serial,
         "amount_rial": gift.amount_rial,
+        "is_in_kind": gift.kind == GiftKind.IN_KIND,
         "fund_label": gift.fund.name,
         "place_label": place_label(gift),
         "paid_at": gift.received_at,

@@ -33,6 +33,7 @@ DEEPEST = 5
 # Models that lead to a province and carry no scope, each with its reason.
 EXEMPT = {
     "provinces.County": "a public fact",
+    "aid.BatchLine_substitutes": "what may stand in for an item; reached from the batch line, which is scoped",
     "campaigns.Scan": "an opening of a public code, without anybody in it; added up by a job",
     "campaigns.ScanHour": "counts of public codes; asked for by codes that are in scope",
     "campaigns.StickerJob_placements": "the rows between a sheet and its codes, both scoped",

@@ -84,6 +84,10 @@ MAKES_CAMPAIGNS = (EXPERT, MANAGER, HQ_ANALYST, HQ_MANAGER)
 MAKES_EDITIONS = (HQ_ANALYST, HQ_MANAGER)
 SEES_CASH = (OFFICER, *PROVINCIAL, HQ_MANAGER, HQ_ACCOUNTANT)
 
+SEES_GOODS = (OFFICER, *PROVINCIAL, HQ_MANAGER, HQ_ACCOUNTANT)
+TAKES_GOODS = (OFFICER, EXPERT, HQ_ACCOUNTANT)
+KEEPS_STOCK = (OFFICER, EXPERT, ACCOUNTANT, HQ_ACCOUNTANT)
+
 
 def _of_branch(world: Any) -> dict[str, Any]:
     return {"branch_id": world.branch.pk}
@@ -132,7 +136,8 @@ TABLE: list[Address] = [
     public("transparency-data", lambda w: {"name": "province", "form": "csv"}),
     public("scan", lambda w: {"code": w.placement.code}, get=302),
     public("give", post=422),
-    public("give-in-kind"),
+    public("give-in-kind", post=422),
+    public("in-kind-status", lambda w: {"tracking_code": w.rows["donations.giftinkind"].tracking_code}),
     public("donation-status", lambda w: {"tracking_code": w.donation.tracking_code}),
     public("trail", lambda w: {"tracking_code": w.donation.tracking_code}, post=303),
     public("receipt", lambda w: {"token": w.receipt.token}),
@@ -313,6 +318,33 @@ TABLE: list[Address] = [
     desk("unusual-one", SEES_MONEY, KEEPS_BOOKS, lambda w: {"held_id": w.held.pk}),
     desk("refunds", SEES_MONEY),
     desk("refund", SEES_MONEY, (MANAGER, HQ_MANAGER, HQ_ACCOUNTANT), lambda w: {"refund_id": w.refund.pk}),
+    # --- goods -------------------------------------------------------------------------------------------
+    desk("in-kind", SEES_GOODS),
+    desk("in-kind-new", TAKES_GOODS, TAKES_GOODS),
+    Address(  # a form without a known act is refused
+        "in-kind-gift", staff(*SEES_GOODS), staff(), lambda w: {"gift_id": w.rows["donations.giftinkind"].pk}
+    ),
+    desk(
+        "in-kind-take",
+        TAKES_GOODS,
+        TAKES_GOODS,
+        lambda w: {"gift_id": w.rows["donations.giftinkind"].pk},
+    ),
+    desk(
+        "in-kind-offered-photo",
+        SEES_GOODS,
+        example=lambda w: {"line_id": w.rows["donations.offeredgoods"].pk},
+    ),
+    desk("in-kind-given-photo", SEES_GOODS, example=lambda w: {"line_id": w.rows["donations.givengoods"].pk}),
+    Address("stock", staff(*SEES_GOODS), staff(*KEEPS_STOCK)),
+    desk("stock-warehouse", SEES_GOODS, example=lambda w: {"warehouse_id": w.rows["aid.warehouse"].pk}),
+    desk("stock-send", KEEPS_STOCK, KEEPS_STOCK, lambda w: {"warehouse_id": w.rows["aid.warehouse"].pk}),
+    desk("stock-count", KEEPS_STOCK, KEEPS_STOCK, lambda w: {"warehouse_id": w.rows["aid.warehouse"].pk}),
+    desk("stock-lot", SEES_GOODS, KEEPS_STOCK, lambda w: {"lot_id": w.rows["aid.lot"].pk}),
+    desk("stock-transfer", SEES_GOODS, KEEPS_STOCK, lambda w: {"transfer_id": w.rows["aid.transfer"].pk}),
+    desk("stock-count-one", SEES_GOODS, KEEPS_STOCK, lambda w: {"count_id": w.rows["aid.stockcount"].pk}),
+    desk("kits", SEES_GOODS, KEEPS_STOCK),
+    desk("kit-batch", SEES_GOODS, KEEPS_STOCK, lambda w: {"batch_id": w.rows["aid.kitbatch"].pk}),
     # --- the counter -------------------------------------------------------------------------------------
     desk("counter", SEES_CASH),
     Address("counter-new", staff(*TAKES_CASH, status=303), staff(*TAKES_CASH, status=405)),

@@ -1,6 +1,7 @@
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from aid.services.seeding import seed_goods
 from campaigns.services.seeding import seed_campaigns
 from cases.services.seeding import seed_care
 from ledger.accounts import seed_accounts
@@ -19,4 +20,5 @@ class Command(BaseCommand):
         counts = seed_places()
         seed_accounts()
         counts |= seed_care() | seed_campaigns() | seed_gateways() | seed_denominations() | seed_profiles()
+        counts |= seed_goods()
         self.stdout.write(", ".join(f"{name} {count}" for name, count in counts.items()))

@@ -15,5 +15,5 @@ def firewall(said: str) -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("aid", "0003_gift_count")]
+    dependencies = [("aid", "0005_stock_rules")]
     operations = [migrations.RunSQL(firewall(AFTER), firewall(BEFORE))]

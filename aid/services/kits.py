@@ -1,0 +1,296 @@
+"""Batches of kits: begun from a list of items, paid for item by item, packed, handed over.
+
+Public budget pays for items and is never income; it stands beside the gifts and is never in the books of gifts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.db import IntegrityError, transaction
+from django.db.models import Sum
+from django.utils import timezone
+
+from aid.enums import BatchState, KitSource, MoveKind
+from aid.models import BatchLine, Kit, KitBatch, KitFunding, KitHandOver, StockItem, Warehouse
+from aid.services.stock import Cause, take
+from aid.services.stock_books import GIVEN, book_move, facet_of
+from campaigns.models import Fund, Need
+from core import audit
+from core.errors import DomainError
+from core.models import User
+from core.text import normalise
+from ledger.balances import legs_on
+from ledger.dimensions import Facet
+from provinces.scoping import check_write
+
+
+@dataclass(frozen=True)
+class Payer:
+    """Who pays for an item of a kit. Cash names its fund; a promise or public budget says whose (`note`) or, for a
+    promise, which commitment."""
+
+    source: KitSource
+    fund: Fund | None = None
+    commitment_id: int | None = None
+    note: str = ""
+    reference: str = ""
+
+
+@transaction.atomic
+def begin_batch(
+    kit: Kit,
+    warehouse: Warehouse,
+    count: int,
+    *,
+    title: str = "",
+    need: Need | None = None,
+    actor: User | None,
+    job: str = "",
+    is_demo: bool = False,
+) -> KitBatch:
+    """Plan `count` kits at a warehouse: the list of items and prices is taken over as it is now. Audited.
+    DomainError: not_found, bad_quantity, unknown_kit (not in use, or an empty list)."""
+    check_write(warehouse.office.province_id, warehouse.office.county_id)
+    lines = list(kit.lines.prefetch_related("substitutes"))
+    if not kit.is_active or not lines:
+        raise DomainError("unknown_kit", field="kit")
+    if count <= 0:
+        raise DomainError("bad_quantity", field="count")
+    batch = KitBatch.objects.create(
+        kit=kit,
+        warehouse=warehouse,
+        need=need,
+        title=normalise(title)[:120] or kit.name,
+        count=count,
+        created_by=actor,
+        is_demo=is_demo,
+    )
+    for line in lines:
+        row = BatchLine.objects.create(
+            batch=batch, item_id=line.item_id, quantity=line.quantity * count, price_rial=line.price_rial
+        )
+        row.substitutes.set(line.substitutes.all())
+    _record("kit.begin", batch, actor, job, count=count)
+    return batch
+
+
+@transaction.atomic
+def fund_item(
+    line_id: int,
+    quantity: Decimal,
+    payer: Payer,
+    *,
+    item: StockItem | None = None,
+    amount_rial: int | None = None,
+    actor: User | None,
+    job: str = "",
+) -> KitFunding:
+    """Pay for `quantity` of an item of a batch, with the item itself or one that may stand in for it. Without an amount
+    it costs what the plan says. Cash only plans here: setting it aside from its fund is the allocation's. Locks the
+    batch; audited.
+
+    DomainError: not_found, batch_closed, bad_quantity, not_a_substitute, kit_fund_required, fund_not_for_kit (with the
+    fund's rule), whose_required, paid_for_already.
+    """
+    line = BatchLine.objects.select_related("item", "batch__kit").filter(pk=line_id).first()
+    if line is None:
+        raise DomainError("not_found", status=404)
+    batch = locked_batch(line.batch_id, BatchState.PLANNED)
+    if quantity <= 0:
+        raise DomainError("bad_quantity", field="quantity")
+    item = item or line.item
+    if item.pk != line.item_id and not line.substitutes.filter(pk=item.pk).exists():
+        raise DomainError("not_a_substitute", field="item")
+    _check_payer(payer, batch.kit.purpose)
+    if quantity > left_of(line):
+        raise DomainError("paid_for_already", field="quantity")
+    planned = int((line.price_rial * quantity).to_integral_value(ROUND_HALF_UP))
+    try:
+        with transaction.atomic():
+            funding = KitFunding.objects.create(
+                line=line,
+                source=payer.source,
+                item=item,
+                quantity=quantity,
+                amount_rial=planned if amount_rial is None else amount_rial,
+                fund=payer.fund,
+                commitment_id=payer.commitment_id,
+                reference=payer.reference[:60],
+                note=normalise(payer.note)[:200],
+                recorded_by=actor,
+            )
+    except IntegrityError as error:
+        raise DomainError("paid_for_already", field="quantity", status=409) from error
+    _record("kit.fund", batch, actor, job, source=str(payer.source), amount_rial=funding.amount_rial)
+    return funding
+
+
+def _check_payer(payer: Payer, purpose: str) -> None:
+    if payer.source == KitSource.CASH:
+        if payer.fund is None:
+            raise DomainError("kit_fund_required", field="fund")
+        if purpose not in payer.fund.spendable_on:
+            raise DomainError("fund_not_for_kit", field="fund", rule=payer.fund.rule_text)
+    elif payer.fund is not None:
+        raise ValueError("only cash comes of a fund")
+    is_nobodys = not payer.note.strip() and payer.commitment_id is None
+    if payer.source in (KitSource.PROMISE, KitSource.PUBLIC) and is_nobodys:
+        raise DomainError("whose_required", field="note")
+
+
+def left_of(line: BatchLine) -> Decimal:
+    """How much of an item nobody pays for yet."""
+    paid = line.fundings.filter(is_active=True).aggregate(Sum("quantity"))["quantity__sum"]
+    return line.quantity - (paid or Decimal(0))
+
+
+@transaction.atomic
+def withdraw_funding(funding_id: int, *, actor: User, reason: str) -> None:
+    """Take a payment out of the plan of a batch; the row stays and says so. Locks the batch; audited.
+    DomainError: not_found, batch_closed, reason_required."""
+    funding = _funding(funding_id)
+    batch = locked_batch(funding.line.batch_id, BatchState.PLANNED)
+    if not reason.strip():
+        raise DomainError("reason_required", field="reason")
+    KitFunding.objects.filter(pk=funding.pk).update(is_active=False)
+    _record("kit.withdraw", batch, actor, "", reason, funding=funding.pk)
+
+
+@transaction.atomic
+def mark_arrived(funding_id: int, *, actor: User | None, job: str = "") -> None:
+    """Say that what was bought or promised for a batch is here; safe to repeat. Locks the batch; audited.
+    DomainError: not_found, batch_closed."""
+    funding = _funding(funding_id)
+    batch = locked_batch(funding.line.batch_id, BatchState.PLANNED)
+    if KitFunding.objects.filter(pk=funding.pk, arrived_at=None).update(arrived_at=timezone.now()):
+        _record("kit.arrived", batch, actor, job, funding=funding.pk)
+
+
+def _funding(funding_id: int) -> KitFunding:
+    funding = KitFunding.objects.select_related("line").filter(pk=funding_id, is_active=True).first()
+    if funding is None:
+        raise DomainError("not_found", status=404)
+    return funding
+
+
+@transaction.atomic
+def assemble(batch_id: int, *, actor: User | None, job: str = "") -> KitBatch:
+    """Pack a batch: what its plan takes from the warehouse leaves it (first to expire first, and only goods given for
+    such a purpose), at what it is worth. Locks batch and lots; audited.
+
+    DomainError: not_found, batch_closed, not_paid_for, not_arrived, not_enough_stock.
+    """
+    batch = locked_batch(batch_id, BatchState.PLANNED)
+    lines = list(batch.lines.order_by("pk"))
+    if any(left_of(line) for line in lines):
+        raise DomainError("not_paid_for")
+    fundings = KitFunding.objects.filter(line__batch=batch, is_active=True)
+    if fundings.exclude(source=KitSource.STOCK).filter(arrived_at=None).exists():
+        raise DomainError("not_arrived")
+    at, sums = timezone.now(), []
+    cause = Cause(MoveKind.TO_KIT, f"kit_batch:{batch.pk}", actor, job, batch.title, at=at)
+    for funding in fundings.filter(source=KitSource.STOCK).select_related("item").order_by("item_id", "pk"):
+        portions = take(batch.warehouse, funding.item, funding.quantity, cause, purpose=batch.kit.purpose)
+        funding.amount_rial, funding.arrived_at = sum(p.value_rial for p in portions), at
+        funding.save(update_fields=["amount_rial", "arrived_at"])
+        sums += [(facet_of(p.lot), p.value_rial) for p in portions]
+    book_move(
+        packed_source(batch),
+        debit=batch.warehouse.kit_account,
+        credit=batch.warehouse.account,
+        sums=sums,
+        at=at,
+        memo=batch.title,
+    )
+    batch.state, batch.assembled_by, batch.assembled_at = BatchState.ASSEMBLED, actor, at
+    batch.value_rial = sum(rial for _, rial in sums)
+    batch.save()
+    _record("kit.assemble", batch, actor, job, value_rial=batch.value_rial)
+    return batch
+
+
+@transaction.atomic
+def hand_over(
+    batch_id: int,
+    count: int,
+    *,
+    reference: str,
+    actor: User | None,
+    job: str = "",
+    at: datetime | None = None,
+) -> KitHandOver:
+    """Let `count` ready kits leave for families: their share of the donated goods is booked as given in kind, the last
+    kit takes what is left. `reference` names the delivery, which takes kits of a batch once: repeated, it returns what
+    was written first. Locks the batch; audited.
+
+    DomainError: not_found, batch_closed, bad_quantity, kits_not_ready.
+    """
+    batch = locked_batch(batch_id, BatchState.ASSEMBLED)
+    if known := KitHandOver.objects.filter(batch=batch, reference=reference).first():
+        return known
+    if count <= 0:
+        raise DomainError("bad_quantity", field="count")
+    if count > batch.left:
+        raise DomainError("kits_not_ready", field="count", there=batch.left)
+    sums = [
+        (facet, rial if count == batch.left else rial * count // batch.left)
+        for facet, rial in held_by_facet(batch).items()
+    ]
+    row = KitHandOver.objects.create(
+        batch=batch,
+        count=count,
+        value_rial=sum(rial for _, rial in sums),
+        reference=reference,
+        actor=actor,
+        at=at or timezone.now(),
+    )
+    book_move(
+        row.source, debit=GIVEN, credit=batch.warehouse.kit_account, sums=sums, at=row.at, memo=batch.title
+    )
+    batch.handed_over += count
+    batch.value_rial -= row.value_rial
+    batch.save(update_fields=["handed_over", "value_rial"])
+    _record("kit.hand_over", batch, actor, job, count=count, reference=reference)
+    return row
+
+
+def held_by_facet(batch: KitBatch) -> dict[Facet, int]:
+    """What the books still hold of a batch's donated goods, by where they came from."""
+    sources = [packed_source(batch), *(row.source for row in batch.hand_overs.all())]
+    held = legs_on(batch.warehouse.kit_account, sources)
+    return {facet: rial for facet, rial in held.items() if rial}
+
+
+def packed_source(batch: KitBatch) -> str:
+    """The source of the entry that packed a batch."""
+    return f"stock:packed:kit_batch:{batch.pk}"
+
+
+def locked_batch(batch_id: int, state: BatchState) -> KitBatch:
+    """A batch of the open scope in this state, locked; DomainError not_found or batch_closed."""
+    batch = (
+        KitBatch.objects.select_for_update(of=("self",))
+        .select_related("kit", "warehouse__office")
+        .filter(pk=batch_id)
+        .first()
+    )
+    if batch is None:
+        raise DomainError("not_found", status=404)
+    if batch.state != state:
+        raise DomainError("batch_closed", status=409)
+    return batch
+
+
+def _record(action: str, batch: KitBatch, actor: User | None, job: str, reason: str = "", **data) -> None:
+    audit.record(
+        action,
+        batch,
+        actor=actor,
+        job=job,
+        province_code=batch.warehouse.office.province_id,
+        reason=normalise(reason)[:300],
+        **data,
+    )

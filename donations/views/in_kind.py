@@ -1,0 +1,111 @@
+"""Offering goods: where one is, which office is near, what one would give and how it may get there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.forms import BaseFormSet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from core.errors import DomainError
+from core.http import SeeOther, public_page
+from core.phrases import sentence
+from donations import phrases
+from donations.in_kind_forms import LINES_MORE, MOST_LINES, GoodsFormSet, OfferForm, PlaceForm
+from donations.services.in_kind import offer_goods
+from provinces.models import Office
+from provinces.selectors import offices_near
+
+_MOST_BYTES = 25 * 1024 * 1024
+_PREFIX = "goods"
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def offer(request: HttpRequest) -> HttpResponse:
+    """The form, and what was sent by it. Without a CSRF token for the reason that `give` has none: nobody's rights are
+    used, and public pages set no cookie."""
+    if request.method != "POST" or _is_too_large(request):
+        place = PlaceForm(request.GET)
+        notice = phrases.IN_KIND_TOO_LARGE if request.method == "POST" else ""
+        return _page(request, place, notice=notice, status=413 if notice else 200)
+    place = PlaceForm(request.POST)
+    if place.province is None:
+        return _page(request, PlaceForm(request.POST), status=422)
+    form = OfferForm(request.POST, offices=offices_near(place.province, place.county))
+    goods = GoodsFormSet(request.POST, request.FILES, prefix=_PREFIX)
+    if "more" in request.POST:
+        return _page(request, place, _unbound(form), _with_more_lines(request))
+    if form.is_valid() and goods.is_valid():
+        lines = [line for row in goods if (line := row.goods())]
+        try:
+            gift = offer_goods(
+                form.offer(lines), key=form.cleaned_data["key"], address=request.META["REMOTE_ADDR"]
+            )
+        except DomainError as error:
+            field = error.data.get("field")
+            form.add_error(field if field in form.fields else None, sentence(error.code))
+            return _page(request, place, form, goods, status=error.data.get("status", 422))
+        return SeeOther(reverse("in-kind-status", args=[gift.tracking_code]))
+    return _page(request, place, form, goods, status=422)
+
+
+def _is_too_large(request: HttpRequest) -> bool:
+    """Said by the head of the request, before anything of it is read."""
+    said = request.META.get("CONTENT_LENGTH") or "0"
+    return not said.isdecimal() or int(said) > _MOST_BYTES
+
+
+def _unbound(form: OfferForm) -> OfferForm:
+    """The same words without judging them."""
+    return OfferForm(initial=form.data.dict(), offices=list(form.offices.values()))
+
+
+def _with_more_lines(request: HttpRequest) -> BaseFormSet:
+    """The lines as typed and some empty ones; a chosen picture has to be chosen again."""
+    typed = GoodsFormSet(request.POST, prefix=_PREFIX)
+    initial = [
+        {name: row[name].value() for name in row.fields if name != "photo"}
+        for row in typed
+        if row["description"].value()
+    ]
+    more = GoodsFormSet(initial=initial, prefix=_PREFIX)
+    more.extra = min(LINES_MORE + max(0, typed.total_form_count() - len(initial)), MOST_LINES)
+    return more
+
+
+def _page(
+    request: HttpRequest,
+    place: PlaceForm,
+    form: OfferForm | None = None,
+    goods: BaseFormSet | None = None,
+    *,
+    notice: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    offices = offices_near(place.province, place.county) if place.province else []
+    if offices and form is None:
+        form, goods = OfferForm(offices=offices), GoodsFormSet(prefix=_PREFIX)
+    context = {
+        "place": place,
+        "offices": [{"office": office, "facts": office_facts(office)} for office in offices],
+        "form": form,
+        "goods": goods,
+        "notice": notice,
+    }
+    response = public_page(request, "donations/in_kind.html", context, status=status)
+    response.headers["Cache-Control"] = "private, no-cache"  # every rendered form has a key of its own
+    return response
+
+
+def office_facts(office: Office) -> list[dict[str, Any]]:
+    """What is known of an office; what is not known is to be asked of it."""
+    ask = phrases.ASK_THE_OFFICE
+    return [
+        {"label": phrases.ADDRESS, "value": office.address or ask},
+        {"label": phrases.PHONE, "value": office.phone or ask, "code": bool(office.phone)},
+        {"label": phrases.HOURS, "value": office.hours or ask},
+    ]

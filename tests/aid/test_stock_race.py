@@ -1,0 +1,54 @@
+"""Many hands in one warehouse, with real threads and real commits."""
+
+import threading
+from contextlib import suppress
+from decimal import Decimal
+
+from django.db import connection
+
+from aid.models import Lot
+from aid.services.stock import issue
+from aid.services.stock_books import GIVEN
+from core.errors import DomainError
+from ledger.balances import balances
+from provinces.scoping import all_provinces
+from tests.aid.test_intake import holds
+from tests.factories.goods import stocked, warehouse
+from tests.factories.people import person
+
+
+def test_many_hands_at_once_never_take_more_than_there_is(live_db):
+    with all_provinces("test"):
+        place = warehouse()
+        lots = [stocked(place, quantity=7, value_rial=100), stocked(place, quantity=6, value_rial=100)]
+    who, given, start = person(), [], threading.Barrier(8)
+
+    def take_some(number: int) -> None:
+        start.wait()
+        try:
+            with all_provinces("test"):
+                for step in range(3):
+                    with suppress(DomainError):
+                        reference = f"delivery:{number}:{step}"
+                        portions = issue(
+                            place,
+                            lots[0].item,
+                            Decimal(1),
+                            purpose="livelihood",
+                            reference=reference,
+                            actor=who,
+                        )
+                        given.append(sum(p.quantity for p in portions))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=take_some, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(given) == 13
+    with all_provinces("test"):
+        assert [lot.quantity for lot in Lot.objects.all()] == [0, 0]
+        assert balances([place.account, GIVEN]) == {place.account: 0, GIVEN: 200}
+        holds()

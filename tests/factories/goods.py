@@ -1,0 +1,143 @@
+"""Goods: offered, taken in, lying in a warehouse; with fitting facts unless a test says otherwise."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import uuid
+from datetime import date, timedelta
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from aid.enums import KitSource
+from aid.models import Kit, KitBatch, Lot, StockItem, Warehouse
+from aid.services.counts import count_stock
+from aid.services.intake import confirm_value, take_in
+from aid.services.kits import Payer, assemble, begin_batch, fund_item, hand_over, mark_arrived
+from aid.services.stock import create_warehouse
+from aid.services.transfers import send_goods
+from campaigns.models import Fund
+from core.jalali import tehran_today
+from core.models import User
+from donations.models import GiftInKind
+from donations.services.in_kind import (
+    AppraisedGoods,
+    Goods,
+    Offer,
+    agree_to_offer,
+    offer_goods,
+    open_walk_in,
+)
+from provinces.enums import Role
+from provinces.models import Office
+from tests.factories.people import TEHRAN, office_for, person
+
+_numbers = itertools.count(1)
+
+
+def office(province: str = TEHRAN, county: str = "") -> Office:
+    return office_for(Role.COUNTY_OFFICER if county else Role.PROVINCIAL_EXPERT, province, county)
+
+
+def warehouse(where: Office | None = None, name: str = "") -> Warehouse:
+    return create_warehouse(where or office(), name or f"warehouse {next(_numbers)}", actor=person())
+
+
+def offer(where: Office | None = None, *, fund: str = "general", **facts) -> GiftInKind:
+    """Rice and blankets offered by somebody."""
+    goods = facts.pop("goods", (Goods("برنج ایرانی", Decimal(20), "kilogram"), Goods("پتو", Decimal(4))))
+    facts.setdefault("mobile", f"+98912{random.randint(0, 9_999_999):07d}")
+    wish = Offer(where or office(), Fund.objects.get(code=fund), goods, name="نیکوکار", **facts)
+    return offer_goods(wish, key=uuid.uuid4(), address=f"192.0.2.{next(_numbers) % 250}")
+
+
+def walk_in(where: Office | None = None, *, fund: str = "general", **facts) -> GiftInKind:
+    wish = Offer(where or office(), Fund.objects.get(code=fund), **facts)
+    return open_walk_in(wish, key=uuid.uuid4(), actor=person())
+
+
+def goods(
+    item: str = "rice", quantity: int | str = 10, value_rial: int = 9_000_000, **facts
+) -> AppraisedGoods:
+    row = StockItem.objects.get(code=item)
+    if row.has_expiry:
+        facts.setdefault("expires_on", in_days(200))
+    facts.setdefault("condition", "new")
+    return AppraisedGoods(
+        row.code, row.name, Decimal(quantity), row.unit, value_rial=value_rial, appraised_by="ارزیاب", **facts
+    )
+
+
+def stocked(
+    place: Warehouse,
+    item: str = "rice",
+    quantity: int | str = 10,
+    value_rial: int = 9_000_000,
+    *,
+    fund: str = "general",
+    actor: User | None = None,
+    **facts,
+) -> Lot:
+    """A lot of goods that somebody brought and that went through the intake, by two people where that is the rule."""
+    gift = walk_in(place.office, fund=fund)
+    lines = [goods(item, quantity, value_rial, **facts)]
+    intake = take_in(gift.pk, lines, warehouse=place, actor=actor or person())
+    if intake.needs_second:
+        confirm_value(intake.pk, actor=person(), approve=True)
+    return Lot.objects.get(donation__in_kind=gift)
+
+
+def in_days(days: int) -> date:
+    return tehran_today() + timedelta(days=days)
+
+
+def picture() -> SimpleUploadedFile:
+    """A small photograph with a place written into it, as telephones do."""
+    file, image = BytesIO(), Image.new("RGB", (64, 48), (13, 95, 88))
+    facts = image.getexif()
+    facts[0x010F], facts[0x8825] = "camera", {1: "N", 2: (35.0, 42.0, 0.0)}
+    image.save(file, "JPEG", exif=facts)
+    return SimpleUploadedFile("photo.jpg", file.getvalue(), "image/jpeg")
+
+
+def goods_rows(province: str, county: str = "") -> dict[str, Any]:
+    """One row of everything about goods, in a place: an offer that was agreed to, goods in a warehouse, goods on their
+    way, a count that waits, kits that are being paid for and kits that left."""
+    where = office(province, county)
+    gift = offer(where, goods=(Goods("پتو", Decimal(2), photo=picture()),))
+    agree_to_offer(gift.pk, actor=person(), words="چشم به راهیم")
+    here, there = warehouse(where), warehouse(where)
+    lot = stocked(here, quantity=50, photo=picture())
+    transfer = send_goods(here, there, {lot.pk: Decimal(5)}, actor=person())
+    batch = ready_batch(here, 1)
+    hand_over(batch.pk, 1, reference="delivery:test", actor=person())
+    planned = begin_batch(Kit.objects.get(code="livelihood"), here, 1, actor=person())
+    line = planned.lines.get(item="rice")
+    fund_item(line.pk, Decimal(1), Payer(KitSource.PUBLIC, note="ردیف بودجهٔ نمونه"), actor=person())
+    count = count_stock(here, {}, note="نمونه", actor=person())
+    return {
+        "donations.giftinkind": gift,
+        "donations.offeredgoods": gift.offered.get(),
+        "donations.givengoods": lot.donation.in_kind.given.get(),
+        "aid.warehouse": here,
+        "aid.lot": lot,
+        "aid.transfer": transfer,
+        "aid.stockcount": count,
+        "aid.kitbatch": planned,
+    }
+
+
+def ready_batch(place: Warehouse, count: int) -> KitBatch:
+    """Packed kits of food whose rice came from the warehouse and all else from public budget."""
+    batch = begin_batch(Kit.objects.get(code="livelihood"), place, count, actor=person())
+    for line in batch.lines.all():
+        payer = Payer(KitSource.PUBLIC, note="ردیف بودجهٔ نمونه")
+        if line.item_id == "rice":
+            payer = Payer(KitSource.STOCK)
+        funding = fund_item(line.pk, line.quantity, payer, actor=person())
+        mark_arrived(funding.pk, actor=person())
+    return assemble(batch.pk, actor=person())
