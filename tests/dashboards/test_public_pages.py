@@ -39,8 +39,8 @@ PAGES = {
     "/channels/": 1,
     "/needs/": 2,
     "/me/": 0,
-    "/transparency/": 7,
-    "/transparency/?period=last-year": 7,
+    "/transparency/": 8,
+    "/transparency/?period=last-year": 8,
     "/volunteers/": 0,
     "/volunteers/join/": 0,
 }
