@@ -37,6 +37,7 @@ class Permission(StrEnum):
     ALLOCATE = "allocate"
     APPROVE_ALLOCATION = "approve_allocation"
     DELIVER = "deliver"
+    VIEW_EVIDENCE = "view_evidence"
     VIEW_VOLUNTEERS = "view_volunteers"
     VIEW_CARE = "view_care"
     ANSWER_DONORS = "answer_donors"
@@ -156,6 +157,13 @@ ROLES: dict[Permission, set[Role]] = {
     Permission.ALLOCATE: {Role.PROVINCIAL_EXPERT, Role.PROVINCIAL_ACCOUNTANT, Role.HQ_ACCOUNTANT},
     Permission.APPROVE_ALLOCATION: {Role.PROVINCIAL_MANAGER, Role.HQ_MANAGER},
     Permission.DELIVER: {Role.COUNTY_OFFICER, Role.PROVINCIAL_EXPERT, Role.HQ_ACCOUNTANT},
+    Permission.VIEW_EVIDENCE: {
+        Role.COUNTY_OFFICER,
+        Role.PROVINCIAL_EXPERT,
+        Role.PROVINCIAL_MANAGER,
+        Role.HQ_MANAGER,
+        Role.HQ_ACCOUNTANT,
+    },
     Permission.VIEW_VOLUNTEERS: {Role.PROVINCIAL_EXPERT, Role.PROVINCIAL_MANAGER, Role.HQ_MANAGER},
     Permission.VIEW_CAMPAIGNS: _PROVINCIAL | _HQ,
     Permission.MANAGE_CAMPAIGNS: {

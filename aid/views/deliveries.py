@@ -78,7 +78,7 @@ def delivery(request: HttpRequest, delivery_id: int) -> HttpResponse:
     }
     if request.method == "POST":
         act = request.POST.get("act", "")
-        if not (request.access.may(Permission.DELIVER) or request.access.may(Permission.APPROVE_ALLOCATION)):
+        if not request.access.may(Permission.VIEW_EVIDENCE):
             raise PermissionDenied
         if act in forms and tried(forms[act], lambda data: _act(request, row, act, data)):
             return SeeOther(reverse("delivery", args=[row.pk]))
@@ -164,12 +164,10 @@ def _facts(row: Delivery) -> list[dict[str, object]]:
     ]
 
 
-@needs(Permission.VIEW_AID)
+@needs(Permission.VIEW_EVIDENCE)
 @require_safe
 def delivery_photo(request: HttpRequest, delivery_id: int) -> HttpResponse:
     """The photo of a delivery, for those who may record or approve one; kept by no cache."""
-    if not (request.access.may(Permission.DELIVER) or request.access.may(Permission.APPROVE_ALLOCATION)):
-        raise PermissionDenied
     row = get_object_or_404(Delivery.objects, pk=delivery_id)
     if not row.photo_path:
         raise Http404

@@ -119,8 +119,11 @@ def keys(model: type[models.Model], **condition: str) -> set:
 
 # --- addresses -------------------------------------------------------------------------------------------
 ROWS = {row.name: row for row in TABLE}
+FORM_OF_A_FILE = "(?P<form>"  # a whole list as a file of this form: no row is named
 OF_ONE_ROW = sorted(
-    name for name, route in patterns(get_resolver()) if route.startswith("desk/") and "<" in route
+    name
+    for name, route in patterns(get_resolver())
+    if route.lstrip("^").startswith("desk/") and "<" in route.replace(FORM_OF_A_FILE, "")
 )
 
 

@@ -8,8 +8,8 @@ from campaigns.models import Box
 from core.text import persian_digits
 from donations.models import Donation
 from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.doors import sign_in
 from tests.browser.test_every_page import faults_of
-from tests.browser.test_main_way import sign_in
 from tests.factories.boxes import planned
 from tests.factories.counter import notes_for
 from tests.factories.events import make_event
@@ -27,12 +27,6 @@ def phone(chromium, portal, *, scripts: bool = True, **options):
     return chromium.new_context(
         viewport=PHONE, locale="fa-IR", base_url=portal.url, java_script_enabled=scripts, **options
     )
-
-
-def come_in(page, user: str, to: str) -> None:
-    """Sign in and wait for the desk: the address of the door ends like that of the page behind it."""
-    sign_in(page, user, to)
-    page.locator(".who").wait_for()
 
 
 def count(page, code: str, amount_rial: int, button: str) -> None:
@@ -54,7 +48,7 @@ def test_place_seal_collect_and_count_by_two_people(chromium, portal, street_box
     here = {"latitude": 35.6997, "longitude": 51.3381}
     context = phone(chromium, portal, scripts=scripts, geolocation=here, permissions=["geolocation"])
     page = context.new_page()
-    come_in(page, first, "/desk/")
+    sign_in(page, first, "/desk/")
     page.goto(f"/q/{code}/")
     assert page.url.endswith(f"/desk/boxes/{code}/"), "the code on the box leads staff to its card"
     if scripts:
@@ -78,7 +72,7 @@ def test_place_seal_collect_and_count_by_two_people(chromium, portal, street_box
     before = Donation.objects.count()
     other = phone(chromium, portal, scripts=scripts)
     page = other.new_page()
-    come_in(page, second, f"/desk/boxes/{code}/count/")
+    sign_in(page, second, f"/desk/boxes/{code}/count/")
     count(page, code, 1_250_000, "تأیید با شمارش خودم")
     page.get_by_text("کمک این صندوق ثبت شد").wait_for()
     gift = Donation.objects.order_by("pk").last()
@@ -113,7 +107,7 @@ def test_pages(chromium, portal, street_box, viewport):
     )
     page = context.new_page()
     faults = [fault for address in public for fault in faults_of(page, address)]
-    come_in(page, "tehran.expert", "/desk/")
+    sign_in(page, "tehran.expert", "/desk/")
     faults += [fault for address in staff for fault in faults_of(page, address)]
     context.close()
     assert faults == []

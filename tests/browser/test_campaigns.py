@@ -8,8 +8,8 @@ import pytest
 from campaigns.enums import CampaignState
 from campaigns.models import Branch, Edition
 from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.doors import sign_in
 from tests.browser.test_every_page import faults_of
-from tests.browser.test_main_way import sign_in
 from tests.factories.campaigns import OPEN_WITHOUT_BRANCHES, STORY, picture_bytes
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.timeout(400)]

@@ -5,8 +5,8 @@ import pytest
 from campaigns.models import Channel
 from core.jalali import from_jalali
 from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.doors import sign_in
 from tests.browser.test_every_page import faults_of
-from tests.browser.test_main_way import sign_in
 from tests.factories.channels import IBAN, USSD, confirmed, proposed
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]

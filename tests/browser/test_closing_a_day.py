@@ -12,8 +12,8 @@ from payments.services.settlement import settle
 from payments.services.terminals import open_terminal
 from provinces.enums import Role
 from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.doors import sign_in
 from tests.browser.test_every_page import faults_of
-from tests.browser.test_main_way import sign_in
 from tests.factories import lines as st
 from tests.factories.gifts import finding, give, paid
 from tests.factories.people import TEHRAN, office_for

@@ -7,8 +7,8 @@ from core.jalali import format_short, tehran_today
 from core.text import persian_digits
 from payments.models import CashCount, CashDeposit, CounterGift, CounterNumber, Denomination
 from provinces.models import Office
+from tests.browser.doors import sign_in
 from tests.browser.test_every_page import AXE
-from tests.browser.test_main_way import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.timeout(400)]
 DESK, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 740}

@@ -8,7 +8,7 @@ import pytest
 from dashboards.rollups import fold_all
 from donations.models import Donation
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.test_main_way import sign_in
+from tests.browser.doors import sign_in
 from tests.factories.gifts import give, receive
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.timeout(400)]

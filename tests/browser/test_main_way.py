@@ -5,8 +5,8 @@ import time
 import pytest
 
 from core.text import persian_digits
-from provinces.services.demo_people import current_code, demo_password
 from tests.browser.conftest import DESKTOP
+from tests.browser.doors import sign_in
 from tests.flows.portal import Donor, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
@@ -21,15 +21,6 @@ def give_at_bank(page, choice: str = "pay") -> None:
 
 def receipt_link(page):
     return page.locator("main a[href*='/receipts/']").first
-
-
-def sign_in(page, user: str, to: str) -> None:
-    page.goto(to)
-    page.fill("[name=username]", user)
-    page.fill("[name=password]", demo_password())
-    page.fill("[name=code]", current_code(user))
-    page.locator("main form button[type=submit]").click()
-    page.wait_for_url(f"**{to}")
 
 
 def shows(page, address: str, text: str):

@@ -6,8 +6,8 @@ from campaigns.models import Need
 from cases.models import CareCase
 from core.identifiers import show_mobile
 from tests.browser.conftest import PHONE
+from tests.browser.doors import sign_in
 from tests.browser.test_every_page import faults_of
-from tests.browser.test_main_way import sign_in
 from tests.factories.care import some_mobile
 from tests.factories.needs import need
 

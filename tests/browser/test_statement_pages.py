@@ -8,8 +8,8 @@ from provinces.enums import OfficeLevel
 from provinces.models import Office
 from provinces.scoping import all_provinces
 from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.doors import sign_in
 from tests.browser.test_every_page import faults_of
-from tests.browser.test_main_way import sign_in
 from tests.factories.people import TEHRAN
 from tests.factories.statement_files import a_source, a_statement
 from tests.payments.statements.files import BANK, bank_file, panel_row

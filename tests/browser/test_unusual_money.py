@@ -10,8 +10,8 @@ from payments.services.found import Found, note_found
 from payments.services.held import Proposal, propose
 from payments.services.settlement import settle
 from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.doors import sign_in
 from tests.browser.test_every_page import faults_of
-from tests.browser.test_main_way import sign_in
 from tests.factories.gifts import attempt_for, finding, give, paid
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.timeout(400)]
