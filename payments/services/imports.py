@@ -134,6 +134,7 @@ def read_into_books_of_lines(
         "rules": profile.rules,
         "file_format": profile.file_format,
         "latest_day": tehran_today().isoformat(),
+        "own_accounts": statement.source.own_accounts,
     }
 
     def tell(done: int) -> None:

@@ -21,6 +21,7 @@ _AT_ONCE = 2_000
 _IDS = tuple(IDS)
 _VALUES = ("kind", "amount_rial", "fee_rial", "occurred_at", *_IDS, "card_masked", "description")
 _KEPT = ("content", "key_rank", *_VALUES)
+_DAYS_APART = 10  # as far as a payment and its line may be apart
 _COLUMN_OF = {"date": "day", "time": "occurred_at", "amount": "amount_rial"}
 
 CREATE = f"""
@@ -54,6 +55,7 @@ class Stage:
             counts |= {"first_at": first.isoformat(), "last_at": last.isoformat()}
             counts |= {name: self._values[name].isoformat() for name in ("first_day", "last_day")}
             counts["renamed"] = self._follow_weaker_keys()
+            counts["moved"] = self._follow_to_another_day()
             counts["new"] = self._run(_INSERT)
             counts["known"] = lines - counts["new"]
             if counts["known"]:
@@ -96,6 +98,27 @@ class Stage:
             followed += self._run(_STAGED_IS_WEAKER.format(fits=fits), rank=rank)
             followed += self._run(_KNOWN_IS_WEAKER.format(fits=fits), rank=rank)
         return followed
+
+    # --- the same line on another day --------------------------------------------------------------------
+    def _follow_to_another_day(self) -> int:
+        """A line whose number a later file tells of another day is one line: what nothing hangs on moves there, of
+        the rest a person is asked. Only where the number alone names the line, and once."""
+        ranks = [
+            rank
+            for rank, columns in enumerate(self._profile.key)
+            if _LASTING & set(columns) and "date" not in columns
+        ]
+        if not ranks:
+            return 0
+        with connection.cursor() as cursor:
+            cursor.execute(_MOVED, self._values | {"ranks": ranks})
+            if not cursor.rowcount:
+                return 0
+            cursor.execute(_MOVE_LINES)
+            cursor.execute(_MOVE_STAGED)
+            moved = cursor.rowcount
+        self._measure()
+        return moved
 
     # --- lines that were here ----------------------------------------------------------------------------
     def _compare(self, first: datetime, last: datetime) -> dict[str, object]:
@@ -159,6 +182,32 @@ def _plain(value: object) -> object:
 
 
 _IN_DAYS = "l.source_id = %(source)s AND l.day BETWEEN %(first_day)s AND %(last_day)s"
+
+# A number of one payment that no other has for months.
+_LASTING = {"rrn", "reference", "order_id", "record_no"}
+_MOVED = f"""
+    DROP TABLE IF EXISTS pg_temp.statement_moved;
+    CREATE TEMP TABLE statement_moved ON COMMIT DROP AS
+    SELECT s.line_no, l.id, l.day AS old_day, s.day AS new_day,
+           l.attempt_id IS NULL AND l.donation_id IS NULL AND l.payout_id IS NULL AND l.entry_source = ''
+             AND l.state IN ('new', 'suggested') AS is_free,
+           row_number() OVER (PARTITION BY l.id ORDER BY s.line_no) AS nth
+      FROM statement_stage s
+      JOIN payments_statementline l ON l.fingerprint = s.fingerprint AND l.source_id = %(source)s AND l.day <> s.day
+       AND l.day BETWEEN %(first_day)s - {_DAYS_APART} AND %(last_day)s + {_DAYS_APART}
+       AND l.day BETWEEN s.day - {_DAYS_APART} AND s.day + {_DAYS_APART}
+     WHERE s.what = '{LINE}' AND s.key_rank = ANY(%(ranks)s)
+       AND NOT EXISTS (SELECT 1 FROM payments_statementline o WHERE o.source_id = %(source)s AND o.day = s.day
+                          AND o.fingerprint = s.fingerprint)
+"""
+_MOVE_LINES = """
+    UPDATE payments_statementline l SET day = m.new_day FROM statement_moved m
+     WHERE l.id = m.id AND m.is_free AND m.nth = 1
+"""
+_MOVE_STAGED = """
+    UPDATE statement_stage s SET day = l.day FROM statement_moved m JOIN payments_statementline l ON l.id = m.id
+     WHERE s.line_no = m.line_no
+"""
 
 _INSERT = f"""
     INSERT INTO payments_statementline
