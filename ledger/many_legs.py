@@ -70,6 +70,7 @@ def fill_dimensions(table: str) -> None:
          WHERE t.dimension_id IS NULL AND {_SAME}
     """  # noqa: S608 - a work table of our own
     with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {table}")
         cursor.execute(fill)
         cursor.execute(
             f"""INSERT INTO ledger_dimension ({columns})

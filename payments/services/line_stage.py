@@ -56,7 +56,9 @@ class Stage:
             counts |= {name: self._values[name].isoformat() for name in ("first_day", "last_day")}
             counts["renamed"] = self._follow_weaker_keys()
             counts["moved"] = self._follow_to_another_day()
-            counts["new"] = self._run(_INSERT)
+            # The stage stands in the file's order until one of its rows is written again.
+            order = "ORDER BY line_no" if counts["renamed"] or counts["moved"] else ""
+            counts["new"] = self._run(_INSERT.format(order=order))
             counts["known"] = lines - counts["new"]
             if counts["known"]:
                 counts |= self._compare(first, last)
@@ -213,7 +215,7 @@ _INSERT = f"""
     INSERT INTO payments_statementline
            (source_id, first_import_id, line_no, day, fingerprint, state, {", ".join(_KEPT)})
     SELECT %(source)s, %(import)s, line_no, day, fingerprint, 'new', {", ".join(_KEPT)}
-      FROM statement_stage WHERE what = '{LINE}' ORDER BY line_no
+      FROM statement_stage WHERE what = '{LINE}' {{order}}
         ON CONFLICT (source_id, day, fingerprint) DO NOTHING
 """
 _STAGED_IS_WEAKER = f"""

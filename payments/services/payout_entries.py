@@ -23,20 +23,24 @@ from payments.reconciliation_selectors import transit_account
 OTHERWISE_FUND = "general"
 _FACET = ", ".join(f"{name}_id" for name in Facet._fields)
 
+_PAID = """
+    DROP TABLE IF EXISTS pg_temp.payout_line, pg_temp.payout_sum;
+    CREATE TEMP TABLE payout_line ON COMMIT DROP AS
+    SELECT payout_id, donation_id,
+           CASE kind WHEN 'payment' THEN amount_rial WHEN 'reversal' THEN -amount_rial ELSE 0 END AS gross_rial,
+           CASE kind WHEN 'fee' THEN amount_rial ELSE fee_rial END AS fee_rial
+      FROM payments_statementline
+     WHERE source_id = %s AND day BETWEEN %s AND %s AND payout_id = ANY(%s);
+    ANALYZE payout_line
+"""
 # Ids rise with time: the range leaves the gifts of past years unread.
 _SUMS = f"""
     CREATE TEMP TABLE payout_sum ON COMMIT DROP AS
-    WITH paid AS MATERIALIZED (
-        SELECT payout_id, donation_id,
-               CASE kind WHEN 'payment' THEN amount_rial WHEN 'reversal' THEN -amount_rial ELSE 0 END AS gross_rial,
-               CASE kind WHEN 'fee' THEN amount_rial ELSE fee_rial END AS fee_rial
-          FROM payments_statementline
-         WHERE source_id = %s AND day BETWEEN %s AND %s AND payout_id = ANY(%s))
-    SELECT p.payout_id, {", ".join(f"d.{name}_id" for name in Facet._fields)}, NULL::bigint AS dimension_id,
+    SELECT p.payout_id, {_FACET}, NULL::bigint AS dimension_id,
            sum(p.gross_rial)::bigint AS gross_rial, sum(p.fee_rial)::bigint AS fee_rial
-      FROM paid p LEFT JOIN donations_donation d ON d.id = p.donation_id
-       AND d.id BETWEEN (SELECT min(donation_id) FROM paid) AND (SELECT max(donation_id) FROM paid)
-     GROUP BY p.payout_id, {", ".join(f"d.{name}_id" for name in Facet._fields)}
+      FROM payout_line p LEFT JOIN donations_donation d ON d.id = p.donation_id
+       AND d.id BETWEEN (SELECT min(donation_id) FROM payout_line) AND (SELECT max(donation_id) FROM payout_line)
+     GROUP BY p.payout_id, {_FACET}
 """  # noqa: S608
 # A fee that belongs to no gift of its payout.
 _COMMON = """
@@ -71,8 +75,8 @@ def post_parts(source: StatementSource, payouts: Sequence[Payout]) -> None:
     first, last = min(p.first_day for p in payouts), max(p.day for p in payouts)
     open_work_table()
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.payout_sum")
-        cursor.execute(_SUMS, [source.pk, first, last, ids])
+        cursor.execute(_PAID, [source.pk, first, last, ids])
+        cursor.execute(_SUMS)
         cursor.execute(_COMMON)
         common = dict(cursor.fetchall())
     for payout_id, fee_rial in common.items():
