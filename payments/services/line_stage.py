@@ -6,6 +6,7 @@ All in the caller's transaction, under the source's lock. Each step may be repea
 # ruff: noqa: S608 – the statements are put together from names in this module alone
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import connection
@@ -17,6 +18,14 @@ from payments.statements.profiles import Profile
 from payments.statements.staging import LINE, UNREAD
 
 TWIN_OR_REPEAT = "twin_or_repeat"
+MATCHED_WHEN_READ = "matched_when_read"
+WRITE_ONCE_FROM = 20_000
+FRESH_COLUMNS = (
+    "id", "source_id", "first_import_id", "line_no", "day", "fingerprint", "content", "key_rank", "kind",
+    "amount_rial", "fee_rial", "occurred_at", *IDS, "card_masked", "description",
+)  # fmt: skip
+WORK_MEMORY = "128MB"  # a million lines are compared in memory
+_KNOWN = "k"  # a staged line that is no new one
 _AT_ONCE = 2_000
 _IDS = tuple(IDS)
 _VALUES = ("kind", "amount_rial", "fee_rial", "occurred_at", *_IDS, "card_masked", "description")
@@ -44,11 +53,18 @@ class Stage:
 
     def open(self) -> None:
         with connection.cursor() as cursor:
-            cursor.execute("DROP TABLE IF EXISTS pg_temp.statement_stage, pg_temp.statement_met")
+            cursor.execute(
+                "DROP TABLE IF EXISTS pg_temp.statement_stage, pg_temp.statement_met, pg_temp.fresh_line,"
+                " pg_temp.statement_again"
+            )
+            cursor.execute("SELECT set_config('work_mem', %s, true)", [WORK_MEMORY])
             cursor.execute(CREATE)
 
-    def merge(self) -> dict[str, object]:
-        """Take in what is staged; the counts of what became of it, with the first and last moment of the file."""
+    def merge(self, write_matched: Callable[[], None] | None = None) -> dict[str, object]:
+        """Take in what is staged; the counts of what became of it, with the first and last moment of the file.
+
+        Of a large file `write_matched` is left to write the new lines (the work table `fresh_line`) with what matching
+        finds, so that each is written once."""
         lines, first, last = self._measure()
         counts: dict[str, object] = {"lines": lines}
         if lines:
@@ -58,13 +74,28 @@ class Stage:
             counts["moved"] = self._follow_to_another_day()
             # The stage stands in the file's order until one of its rows is written again.
             order = "ORDER BY line_no" if counts["renamed"] or counts["moved"] else ""
-            counts["new"] = self._run(_INSERT.format(order=order))
+            if write_matched is not None and lines >= WRITE_ONCE_FROM:
+                counts["new"] = self._collect_fresh(order)
+                write_matched()
+                counts[MATCHED_WHEN_READ] = True
+            else:
+                counts["new"] = self._run(_INSERT.format(order=order))
             counts["known"] = lines - counts["new"]
             if counts["known"]:
-                counts |= self._compare(first, last)
+                what = _KNOWN if MATCHED_WHEN_READ in counts else LINE
+                counts |= self._compare(first, last, what)
         counts["unread_new"] = self._keep_unread()
         counts["now_read"] = self._resolve_what_is_read_now()
         return counts
+
+    def _collect_fresh(self, order: str) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_get_serial_sequence('payments_statementline', 'id')")
+            values = self._values | {"sequence": cursor.fetchone()[0]}
+            cursor.execute(_FRESH.format(order=order), values)
+            fresh = cursor.rowcount
+            cursor.execute(_PLAN_AS_USUAL)
+        return fresh
 
     def _measure(self) -> tuple[int, datetime | None, datetime | None]:
         with connection.cursor() as cursor:
@@ -123,9 +154,9 @@ class Stage:
         return moved
 
     # --- lines that were here ----------------------------------------------------------------------------
-    def _compare(self, first: datetime, last: datetime) -> dict[str, object]:
+    def _compare(self, first: datetime, last: datetime, what: str) -> dict[str, object]:
         with connection.cursor() as cursor:
-            cursor.execute(_MET, self._values)
+            cursor.execute(_MET, self._values | {"what": what})
             cursor.execute("ANALYZE statement_met")
         revised = self._run(_REVISE)
         applied = self._run(_APPLY)
@@ -218,6 +249,27 @@ _INSERT = f"""
       FROM statement_stage WHERE what = '{LINE}' {{order}}
         ON CONFLICT (source_id, day, fingerprint) DO NOTHING
 """
+# New lines, each with its id, in the file's order: what is said again or known is marked, the rest stays where it is.
+# The caller holds the source: nobody else adds lines to it. Joins by hash: how many lines there are, the planner learns
+# too late.
+_FRESH = f"""
+    SELECT set_config('enable_nestloop', 'off', true), set_config('enable_mergejoin', 'off', true);
+    CREATE TEMP TABLE statement_again ON COMMIT DROP AS
+    SELECT day, fingerprint, min(line_no) AS line_no FROM statement_stage WHERE what = '{LINE}'
+     GROUP BY 1, 2 HAVING count(*) > 1;
+    ANALYZE statement_again;
+    UPDATE statement_stage s SET what = '{_KNOWN}' FROM statement_again o
+     WHERE s.what = '{LINE}' AND o.day = s.day AND o.fingerprint = s.fingerprint AND s.line_no > o.line_no;
+    UPDATE statement_stage s SET what = '{_KNOWN}' FROM payments_statementline l
+     WHERE s.what = '{LINE}' AND {_IN_DAYS} AND l.day = s.day AND l.fingerprint = s.fingerprint;
+    CREATE TEMP TABLE fresh_line ON COMMIT DROP AS
+    SELECT nextval(%(sequence)s::regclass) AS id, %(source)s AS source_id, %(import)s AS first_import_id, line_no, day,
+           fingerprint, {", ".join(_KEPT)}
+      FROM (SELECT * FROM statement_stage WHERE what = '{LINE}' {{order}}) s
+"""
+_PLAN_AS_USUAL = (
+    "SELECT set_config('enable_nestloop', 'on', true), set_config('enable_mergejoin', 'on', true)"
+)
 _STAGED_IS_WEAKER = f"""
     UPDATE statement_stage t SET fingerprint = known.fingerprint, key_rank = known.key_rank
       FROM (SELECT s.line_no, min(l.fingerprint) AS fingerprint, min(l.key_rank) AS key_rank
@@ -250,7 +302,7 @@ _MET = f"""
              OR s.content <> first_value(s.content) OVER (PARTITION BY l.id ORDER BY s.line_no)) AS differs
       FROM statement_stage s
       JOIN payments_statementline l ON {_IN_DAYS} AND l.day = s.day AND l.fingerprint = s.fingerprint
-     WHERE s.what = '{LINE}'
+     WHERE s.what = %(what)s
        AND (l.first_import_id <> %(import)s OR l.line_no <> s.line_no OR l.content <> s.content)
 """
 _TEXTS = (*_IDS, "card_masked", "description")

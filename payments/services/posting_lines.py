@@ -18,6 +18,7 @@ from payments.reconciliation_phrases import BANK_ACCOUNT, RECEIVABLE_ACCOUNT, TR
 from payments.reconciliation_selectors import transit_account
 from payments.services import discrepancies
 from payments.services.bank_reversals import TakenBack, note_reversals_by_bank
+from payments.services.line_stage import FRESH_COLUMNS
 from payments.services.payout_entries import post_parts
 
 BY_DAY = "day:"  # how a payout is called that no file names
@@ -57,8 +58,29 @@ def line_source(source: StatementSource, fingerprint: bytes) -> str:
     return f"line:{source.key}:{bytes(fingerprint).hex()}"
 
 
-def keep_verdicts(source: StatementSource) -> None:
-    """Write what matching found (the work table `verdict`) to the lines, each with its payout, in one statement."""
+_MEANT = """CASE WHEN v.verdict = 'fits' THEN 'matched'
+                WHEN v.attempt_id IS NULL AND EXISTS (SELECT 1 FROM payments_matchsuggestion s WHERE s.line_id = v.id)
+                THEN 'suggested' ELSE 'differs' END"""
+_WITH_PAYOUT = f"""LEFT JOIN payout_of p ON v.kind = 'payment' AND v.verdict = 'fits'
+                                         AND p.ref = {_REF.format(line="v")}"""
+_WRITE = f"""
+    INSERT INTO payments_statementline ({", ".join(FRESH_COLUMNS)}, state, rule, attempt_id, donation_id, payout_id)
+    SELECT {", ".join(f"f.{name}" for name in FRESH_COLUMNS)}, CASE WHEN v.id IS NULL THEN 'new' ELSE {_MEANT} END,
+           coalesce(v.rule, ''), v.attempt_id, v.donation_id, p.payout_id
+      FROM fresh_line f LEFT JOIN verdict v ON v.id = f.id {_WITH_PAYOUT}
+"""  # noqa: S608
+_KEEP = f"""
+    UPDATE payments_statementline l
+       SET state = {_MEANT}, rule = v.rule, attempt_id = v.attempt_id, donation_id = v.donation_id,
+           payout_id = p.payout_id
+      FROM verdict v {_WITH_PAYOUT}
+     WHERE l.id = v.id {{older}}
+"""  # noqa: S608
+
+
+def keep_verdicts(source: StatementSource, *, with_fresh: bool = False) -> None:
+    """Write what matching found (the work table `verdict`) to the lines, each with its payout; the lines of the work
+    table `fresh_line` are written with it for the first time."""
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE TEMP TABLE IF NOT EXISTS payout_of (ref text, payout_id bigint) ON COMMIT DROP"
@@ -72,19 +94,10 @@ def keep_verdicts(source: StatementSource) -> None:
             payouts = add_to_payouts(source, [Share(*row) for row in cursor.fetchall()])
             cursor.executemany("INSERT INTO payout_of VALUES (%s, %s)", list(payouts.items()))
             cursor.execute("ANALYZE payout_of")
-        cursor.execute(
-            f"""UPDATE payments_statementline l
-                   SET state = CASE WHEN v.verdict = 'fits' THEN 'matched'
-                                    WHEN v.attempt_id IS NULL AND EXISTS (
-                                         SELECT 1 FROM payments_matchsuggestion s WHERE s.line_id = v.id)
-                                    THEN 'suggested' ELSE 'differs' END,
-                       rule = v.rule, attempt_id = v.attempt_id, donation_id = v.donation_id,
-                       payout_id = p.payout_id
-                  FROM verdict v
-                  LEFT JOIN payout_of p ON v.kind = 'payment' AND v.verdict = 'fits'
-                                       AND p.ref = {_REF.format(line="v")}
-                 WHERE l.id = v.id"""  # noqa: S608
-        )
+        older = "AND l.id < (SELECT min(id) FROM fresh_line)" if with_fresh else ""
+        cursor.execute(_KEEP.format(older=older))
+        if with_fresh:
+            cursor.execute(_WRITE)
 
 
 def note_reversals(source: StatementSource, found: Iterable[tuple[int, int]]) -> None:
