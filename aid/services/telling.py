@@ -43,6 +43,22 @@ def note_news(allocation_id: int) -> int:
 
 
 @transaction.atomic
+def note_goods_news(delivery_id: int) -> int:
+    """Goods left for families or came back: mark the wishes of those who gave them; returns how many. Repeatable."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE aid_trailwish w SET has_news = true
+                WHERE w.is_on AND NOT w.has_news AND w.donation_id IN (
+                    SELECT l.donation_id FROM aid_goodsdelivery g
+                      JOIN aid_stockmove m ON m.reference = CASE WHEN g.batch_id IS NULL THEN 'goods_delivery:' || g.id
+                                                                 ELSE 'kit_batch:' || g.batch_id END
+                      JOIN aid_lot l ON l.id = m.lot_id WHERE g.id = %s)""",
+            [delivery_id],
+        )
+        return cursor.rowcount
+
+
+@transaction.atomic
 def tell_due(limit: int = MOST_AT_ONCE) -> int:
     """Queue a message for every donor whose gift has news and who was told nothing today; returns how many.
 
