@@ -11,7 +11,7 @@ class AidConfig(AppConfig):
         # The chain and the trail are told.
         from aid import allocation_phrases, phrases, sealed, stock_phrases, trail  # noqa: F401
         from aid.needs import from_here
-        from aid.services import taking_back  # noqa: F401  refunds free what is allocated
+        from aid.services import taking_back, telling  # noqa: F401  refunds free gifts; wishes are kept
         from campaigns.need_progress import add_source
 
         add_source("aid", from_here)

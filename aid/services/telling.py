@@ -13,6 +13,7 @@ from core.codes import show_code
 from core.errors import DomainError
 from core.jalali import tehran_today
 from core.text import isolate_ltr, persian_digits
+from donations.journey import news_keeper
 from donations.models import Donation
 
 MOST_AT_ONCE = 500
@@ -23,6 +24,12 @@ def wish(gift: Donation, *, is_on: bool) -> None:
     if gift.donor_id is None:
         raise DomainError("no_mobile")
     TrailWish.objects.update_or_create(donation=gift, defaults={"is_on": is_on, "has_news": False})
+
+
+@news_keeper
+def wish_at_giving(gift: Donation) -> None:
+    """The wish as it is said with the gift itself."""
+    wish(gift, is_on=True)
 
 
 def is_wished(gift: Donation) -> bool:
