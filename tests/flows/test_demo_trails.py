@@ -30,7 +30,7 @@ def seeded(settings, monkeypatch):
     settings.DEMO = True
     cache.clear()
     monkeypatch.setattr(demo, "GIFTS", GIFTS)
-    monkeypatch.setattr(demo, "BOXES_A_PROVINCE", 0)
+    monkeypatch.setattr(demo, "BOXES_A_PROVINCE", 1)
     monkeypatch.setattr(demo_aid, "POOLS", POOLS)
     people = {row.username: row for row in seed_demo_people()}
     seed_demo_campaigns(people["hq.analyst"], people["hq.manager"])

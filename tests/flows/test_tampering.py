@@ -46,7 +46,7 @@ TAMPERINGS = [
     ("UPDATE aid_allocation SET amount_rial = amount_rial + 10 WHERE id = {allocation}",
      "allocation {allocation} was changed"),
     ("UPDATE aid_allocation SET programme = 'x' WHERE id = {allocation}", "allocation {allocation} was changed"),
-    ("UPDATE aid_allocation SET decided_by_id = proposed_by_id WHERE id = {allocation}",
+    ("UPDATE aid_allocation SET decision_reason = 'x' WHERE id = {allocation}",
      "decision {allocation} was changed"),
     ("UPDATE aid_allocationshare SET amount_rial = amount_rial - 10 WHERE id = {share}", "share {share} was changed"),
     ("DELETE FROM aid_allocationshare WHERE id = {share}", "share {share} is missing"),
