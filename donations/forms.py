@@ -293,6 +293,7 @@ class GivingForm(forms.Form):
             province=said["province"],
             county=said["county"],
             campaign=self._said("campaign"),
+            need=self.need.code if self.need else "",
             placement=self.placement.code if self.placement else "",
             name=said["name"],
             mobile=said["mobile"],

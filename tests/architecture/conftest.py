@@ -73,7 +73,7 @@ from provinces.scoping import all_provinces
 from tests.architecture.url_table import ENDED, PASSWORD_ONLY, STRANGER
 from tests.factories.aid import aid_rows
 from tests.factories.boxes import collected
-from tests.factories.campaigns import picture_bytes, published_branch
+from tests.factories.campaigns import accepted, picture_bytes, published_branch
 from tests.factories.care import care_case
 from tests.factories.counter import notes_for, take
 from tests.factories.events import make_event
@@ -207,6 +207,7 @@ def make_branch(province: str) -> tuple[Branch, Picture]:
     """A published branch with a picture and a piece of news, and the figures of an older one."""
     branch, somebody, file = published_branch(province), person(), BytesIO(picture_bytes(size=(200, 200)))
     picture = add_picture(branch, file, 1, alt="تصویر", actor=somebody)
+    accepted(branch)
     add_news(branch, title="خبر", text="متن", on=tehran_today(), actor=somebody)
     make_edition_code(branch.edition_id, actor=somebody)
     older = Branch.objects.get(edition=Edition.objects.get(year=1447), province=province)

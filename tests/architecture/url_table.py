@@ -207,6 +207,7 @@ TABLE: list[Address] = [
     desk("code", PLACES_BOXES, PLACES_BOXES, lambda w: {"code": w.box.placement.code}),
     desk("campaigns-desk", SEES_CAMPAIGNS),
     desk("branch-new", MAKES_CAMPAIGNS, MAKES_CAMPAIGNS),
+    desk("branch-own", MAKES_CAMPAIGNS, MAKES_CAMPAIGNS),
     desk("branch-desk", SEES_CAMPAIGNS, MAKES_CAMPAIGNS, _of_branch),
     desk("branch-goal", MAKES_CAMPAIGNS, MAKES_CAMPAIGNS, _of_branch),
     desk("branch-story", MAKES_CAMPAIGNS, MAKES_CAMPAIGNS, _of_branch),
