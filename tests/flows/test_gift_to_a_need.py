@@ -72,7 +72,7 @@ def test_the_form_gives_to_the_need_it_names():
     wanted = need()
     said = {"need": wanted.code, "fund": "livelihood", "amount": "50000", "province": "23"}
     answer = Client().post("/give/", said)
-    assert answer.status_code == 302
+    assert answer.status_code == 303
     assert Donation.objects.get().need_id == wanted.pk
 
 
