@@ -38,6 +38,7 @@ class Permission(StrEnum):
     APPROVE_ALLOCATION = "approve_allocation"
     DELIVER = "deliver"
     VIEW_EVIDENCE = "view_evidence"
+    VIEW_HEALTH = "view_health"
     VIEW_VOLUNTEERS = "view_volunteers"
     VIEW_CARE = "view_care"
     ANSWER_DONORS = "answer_donors"
@@ -164,6 +165,7 @@ ROLES: dict[Permission, set[Role]] = {
         Role.HQ_MANAGER,
         Role.HQ_ACCOUNTANT,
     },
+    Permission.VIEW_HEALTH: {Role.ADMINISTRATOR, Role.HQ_MANAGER},
     Permission.VIEW_VOLUNTEERS: {Role.PROVINCIAL_EXPERT, Role.PROVINCIAL_MANAGER, Role.HQ_MANAGER},
     Permission.VIEW_CAMPAIGNS: _PROVINCIAL | _HQ,
     Permission.MANAGE_CAMPAIGNS: {
