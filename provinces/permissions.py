@@ -38,6 +38,7 @@ class Permission(StrEnum):
     APPROVE_ALLOCATION = "approve_allocation"
     DELIVER = "deliver"
     VIEW_EVIDENCE = "view_evidence"
+    VIEW_HEALTH = "view_health"
     VIEW_VOLUNTEERS = "view_volunteers"
     VET_VOLUNTEERS = "vet_volunteers"
     SHOW_NUMBERS = "show_numbers"
@@ -186,6 +187,7 @@ ROLES: dict[Permission, set[Role]] = {
     Permission.IMPORT_VOLUNTEERS: {Role.PROVINCIAL_EXPERT, Role.PROVINCIAL_MANAGER, Role.HQ_MANAGER},
     Permission.VIEW_NETWORK: {Role.HQ_ANALYST, Role.HQ_MANAGER},
     Permission.MANAGE_SURGES: {Role.HQ_MANAGER},
+    Permission.VIEW_HEALTH: {Role.ADMINISTRATOR, Role.HQ_MANAGER},
     Permission.VIEW_CAMPAIGNS: _PROVINCIAL | _HQ,
     Permission.MANAGE_CAMPAIGNS: {
         Role.PROVINCIAL_EXPERT,

@@ -39,7 +39,7 @@ from cases.models import Case
 from cases.services.cases import open_case
 from core import sms
 from core.jalali import tehran_today
-from core.models import User
+from core.models import BackupRun, User
 from core.outbox import after_commit
 from dashboards.closings import FACETS
 from dashboards.models import ClosingFigures
@@ -141,6 +141,7 @@ def make_world(province: str, county: str = "") -> World:
             reason="نامهٔ ۱۲۳",
         )
         channel = propose_channel(kind="app", name="برنامه", office=terminal.office, actor=somebody)
+        BackupRun.objects.create()
         after_commit("cases.open_case", kind="books", subject="a", province=province)
         sms.queue("+989121234567", "متن", purpose="test")
         AccessAttempt.objects.create(username="x", ip_address="192.0.2.1", failures_since_start=1)

@@ -457,6 +457,7 @@ TABLE: list[Address] = [
         lambda w: {"channel_id": w.channel.pk},
     ),
     desk("hq-runbook", HQ),
+    desk("hq-health", (HQ_MANAGER, ADMINISTRATOR)),
     desk("hq-runbook-file", HQ),
     desk("hq-runbook-template-new", (HQ_MANAGER,), (HQ_MANAGER,)),
     desk("hq-runbook-template", HQ, (HQ_MANAGER,), lambda w: {"template_id": w.runbook.template_id}),
