@@ -48,6 +48,8 @@ def start_from(query: Any) -> Start:
         province = province or placement.province
     if edition is not None:
         start.initial["campaign"] = edition.campaign.slug
+        if edition.campaign.only_in:  # it stands nowhere else
+            province = find_province(edition.campaign.only_in)
     if province is not None:
         start.initial["province"] = province.code
     _take_county(start, query, placement, province)

@@ -101,6 +101,26 @@ SEES_AID = (OFFICER, *PROVINCIAL, *HQ)
 ALLOCATES = (EXPERT, ACCOUNTANT, HQ_ACCOUNTANT)
 DELIVERS = (OFFICER, EXPERT, HQ_ACCOUNTANT)
 
+MINDS_VOLUNTEERS = (OFFICER, EXPERT, MANAGER, HQ_MANAGER)
+VETS = (EXPERT, MANAGER, HQ_MANAGER)
+
+
+def of_network(key: str, model: str) -> Callable[[Any], dict[str, Any]]:
+    return lambda world: {key: world.rows[f"volunteers.{model}"].pk}
+
+
+def acting(name: str, looks: tuple, example=lambda world: {}) -> Address:
+    """A page of small forms: sent without an act, it leads back to itself."""
+    return Address(name, staff(*looks), staff(*looks, status=303), example)
+
+
+NETWORK: list[Address] = [
+    desk("volunteers-desk", MINDS_VOLUNTEERS),
+    acting("volunteer-desk", MINDS_VOLUNTEERS, of_network("volunteer_id", "volunteer")),
+    desk("volunteer-document", VETS, example=of_network("document_id", "volunteerdocument")),
+    desk("shown-numbers", (MANAGER, HQ_MANAGER)),
+]
+
 TABLE: list[Address] = [
     # --- for everybody -----------------------------------------------------------------------------------
     public("home"),
@@ -211,6 +231,7 @@ TABLE: list[Address] = [
     desk("code", PLACES_BOXES, PLACES_BOXES, lambda w: {"code": w.box.placement.code}),
     desk("campaigns-desk", SEES_CAMPAIGNS),
     desk("branch-new", MAKES_CAMPAIGNS, MAKES_CAMPAIGNS),
+    desk("branch-own", MAKES_CAMPAIGNS, MAKES_CAMPAIGNS),
     desk("branch-desk", SEES_CAMPAIGNS, MAKES_CAMPAIGNS, _of_branch),
     desk("branch-goal", MAKES_CAMPAIGNS, MAKES_CAMPAIGNS, _of_branch),
     desk("branch-story", MAKES_CAMPAIGNS, MAKES_CAMPAIGNS, _of_branch),
@@ -250,6 +271,7 @@ TABLE: list[Address] = [
         lambda w: {"channel_id": w.channel.pk},
     ),
     desk("channel-edit", MINDS_CHANNELS, MINDS_CHANNELS, lambda w: {"channel_id": w.channel.pk}),
+    *NETWORK,
     desk("care-desk", SEES_CARE),
     desk("care-desk-new", ANSWERS_DONORS, ANSWERS_DONORS),
     desk("care-desk-one", SEES_CARE, ANSWERS_DONORS, lambda w: {"case_id": w.rows["cases.carecase"].pk}),
@@ -448,6 +470,7 @@ TABLE: list[Address] = [
         lambda w: {"channel_id": w.channel.pk},
     ),
     desk("hq-runbook", HQ),
+    desk("hq-health", (HQ_MANAGER, ADMINISTRATOR)),
     desk("hq-runbook-file", HQ),
     desk("hq-runbook-template-new", (HQ_MANAGER,), (HQ_MANAGER,)),
     desk("hq-runbook-template", HQ, (HQ_MANAGER,), lambda w: {"template_id": w.runbook.template_id}),

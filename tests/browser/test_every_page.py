@@ -30,7 +30,7 @@ STAFF = {
         "/desk/claims/",
     ),
     "tehran.expert": ("/desk/boxes/", "/desk/boxes/new/"),
-    "hq.manager": ("/hq/", "/hq/provinces/tehran/", "/hq/reconciliation/"),
+    "hq.manager": ("/hq/", "/hq/provinces/tehran/", "/hq/reconciliation/", "/hq/health/"),
 }  # fmt: skip
 
 
