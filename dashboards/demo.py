@@ -176,6 +176,11 @@ def _edition(dice: random.Random, editions: list[Edition], day: date) -> Edition
     return running[0] if running and dice.random() < 0.35 else None
 
 
+def give_at(wish: Wish, at: datetime) -> None:
+    """One more gift of the history, received at that time."""
+    _give([_Plan(at, wish, None, _GATEWAYS[0], is_paid=True)])
+
+
 @transaction.atomic
 def _give(plans: list[_Plan]) -> None:
     findings: dict[int, tuple[Finding, datetime]] = {}

@@ -157,7 +157,11 @@ TABLE: list[Address] = [
     public("scan", lambda w: {"code": w.placement.code}, get=302),
     public("give", post=422),
     public("give-in-kind", post=422),
-    public("in-kind-status", lambda w: {"tracking_code": w.rows["donations.giftinkind"].tracking_code}),
+    public(
+        "in-kind-status",
+        lambda w: {"tracking_code": w.rows["donations.giftinkind"].tracking_code},
+        post=200,
+    ),
     public("donation-status", lambda w: {"tracking_code": w.donation.tracking_code}),
     public("trail", lambda w: {"tracking_code": w.donation.tracking_code}, post=303),
     public("receipt", lambda w: {"token": w.receipt.token}),
@@ -372,6 +376,14 @@ TABLE: list[Address] = [
     desk("stock-count-one", SEES_GOODS, KEEPS_STOCK, lambda w: {"count_id": w.rows["aid.stockcount"].pk}),
     desk("kits", SEES_GOODS, KEEPS_STOCK),
     desk("kit-batch", SEES_GOODS, KEEPS_STOCK, lambda w: {"batch_id": w.rows["aid.kitbatch"].pk}),
+    desk("kit-deliver", DELIVERS, DELIVERS, lambda w: {"batch_id": w.rows["aid.readykits"].pk}),
+    desk("stock-give", DELIVERS, DELIVERS, lambda w: {"warehouse_id": w.rows["aid.warehouse"].pk}),
+    Address(  # a form without a known act is refused
+        "goods-delivery",
+        staff(*SEES_GOODS),
+        staff(),
+        lambda w: {"delivery_id": w.rows["aid.goodsdelivery"].pk},
+    ),
     # --- the counter -------------------------------------------------------------------------------------
     desk("counter", SEES_CASH),
     Address("counter-new", staff(*TAKES_CASH, status=303), staff(*TAKES_CASH, status=405)),
