@@ -51,10 +51,11 @@ def designate(
     stands where the need is said to be. By the code of an event that is held for needs, the gift is for one of them
     (`event_needs.need_of_event`) where its fund allows that. A campaign means its open edition; with a province it
     means the branch there, if the edition has one; a province's own campaign is in that province. A recorded history
-    names the edition it belonged to. Without `channel` the gift comes by the web or by a printed code. Raises DomainError with
-    `field`: unknown_fund, unknown_province, unknown_county, unknown_campaign, campaign_closed, campaign_elsewhere,
-    unknown_placement,
-    unknown_need, need_closed, fund_not_for_need (with the fund's `rule`), fund_not_of_campaign (of a gift made here).
+    names the edition it belonged to. Without `channel` the gift comes by the web or by a printed code.
+
+    Raises DomainError with `field`: unknown_fund, unknown_province, unknown_county, unknown_campaign, campaign_closed,
+    campaign_elsewhere, unknown_placement, unknown_need, need_closed, fund_not_for_need (with the fund's `rule`),
+    fund_not_of_campaign (of a gift made here).
     """
     if need:
         return _designate_to_need(find_open_need(need), fund, placement, channel)
