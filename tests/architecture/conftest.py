@@ -33,6 +33,7 @@ from campaigns.services.editions import make_edition_code
 from campaigns.services.needs import Item
 from campaigns.services.pictures import add_news, add_picture
 from campaigns.services.placements import create_box
+from campaigns.services.sheet_prints import mark_printed
 from campaigns.services.stickers import request_stickers
 from cases.enums import CaseKind
 from cases.models import Case
@@ -121,6 +122,7 @@ def make_world(province: str, county: str = "") -> World:
         where = County.objects.get(code=county) if county else None
         box = create_box(province=Province.objects.get(code=province), county=where, actor=somebody)
         sheet = _finished(request_stickers([box.placement], somebody))
+        mark_printed(_finished(request_stickers([box.placement], somebody)).pk, actor=somebody)
         place = {"province": province, "county": county}
         gift = receive(name="نیکوکار", mobile="+989121234567", **place)
         attempt = Attempt.objects.get(donation=gift)

@@ -227,7 +227,12 @@ TABLE: list[Address] = [
         lambda w: {"code": w.rows["campaigns.guest"].code},
     ),
     desk("code-batches", PLACES_BOXES, PLACES_BOXES),
-    desk("code-batch", PLACES_BOXES, example=lambda w: {"batch_id": w.rows["campaigns.codebatch"].pk}),
+    Address(
+        "code-batch",
+        staff(*PLACES_BOXES),
+        staff(*PLACES_BOXES, status=302),
+        lambda w: {"batch_id": w.rows["campaigns.codebatch"].pk},
+    ),
     desk("code", PLACES_BOXES, PLACES_BOXES, lambda w: {"code": w.box.placement.code}),
     desk("campaigns-desk", SEES_CAMPAIGNS),
     desk("branch-new", MAKES_CAMPAIGNS, MAKES_CAMPAIGNS),
