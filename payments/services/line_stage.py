@@ -92,9 +92,10 @@ class Stage:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_get_serial_sequence('payments_statementline', 'id')")
             values = self._values | {"sequence": cursor.fetchone()[0]}
+            _by_hash(cursor, True)
             cursor.execute(_FRESH.format(order=order), values)
             fresh = cursor.rowcount
-            cursor.execute(_PLAN_AS_USUAL)
+            _by_hash(cursor, False)
         return fresh
 
     def _measure(self) -> tuple[int, datetime | None, datetime | None]:
@@ -156,7 +157,9 @@ class Stage:
     # --- lines that were here ----------------------------------------------------------------------------
     def _compare(self, first: datetime, last: datetime, what: str) -> dict[str, object]:
         with connection.cursor() as cursor:
+            _by_hash(cursor, what == _KNOWN)
             cursor.execute(_MET, self._values | {"what": what})
+            _by_hash(cursor, False)
             cursor.execute("ANALYZE statement_met")
         revised = self._run(_REVISE)
         applied = self._run(_APPLY)
@@ -208,6 +211,15 @@ class Stage:
         return self._run(_NOW_READ, twin=TWIN_OR_REPEAT)
 
 
+def _by_hash(cursor, only: bool) -> None:
+    """Join by hash alone, or as the planner likes."""
+    usual = "off" if only else "on"
+    cursor.execute(
+        "SELECT set_config('enable_nestloop', %s, true), set_config('enable_mergejoin', %s, true)",
+        [usual, usual],
+    )
+
+
 def _plain(value: object) -> object:
     if isinstance(value, memoryview | bytes):
         return bytes(value).hex()
@@ -253,7 +265,6 @@ _INSERT = f"""
 # The caller holds the source: nobody else adds lines to it. Joins by hash: how many lines there are, the planner learns
 # too late.
 _FRESH = f"""
-    SELECT set_config('enable_nestloop', 'off', true), set_config('enable_mergejoin', 'off', true);
     CREATE TEMP TABLE statement_again ON COMMIT DROP AS
     SELECT day, fingerprint, min(line_no) AS line_no FROM statement_stage WHERE what = '{LINE}'
      GROUP BY 1, 2 HAVING count(*) > 1;
@@ -267,9 +278,6 @@ _FRESH = f"""
            fingerprint, {", ".join(_KEPT)}
       FROM (SELECT * FROM statement_stage WHERE what = '{LINE}' {{order}}) s
 """
-_PLAN_AS_USUAL = (
-    "SELECT set_config('enable_nestloop', 'on', true), set_config('enable_mergejoin', 'on', true)"
-)
 _STAGED_IS_WEAKER = f"""
     UPDATE statement_stage t SET fingerprint = known.fingerprint, key_rank = known.key_rank
       FROM (SELECT s.line_no, min(l.fingerprint) AS fingerprint, min(l.key_rank) AS key_rank

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('donations', '0011_in_kind_kept'),
-        ('payments', '0013_box_counts'),
+        ('payments', '0014_attempt_keeps_credentials'),
     ]
 
     operations = [
