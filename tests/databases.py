@@ -26,6 +26,7 @@ _MAKES_A_TEMPLATE = (
     "campaigns/data/*",
     "payments/data/profiles/*",
     "aid/data/*",
+    "partnerships/data/agreements.json",
     "*/services/*seeding.py",
     "provinces/data/*.csv",
     "ledger/accounts.py",
