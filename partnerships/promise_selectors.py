@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
 
 from core.jalali import tehran_today
 from core.text import search_key
@@ -69,20 +69,25 @@ def find_promises(
 
 
 def _standing(found: QuerySet[Commitment], standing: str) -> QuerySet[Commitment]:
-    is_open, today = Q(state=CommitmentState.OPEN), tehran_today()
-    if standing == "late":
-        return found.filter(is_open, Exists(_owed().filter(due_on__lt=today)))
-    if standing == "soon":
-        return found.filter(is_open, Exists(_owed().filter(due_on__range=(today, due_soon()))))
-    if standing == "waiting":
-        waits = PromiseDelivery.objects.filter(commitment=OuterRef("pk"), state=DeliveryState.WAITING)
-        return found.filter(Exists(waits))
+    if condition := _conditions().get(standing):
+        return found.filter(condition)
     return found.filter(state=standing) if standing in CommitmentState else found
 
 
+def _conditions() -> dict[str, Q]:
+    is_open, today = Q(state=CommitmentState.OPEN), tehran_today()
+    waits = PromiseDelivery.objects.filter(commitment=OuterRef("pk"), state=DeliveryState.WAITING)
+    return {
+        "late": is_open & Q(Exists(_owed().filter(due_on__lt=today))),
+        "soon": is_open & Q(Exists(_owed().filter(due_on__range=(today, due_soon())))),
+        "waiting": Q(Exists(waits)),
+    }
+
+
 def count_standings() -> dict[str, int]:
-    """How many promises of the open scope are late, near and wait for a second person; three questions."""
-    return {name: _standing(Commitment.objects.all(), name).count() for name in ("late", "soon", "waiting")}
+    """How many promises of the open scope are late, near and wait for a second person; one question."""
+    counts = {name: Count("pk", filter=condition) for name, condition in _conditions().items()}
+    return Commitment.objects.aggregate(**counts)
 
 
 def promises_to_ask_about() -> QuerySet[Commitment]:

@@ -203,7 +203,7 @@ def test_the_list_costs_the_same_with_one_and_many(country, expert, django_asser
     for count, late in ((1, 1), (5, 6)):
         for _ in range(count):
             promised(plan=[(-1, 10)])
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(2):
             assert len([(row.whose, row.next_due) for row in find_promises()]) == late
             assert count_standings() == {"late": late, "soon": 0, "waiting": 0}
 
