@@ -2,8 +2,9 @@
 FROM python:3.13-slim AS packages
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN python -m venv /venv
-COPY requirements.txt .
-RUN /venv/bin/pip install --requirement requirements.txt
+# requirements-local.txt holds PostgreSQL's own programs, which take the backups.
+COPY requirements.txt requirements-local.txt ./
+RUN /venv/bin/pip install --requirement requirements.txt --requirement requirements-local.txt
 
 FROM python:3.13-slim
 ENV PATH=/venv/bin:$PATH \
@@ -12,7 +13,7 @@ ENV PATH=/venv/bin:$PATH \
     DJANGO_SETTINGS_MODULE=behzisti_portal.settings.production \
     MEDIA_ROOT=/var/lib/portal/media
 RUN useradd --system --uid 10001 --user-group --home-dir /var/lib/portal --create-home portal \
-    && install --directory --owner portal --group portal /var/lib/portal/media
+    && install --directory --owner portal --group portal /var/lib/portal/media /var/lib/portal/backups
 COPY --from=packages /venv /venv
 WORKDIR /portal
 COPY . .

@@ -65,6 +65,7 @@ JOBS = [
         crontab(hour=2, minute=55),
         "used signatures and rehearsals end",
     ),
+    ("back up", "core.call_for_backup", crontab(minute=7), "what is lost with a disk is a day at most"),
     ("forget", "core.forget_expired", crontab(hour=2, minute=40), "tables that grow are kept by policy"),
 ]
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from core.admin_base import JalaliPeriodFilter, LargeReadOnlyAdmin, ReadOnlyAdmin, by_key, by_mobile
 from core.identifiers import mask_mobile
-from core.models import AuditEntry, OutboxMessage, OutgoingSms
+from core.models import AuditEntry, BackupRun, OutboxMessage, OutgoingSms
 
 
 @admin.register(AuditEntry)
@@ -54,3 +54,11 @@ class OutgoingSmsAdmin(LargeReadOnlyAdmin):
     @admin.display(description="شمارهٔ همراه")
     def masked_mobile(self, sms: OutgoingSms) -> str:
         return mask_mobile(sms.mobile)
+
+
+@admin.register(BackupRun)
+class BackupRunAdmin(ReadOnlyAdmin):
+    list_display = ["started_at", "ended_at", "state", "size_bytes", "rows", "error"]
+    list_filter = ["state"]
+    ordering = ["-started_at"]
+    fields = ["started_at", "ended_at", "state", "path", "size_bytes", "rows", "error"]

@@ -85,6 +85,11 @@ def keyed_hash(value: str, purpose: str) -> str:
     ).hexdigest()
 
 
+def key_ids() -> list[str]:
+    """The ids of the keys in the ring, newest first; never the keys."""
+    return list(_ring())
+
+
 def _bound_to(key_id: str, context: str) -> bytes:
     return f"{key_id}|{context}".encode()
 

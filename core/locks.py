@@ -8,3 +8,4 @@ class Lock(IntEnum):
     SEED = 7_202
     DAY = 7_203
     STATEMENT_SOURCE = 7_204
+    BACKUP = 7_205

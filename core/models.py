@@ -148,3 +148,34 @@ class MobileVisit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.door} #{self.pk}"
+
+
+class BackupRun(models.Model):
+    """One backup: tried, taken or failed. `path` is where it lay then; `rows` counts those of all tables."""
+
+    class State(models.TextChoices):
+        RUNNING = "running", "در حال انجام"
+        DONE = "done", "انجام شد"
+        FAILED = "failed", "ناموفق"
+
+    state = models.CharField("وضعیت", max_length=8, choices=State, default=State.RUNNING)
+    started_at = models.DateTimeField("آغاز", auto_now_add=True, db_index=True)
+    ended_at = models.DateTimeField("پایان", null=True)
+    path = models.CharField("مسیر", max_length=300, blank=True)
+    size_bytes = models.BigIntegerField("حجم (بایت)", default=0)
+    rows = models.BigIntegerField("شمار ردیف‌ها", default=0)
+    error = models.CharField("خطا", max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = "پشتیبان"
+        verbose_name_plural = "پشتیبان‌ها"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="running", ended_at=None)
+                | (~Q(state="running") & Q(ended_at__isnull=False)),
+                name="backup_ended_or_running",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state} #{self.pk}"

@@ -21,22 +21,13 @@ from ledger import accounts, dimensions
 
 ROOT = Path(__file__).resolve().parents[1]
 _LOCK = 4_411
-_MAKES_A_TEMPLATE = (
-    "*/migrations/*.py",
-    "campaigns/data/*",
-    "payments/data/profiles/*",
-    "aid/data/*",
-    "partnerships/data/agreements.json",
-    "*/services/*seeding.py",
-    "provinces/data/*.csv",
-    "ledger/accounts.py",
-)
+_MAKES_A_TEMPLATE = ("*/migrations/*.py", "*/data/**/*", "*/services/*seeding.py", "ledger/accounts.py")
 
 
 def template() -> str:
     """The name of a database with all migrations and reference data; made once for their present state."""
     name = f"portal_template_{_fingerprint()}"
-    with _maintenance() as cursor:
+    with maintenance() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
         cursor.execute("SELECT datistemplate FROM pg_database WHERE datname = %s", [name])
         row = cursor.fetchone()
@@ -55,13 +46,13 @@ def template() -> str:
 def copy_of(template_name: str) -> Iterator[str]:
     """A fresh copy of the template that Django's connections (of all threads) use until the block ends."""
     name = f"test_{uuid.uuid4().hex[:12]}"
-    with _maintenance() as cursor:
+    with maintenance() as cursor:
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template_name}" STRATEGY file_copy')
     try:
         with _pointing_at(name):
             yield name
     finally:
-        with _maintenance() as cursor:
+        with maintenance() as cursor:
             cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
@@ -92,10 +83,11 @@ def _forget_ids() -> None:
 
 
 @contextmanager
-def _maintenance():
+def maintenance(database: str = "postgres"):
+    """A cursor that commits each statement, on another database of this server."""
     s = settings.DATABASES["default"]
     connection = psycopg2.connect(
-        dbname="postgres", user=s["USER"], password=s["PASSWORD"], host=s["HOST"], port=s["PORT"]
+        dbname=database, user=s["USER"], password=s["PASSWORD"], host=s["HOST"], port=s["PORT"]
     )
     connection.autocommit = True
     try:
@@ -107,15 +99,7 @@ def _maintenance():
 
 def _fingerprint() -> str:
     digest = hashlib.sha256()
-    for pattern in (
-        "*/migrations/*.py",
-        "campaigns/data/*",
-        "payments/data/profiles/*",
-        "aid/data/*",
-        "*/services/*seeding.py",
-        "provinces/data/*.csv",
-        "ledger/accounts.py",
-    ):
+    for pattern in _MAKES_A_TEMPLATE:
         for path in sorted(ROOT.glob(pattern)):
             if ".venv" not in path.parts and path.is_file():
                 digest.update(path.read_bytes())

@@ -100,6 +100,10 @@ KEPT_OPEN = {
 DATABASES["default"] |= KEPT_OPEN
 if env("DATABASE_REPLICA_URL", default=""):
     DATABASES["replica"] = env.db("DATABASE_REPLICA_URL") | KEPT_OPEN | {"TEST": {"MIRROR": "default"}}
+# Backups: pg_dump needs a session of its own, so not through PgBouncer. Empty BACKUP_DIR: none is taken at night.
+BACKUP_DATABASE_URL = env("BACKUP_DATABASE_URL", default=env("DATABASE_URL", default=""))
+BACKUP_DIR = env("BACKUP_DIR", default="")
+BACKUP_KEEP = env.int("BACKUP_KEEP", default=14)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- people ----------------------------------------------------------------------------------------------

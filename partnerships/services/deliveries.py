@@ -17,6 +17,7 @@ from core import audit
 from core.errors import DomainError
 from core.jalali import tehran_today
 from core.models import User
+from core.outbox import after_commit
 from core.text import normalise
 from donations.enums import DonationStatus, InKindState
 from donations.models import Donation, GivenGoods
@@ -148,6 +149,7 @@ def _settle(promise: Commitment, late: list[date], actor: User) -> None:
     if promise.delivered >= promise.quantity and promise.state == CommitmentState.OPEN:
         promise.state, promise.followed_at = CommitmentState.KEPT, timezone.now()
         promise.save(update_fields=["state", "followed_at"])
+        after_commit("aid.promise_arrived", commitment_id=promise.pk)
     close_cases(promise, set(late) - set(late_days(promise)), f"{promise.delivered}", actor)
 
 

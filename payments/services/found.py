@@ -60,7 +60,7 @@ def note_found(found: Found, *, actor: User) -> HeldMoney:
         found_in=found.callback,
     )
     booked = BankReference.objects.filter(
-        gateway=found.terminal.gateway, terminal_key=terminal_key_of(held), reference=reference
+        gateway=found.terminal.gateway, terminal_key=terminal_key_of(found.terminal), reference=reference
     )
     if booked.exists():
         raise DomainError("reference_known", field="reference")

@@ -20,7 +20,7 @@ from ledger.enums import EntryKind
 from ledger.posting import Leg, NewEntry, post
 from payments.enums import AttemptState, HeldState, Way
 from payments.gateways import GATEWAYS
-from payments.models import Attempt, BankReference, HeldDecision, HeldMoney
+from payments.models import Attempt, BankReference, HeldDecision, HeldMoney, Terminal
 from payments.services.terminals import access_to
 from payments.states import UNDECIDED, Move, transition
 from provinces.scoping import check_write
@@ -89,7 +89,11 @@ def _aim(held: HeldMoney, decision: HeldDecision, now: datetime) -> Donation:
 def _written_by_hand(held: HeldMoney, decision: HeldDecision, gift: Donation, now: datetime) -> Attempt:
     terminal = held.terminal
     attempt = Attempt.objects.create(
-        donation=gift, terminal=terminal, gateway=terminal.gateway, amount_rial=held.amount_rial
+        donation=gift,
+        terminal=terminal,
+        credentials_version=terminal.credentials_version,
+        gateway=terminal.gateway,
+        amount_rial=held.amount_rial,
     )
     attempt.refresh_from_db()
     transition([Move(attempt.pk, AttemptState.REDIRECTED, "found_by_hand")])
@@ -110,7 +114,7 @@ def claim_reference(held: HeldMoney, attempt: Attempt) -> None:
         with transaction.atomic():
             BankReference.objects.create(
                 gateway=held.terminal.gateway,
-                terminal_key=terminal_key_of(held),
+                terminal_key=terminal_key_of(attempt.terminal, attempt.credentials_version),
                 reference=held.reference,
                 attempt=attempt,
             )
@@ -118,10 +122,10 @@ def claim_reference(held: HeldMoney, attempt: Attempt) -> None:
         raise DomainError("reference_known", field="reference") from None
 
 
-def terminal_key_of(held: HeldMoney) -> str:
-    """What the bank calls the terminal."""
-    credentials = access_to(held.terminal).credentials
-    return str(credentials.get(GATEWAYS[held.terminal.gateway].terminal_key, ""))
+def terminal_key_of(terminal: Terminal, version: int | None = None) -> str:
+    """What the bank calls the terminal; with the `version` of an attempt, what it was called when that began."""
+    credentials = access_to(terminal, version).credentials
+    return str(credentials.get(GATEWAYS[terminal.gateway].terminal_key, ""))
 
 
 def _return(held: HeldMoney, decision: HeldDecision) -> None:

@@ -22,6 +22,7 @@ from payments.services.held import Proposal, decide, propose, take
 from payments.services.settlement import Finding, settle
 from payments.services.terminals import access_to
 from tests.factories.gifts import attempt_for, finding, give, paid, question, receive
+from tests.factories.terminals import agree
 from tests.flows.test_races import run_together
 
 MOBILE = "+989121234567"
@@ -338,6 +339,14 @@ def test_an_unknown_reference_becomes_a_gift_of_the_fund_that_two_people_name(ma
     assert in_books() == (0, 700_000)
     outbox.drain()
     assert Case.objects.get(subject=f"held:{held.pk}").state == CaseState.CLOSED
+
+
+def test_what_is_assigned_by_hand_is_claimed_under_the_terminals_name_of_today(maker, checker):
+    before = Terminal.objects.get(gateway="zarinpal").credentials_version
+    agree(Terminal.objects.get(gateway="zarinpal"), credentials={"merchant_id": "new-name"})
+    go(unknown(maker), Way.ASSIGN, maker, checker, fund="dowry")
+    assert Attempt.objects.get().credentials_version == before + 1
+    assert BankReference.objects.get().terminal_key == "new-name"
 
 
 def test_an_unknown_reference_pays_the_gift_that_waits_for_it(maker, checker):

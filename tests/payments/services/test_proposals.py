@@ -372,6 +372,12 @@ def test_a_terminals_account_is_not_written_past_the_proposals(values, terminal)
     raw("payments_terminal", terminal.pk, is_active=False)
 
 
+def test_an_attempt_keeps_the_credentials_it_was_begun_with(terminal):
+    begun = attempt_for(give(), "sep")
+    with pytest.raises(DatabaseError, match="cannot be changed"):
+        raw("payments_attempt", begun.pk, credentials_version=7)
+
+
 def test_deposit_ids_are_not_written_past_the_proposals(live_db, country):
     """Committing: what was agreed in an earlier transaction opens nothing now."""
     terminal = Terminal.objects.get(gateway="sadad")

@@ -4,5 +4,5 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("campaigns", "0014_events"), ("partnerships", "0003_promises_of_events")]
+    dependencies = [("campaigns", "0016_sheet_prints"), ("partnerships", "0003_promises_of_events")]
     operations = [migrations.DeleteModel(name="Promise")]
