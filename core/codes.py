@@ -36,7 +36,10 @@ class CodeKind:
 
     def new(self) -> str:
         """A random code; uniqueness is the database's to enforce, so try again on a collision."""
-        body = "".join(secrets.choice(ALPHABET) for _ in range(self.length - 1))
+        number, body = secrets.randbelow(len(ALPHABET) ** (self.length - 1)), ""  # one draw for all signs
+        for _ in range(self.length - 1):
+            number, sign = divmod(number, len(ALPHABET))
+            body += ALPHABET[sign]
         return body + _check_sign(body)
 
     def parse(self, typed: str) -> str:
