@@ -7,6 +7,7 @@ from __future__ import annotations
 from django.db import connection, transaction
 
 from dashboards.cubes import grouping_sets
+from dashboards.fresh_rollups import replace_rollups
 from dashboards.models import FoldState
 from ledger import folding
 
@@ -65,10 +66,6 @@ _PLACEMENT_HOURS = """
     DO UPDATE SET total_rial = t.total_rial + EXCLUDED.total_rial, gifts = t.gifts + EXCLUDED.gifts
 """
 _TOUCH = "UPDATE dashboards_foldstate SET folded_at = now() WHERE id = 1"
-_DAYS_OF_ROLLUPS = """
-    SELECT starts_on AS day, dimension_id, flow, kind, total_rial AS amount, gifts
-      FROM dashboards_rollup WHERE grain = 'd'
-"""
 _FOLDED = "NOT EXISTS (SELECT 1 FROM ledger_foldrow f WHERE f.entry_id = e.id)"
 
 
@@ -107,11 +104,10 @@ def rebuild() -> None:
     """Make the rollups anew from the books, less what still waits in the queue. Readers see the old ones till then."""
     folding.hold()
     with connection.cursor() as cursor:
-        for table in ("rollup", "cube", "placementtotal", "placementhour"):
+        replace_rollups(cursor)
+        for table in ("placementtotal", "placementhour"):
             cursor.execute(f"DELETE FROM dashboards_{table}")
-        moved = f"WITH moved AS ({_MOVED} WHERE {_FOLDED})"
-        cursor.execute(f"{moved}, daily AS ({_BY_DAY}) {_ROLLUPS}")
-        cursor.execute(f"WITH daily AS ({_DAYS_OF_ROLLUPS}) {_CUBES}")
+        moved = f"WITH moved AS ({_MOVED} WHERE {_FOLDED} AND e.placement_id IS NOT NULL)"
         for statement in (_PLACEMENTS, _PLACEMENT_HOURS):
             cursor.execute(f"{moved} {statement}")
         cursor.execute("UPDATE dashboards_foldstate SET rebuild_wanted = false WHERE id = 1")
