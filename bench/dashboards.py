@@ -28,6 +28,7 @@ from bench.support.http import Client
 from bench.support.stack import Sizes, Stack, portal
 
 SIZES = (100_000, 1_000_000)
+DAYS, DAYS_OF_NEW = 3 * 365, 3  # over which gifts are spread, and those that are folded
 AIM_MS, AIM_FOLD, AIM_REBUILD = 60, 5, 180
 
 
@@ -72,7 +73,7 @@ def _options() -> argparse.Namespace:
 def _at_size(
     stack: Stack, options: argparse.Namespace, people: dict[str, str], more: int, problems: list[str]
 ) -> dict[str, Any]:
-    seeding = _timed(stack, asked.SEED.format(number=more, fold=True))
+    seeding = _timed(stack, asked.SEED.format(number=more, fold=True, days=DAYS))
     say(f"{more} gifts added in {seeding['all']:.0f} s, figures made anew in {seeding['figures']:.0f} s")
     stack.sql("VACUUM ANALYZE")
     ((count,),) = stack.sql("SELECT count(*) FROM donations_donation")
@@ -153,7 +154,7 @@ async def _ask(url: str):
 
 
 def _fold(stack: Stack, options: argparse.Namespace) -> dict[str, Any]:
-    _shell(stack, asked.SEED.format(number=options.entries, fold=False))
+    _shell(stack, asked.SEED.format(number=options.entries, fold=False, days=DAYS_OF_NEW))
     with _open_import(stack, options.open_lines) as written:
         spent = _timed(stack, asked.FOLD)
     return {"entries": options.entries, "open_import_lines": written, "seconds": round(spent["all"], 2)}

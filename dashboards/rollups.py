@@ -11,7 +11,7 @@ from dashboards.fresh_rollups import replace_rollups
 from dashboards.models import FoldState
 from ledger import folding
 
-BATCH = 10_000
+BATCH = 50_000
 
 # What came in and what was spent by some entries, by day and dimension, as positive rials. A reversal counts minus one.
 _MOVED = """
@@ -65,6 +65,8 @@ _PLACEMENT_HOURS = """
     ON CONFLICT (placement_id, hour)
     DO UPDATE SET total_rial = t.total_rial + EXCLUDED.total_rial, gifts = t.gifts + EXCLUDED.gifts
 """
+_TAKEN = f"WITH moved AS MATERIALIZED ({_MOVED} WHERE e.id = ANY(%s)), daily AS MATERIALIZED ({_BY_DAY})"
+_ADD = f"{_TAKEN}, a AS ({_ROLLUPS}), b AS ({_PLACEMENTS}), c AS ({_PLACEMENT_HOURS}) {_CUBES}"
 _TOUCH = "UPDATE dashboards_foldstate SET folded_at = now() WHERE id = 1"
 _FOLDED = "NOT EXISTS (SELECT 1 FROM ledger_foldrow f WHERE f.entry_id = e.id)"
 
@@ -82,11 +84,7 @@ def fold(limit: int = BATCH) -> int:
             return 0
         with connection.cursor() as cursor:
             if entry_ids:
-                moved = f"WITH moved AS ({_MOVED} WHERE e.id = ANY(%s))"
-                for statement in (_ROLLUPS, _CUBES):
-                    cursor.execute(f"{moved}, daily AS ({_BY_DAY}) {statement}", [entry_ids])
-                for statement in (_PLACEMENTS, _PLACEMENT_HOURS):
-                    cursor.execute(f"{moved} {statement}", [entry_ids])
+                cursor.execute(_ADD, [entry_ids])
             cursor.execute(_TOUCH)
     return len(entry_ids)
 

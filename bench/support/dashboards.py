@@ -45,9 +45,10 @@ PEOPLE = (
 SEED = (
     _SCOPE
     + """
+    from datetime import timedelta
     from dashboards.volume import seed_gifts
     told = []
-    seed_gifts({number}, told.append, fold={fold}, seed=int(began) % 9000)
+    seed_gifts({number}, told.append, fold={fold}, seed=int(began) % 9000, within=timedelta(days={days}))
     figures = float(told[-1].rsplit(None, 2)[-2]) if {fold} else 0
     print(json.dumps({{"all": time.monotonic() - began, "figures": figures}}))
 """
