@@ -53,6 +53,12 @@ JOBS = [
         "news of a second event of a day is told on the next",
     ),
     (
+        "count habits",
+        "dashboards.count_habits",
+        crontab(hour=2, minute=20),
+        "small gifts and people who gave again, as of the night",
+    ),
+    (
         "forget drafts",
         "volunteers.forget_drafts",
         crontab(hour=2, minute=45),

@@ -22,6 +22,7 @@ NONE_LABELS = {
 FROM, TO = "از روز", "تا روز"
 PERIOD = "{start} تا {end}"
 YEAR = "سال {year}"
+HALF_YEAR = "نیمهٔ نخست {year}"
 NINE_MONTHS = "نه‌ماههٔ {year}"
 TODAY, THIS_MONTH, THIS_YEAR, LAST_YEAR = "امروز", "این ماه", "امسال", "سال گذشته"
 

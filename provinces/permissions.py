@@ -57,6 +57,7 @@ class Permission(StrEnum):
     RECEIVE_GOODS = "receive_goods"
     APPRAISE = "appraise"
     MANAGE_STOCK = "manage_stock"
+    TELL_FIGURES = "tell_figures"
     USE_ADMIN = "use_admin"
 
 
@@ -193,6 +194,7 @@ ROLES: dict[Permission, set[Role]] = {
         Role.PROVINCIAL_ACCOUNTANT,
         Role.HQ_ACCOUNTANT,
     },
+    Permission.TELL_FIGURES: {Role.HQ_ANALYST, Role.HQ_MANAGER},
     Permission.USE_ADMIN: {Role.ADMINISTRATOR},
 }
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from campaigns.models import GivingRate, Occasion
 from core.jalali import iso_jalali
+from dashboards.models import ToldFigure
 from provinces.enums import Role
 
 STRANGER, PASSWORD_ONLY, ENDED = "stranger", "signed in without second factor", "membership ended"
@@ -24,6 +25,7 @@ OFFICER, EXPERT, MANAGER, ACCOUNTANT = (
 HQ_ANALYST, HQ_MANAGER, HQ_ACCOUNTANT, ADMINISTRATOR = (
     Role.HQ_ANALYST, Role.HQ_MANAGER, Role.HQ_ACCOUNTANT, Role.ADMINISTRATOR,
 )  # fmt: skip
+TELLS_FIGURES = (HQ_ANALYST, HQ_MANAGER)
 HQ = (HQ_ANALYST, HQ_MANAGER, HQ_ACCOUNTANT, ADMINISTRATOR)
 PROVINCIAL = (EXPERT, MANAGER, ACCOUNTANT)
 
@@ -436,6 +438,20 @@ TABLE: list[Address] = [
         lambda w: {"channel_id": w.channel.pk},
     ),
     desk("hq-runbook", HQ),
+    desk("hq-report", HQ),
+    desk("hq-fair-share", HQ),
+    desk("hq-fair-share-import", TELLS_FIGURES, TELLS_FIGURES),
+    desk("hq-fair-share-file", HQ, example=lambda w: {"form": "csv"}),
+    desk("hq-small-gifts", HQ),
+    desk("hq-public-figures", HQ, TELLS_FIGURES),
+    desk(
+        "hq-public-figure",
+        TELLS_FIGURES,
+        TELLS_FIGURES,
+        lambda w: {"figure_id": ToldFigure.objects.earliest("pk").pk},
+    ),
+    desk("hq-public-figures-file", HQ, example=lambda w: {"form": "csv"}),
+    desk("hq-report-file", HQ, example=lambda w: {"form": "xlsx"}),
     desk("hq-health", (HQ_MANAGER, ADMINISTRATOR)),
     desk("hq-runbook-file", HQ),
     desk("hq-runbook-template-new", (HQ_MANAGER,), (HQ_MANAGER,)),
