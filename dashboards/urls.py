@@ -67,6 +67,12 @@ urlpatterns = [
         transparency.transparency_data,
         name="transparency-data",
     ),
+    path("transparency/data/v1/datapackage.json", transparency.open_package, name="open-data-package"),
+    re_path(
+        r"^transparency/data/v1/(?P<name>[a-z-]+)\.(?P<form>csv|json)$",
+        transparency.open_data,
+        name="open-data",
+    ),
     path("hq/", headquarters.national, name="hq"),
     path("hq/provinces/<slug:slug>/", headquarters.province, name="hq-province"),
     path("hq/report/", reports.report, name="hq-report"),

@@ -170,6 +170,8 @@ TABLE: list[Address] = [
     public("me-messages"),  # of the demo
     public("me-data", lambda w: {"form": "json"}, get=302),
     public("transparency"),
+    public("open-data-package"),
+    public("open-data", lambda w: {"name": "receipts-by-province", "form": "json"}),
     public("transparency-data", lambda w: {"name": "province", "form": "csv"}),
     public("scan", lambda w: {"code": w.placement.code}, get=302),
     public("give", post=422),
