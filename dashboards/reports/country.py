@@ -130,7 +130,7 @@ def _purposes(period: Period, province: Province | None) -> dict[str, int]:
         rows = (
             deliveries.filter(**{f"{when}__gte": start, f"{when}__lt": end})
             .values_list("allocation__purpose")
-            .annotate(Sum(F("amount_rial") - F("borne_rial")))
+            .annotate(rial=Sum(F("amount_rial") - F("borne_rial")))
         )
         for purpose, rial in rows:
             found[purpose] = found.get(purpose, 0) + sign * int(rial)
