@@ -107,7 +107,8 @@ class Report:
     sections: tuple[Section, ...] = field(default_factory=tuple)
 
     def __getitem__(self, key: str) -> Section:
-        return next(section for section in self.sections if section.key == key)
+        """A section by its key; KeyError for another name."""
+        return {section.key: section for section in self.sections}[key]
 
 
 def compared(
