@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.urls import reverse
 
@@ -11,7 +12,7 @@ from aid.enums import KitSource
 from aid.models import Allocation, Delivery, GoodsDelivery, Kit, Warehouse
 from aid.services.allocations import Plan, PoolKey, allocate, cancel, decide, pool_of
 from aid.services.deliveries import deliver, undo_delivery
-from aid.services.goods_deliveries import record_goods_outcome, undo_goods_delivery
+from aid.services.goods_deliveries import record_goods_outcome, review_goods_photo, undo_goods_delivery
 from aid.services.kits import (
     Payer,
     assemble,
@@ -203,6 +204,30 @@ def test_what_was_written_down_stays():
         GoodsDelivery.objects.filter(pk=made.pk).update(
             undone_by=made.recorded_by, undone_at=made.recorded_at, undo_reason="a"
         )
+
+
+def photo() -> SimpleUploadedFile:
+    return SimpleUploadedFile("a.png", b"\x89PNG\r\n\x1a\n1234")
+
+
+def test_a_photo_without_faces_is_looked_at_by_a_second_person(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    batch, clerk = ready_batch_of_rice(2), person(Role.PROVINCIAL_EXPERT)
+    assert refusal(lambda: handed(batch, photo=photo())) == "photo_shows_faces"
+    made = handed(batch, photo=photo(), photo_is_faceless=True, actor=clerk)
+    assert refusal(lambda: review_goods_photo(made.pk, actor=clerk)) == "four_eyes"
+    address = reverse("goods-delivery", args=[made.pk])
+    assert "چهره‌ای در عکس نیست" not in text_of(browser_of(clerk).get(address))
+    manager = browser_of(person(Role.PROVINCIAL_MANAGER))
+    assert manager.get(reverse("goods-photo", args=[made.pk])).content == photo().read()
+    assert manager.post(address, {"act": "review"}).status_code == 303
+    made.refresh_from_db()
+    assert made.photo_reviewed_at is not None
+    with pytest.raises(DatabaseError, match="cannot be edited"), transaction.atomic():
+        GoodsDelivery.objects.filter(pk=made.pk).update(photo_path="", photo_digest="")
+    plain = handed(batch)
+    assert refusal(lambda: review_goods_photo(plain.pk, actor=person())) == "no_photo"
+    assert manager.get(reverse("goods-photo", args=[plain.pk])).status_code == 404
 
 
 # --- goods as they are -----------------------------------------------------------------------------------

@@ -384,6 +384,11 @@ TABLE: list[Address] = [
         staff(),
         lambda w: {"delivery_id": w.rows["aid.goodsdelivery"].pk},
     ),
+    desk(
+        "goods-photo",
+        (*DELIVERS, MANAGER, HQ_MANAGER),
+        example=lambda w: {"delivery_id": w.rows["aid.goodsdelivery"].pk},
+    ),
     # --- the counter -------------------------------------------------------------------------------------
     desk("counter", SEES_CASH),
     Address("counter-new", staff(*TAKES_CASH, status=303), staff(*TAKES_CASH, status=405)),
