@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from django.db.models import BigIntegerField, DecimalField, F, Q, QuerySet, Sum, Value
+from django.db.models.functions import Cast
 
 from aid.models import Allocation, GoodsDelivery
 from campaigns.need_progress import Part
@@ -35,7 +36,9 @@ def _held(need_ids: Sequence[int], path: str) -> QuerySet:
             ~Q(pool__need=F(path)) | Q(pool__need=None), held_rial__gt=0, **{f"{path}__in": need_ids}
         )
         .values(path)
-        .annotate(item=Value(None, BigIntegerField()), amount=Sum("held_rial", output_field=DecimalField()))
+        .annotate(
+            item=Cast(Value(None), BigIntegerField()), amount=Sum("held_rial", output_field=DecimalField())
+        )
         .order_by()
         .values_list(path, "item", "amount")
     )

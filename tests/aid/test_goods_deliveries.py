@@ -31,6 +31,7 @@ from campaigns.services.needs import Item
 from core.errors import DomainError
 from core.jalali import format_short, tehran_today
 from core.models import AuditEntry
+from core.outbox import drain
 from ledger.balances import balances
 from provinces.enums import Role
 from provinces.models import County
@@ -50,6 +51,7 @@ from tests.factories.goods import (
 )
 from tests.factories.needs import need
 from tests.factories.people import KHUZESTAN, TEHRAN, browser_of, person
+from tests.factories.promises import kept, promised
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("country")]
 BUDGET = Payer(KitSource.PUBLIC, note="ردیف نمونه")
@@ -275,14 +277,20 @@ def test_money_for_kits_of_a_need_counts_for_the_need():
     holds()
 
 
-def test_a_promise_that_came_is_here_in_every_batch_it_pays_for():
+def test_a_promise_that_was_kept_is_here_in_every_batch_it_pays_for():
     batch = begin_batch(Kit.objects.get(code="livelihood"), warehouse(), 1, actor=person())
     line = batch.lines.get(item="oil")
-    promised = fund_item(line.pk, line.quantity, Payer(KitSource.PROMISE, commitment_id=7), actor=person())
-    assert promise_arrived(7, actor=person()) == 1
-    promised.refresh_from_db()
-    assert promised.arrived_at is not None
-    assert promise_arrived(7, actor=None, job="test") == 0
+    made = promised(3, what="روغن", unit="لیتر", purpose="livelihood")
+    browser = browser_of(person(Role.PROVINCIAL_EXPERT))
+    said = {"act": "fund", "line": line.pk, "quantity": "3", "source": "promise", "promise": made.pk}
+    assert browser.post(reverse("kit-batch", args=[batch.pk]), said).status_code == 303
+    funding = line.fundings.get()
+    assert (funding.commitment_id, funding.note, funding.arrived_at) == (made.pk, made.whose, None)
+    kept(made, 3)
+    drain()
+    funding.refresh_from_db()
+    assert funding.arrived_at is not None
+    assert promise_arrived(made.pk, actor=None, job="test") == 0
 
 
 def test_a_batch_is_given_up_with_its_payments():
