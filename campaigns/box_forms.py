@@ -106,6 +106,11 @@ class DescribeForm(SpotForm):
         help_text=_("رمزشده نگه داشته می‌شود."),
         widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "tel", "autocomplete": "off"}),
     )
+    remind_custodian = forms.BooleanField(
+        label=_("اگر صندوق پس از موسم در محل ماند، هفته‌ای یک بار به متولی پیامک شود"),
+        required=False,
+        initial=True,
+    )
     permit_no = forms.CharField(label=_("شمارهٔ مجوز شورای زکات"), required=False, max_length=40)
     permit_valid_until = JalaliDateField(label=_("اعتبار مجوز تا"), required=False)
     field_order = ["address", "latitude", "longitude"]

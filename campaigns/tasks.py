@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from campaigns.services import code_batches, guests, needs, occasion_acts, scans, stickers
+from campaigns.services import code_batches, guests, needs, occasion_acts, reminders, scans, stickers
 from core.outbox import consumer
 from provinces.scoping import all_provinces
 
@@ -37,6 +37,13 @@ def make_stickers(job_id: int) -> None:
 def remind_of_promises() -> int:
     """Ask for a case for each promise that is late."""
     return guests.remind_of_promises()
+
+
+@shared_task(name="campaigns.remind_of_late")
+@all_provinces("finding what is late in every place")
+def remind_of_late() -> int:
+    """Text messages to those who mind what is late."""
+    return reminders.remind_staff() + reminders.remind_custodians()
 
 
 @consumer("campaigns.make_codes")
