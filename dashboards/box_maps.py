@@ -181,7 +181,7 @@ class _Frame:
 def distance_words(km: float) -> str:
     """«۳۰۰ متر», «۱٫۲ کیلومتر», «۱۲ کیلومتر»."""
     if km < 1:
-        return persian_digits(phrases.METRES.format(count=round(km * 1000)))
+        return persian_digits(phrases.METRES.format(count=round(km * 100) * 10))
     shown = f"{km:.1f}".removesuffix(".0") if km < 10 else f"{km:.0f}"
     return persian_digits(phrases.KILOMETRES.format(count=shown.replace(".", "٫")))
 
