@@ -74,6 +74,7 @@ FUNDINGS, SOURCE, AMOUNT, WHOSE = _("چه کسی چه را تأمین می‌ک�
 FUND_ITEM, MARK_ARRIVED, WITHDRAW = _("تأمین یک کالا"), _("رسید"), _("برداشتن")
 ASSEMBLE = _("بسته‌بندی و برداشت از انبار")
 DONORS_SHARE, MISSING_RIAL = _("سهم نیکوکاران"), _("هنوز تأمین‌نشده")
+SHARES, GOODS_OF_BATCH = _("سهم هر منبع"), _("کالاهای این نوبت")
 DELIVER_KITS, GIVE_GOODS = _("تحویل بسته‌ها"), _("دادن کالا به نیازمندان")
 GOODS_VALUE, MONEY_WITH_KITS = _("ارزش کالای اهدایی"), _("پول نیکوکاران که با این بسته‌ها رسید")
 FOR_NEED, NO_NEED, NEED_ITEM = _("برای نیاز"), _("برای نیازی نیست"), _("قلم نیاز")

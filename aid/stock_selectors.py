@@ -10,10 +10,12 @@ from fractions import Fraction
 
 from django.conf import settings
 from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from aid.enums import BatchState, KitSource, MoveKind, TransferState
 from aid.models import (
     Allocation,
+    BatchLine,
     KitBatch,
     KitFunding,
     Lot,
@@ -212,8 +214,10 @@ def shares_of(batches: Iterable[KitBatch]) -> Shares:
 
 
 def _missing(ids: list[int]) -> int:
-    rows = KitBatch.objects.filter(pk__in=ids, state=BatchState.PLANNED)
-    return sum(line.left_rial for batch in rows for line in lines_of(batch))
+    rows = BatchLine.objects.filter(batch__in=ids, batch__state=BatchState.PLANNED).annotate(
+        paid=Coalesce(Sum("fundings__quantity", filter=Q(fundings__is_active=True)), Decimal(0))
+    )
+    return sum(int((line.quantity - line.paid) * line.price_rial) for line in rows)
 
 
 def lines_of(batch: KitBatch) -> list:

@@ -48,7 +48,7 @@ from provinces.enums import OfficeLevel
 from provinces.models import County, Office, Province
 
 POOLS, YOUNG = (
-    80,
+    150,
     timedelta(days=21),
 )  # how many of the largest pools are spent of; gifts as young as this wait
 _HURRIED = (

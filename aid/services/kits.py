@@ -194,7 +194,7 @@ def _check_no_money(allocations: Manager | QuerySet) -> None:
 @transaction.atomic
 def promise_arrived(commitment_id: int, *, actor: User | None, job: str = "") -> int:
     """What a partner promised has come: say so of everything it pays for in batches that are still planned; returns of
-    how many. Repeatable. For whoever records deliveries of promises, by the promise "aid.promise_arrived"."""
+    how many. Repeatable. For whoever records deliveries of promises."""
     waiting = KitFunding.objects.filter(
         commitment_id=commitment_id, is_active=True, arrived_at=None, line__batch__state=BatchState.PLANNED
     )

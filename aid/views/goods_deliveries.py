@@ -28,6 +28,10 @@ from provinces.desk import desk_context
 from provinces.permissions import Permission
 
 _METHODS = ["GET", "HEAD", "POST"]
+_PAID_BY = (
+    "allocation__pool__fund", "allocation__need", "allocation__funding__item",
+    "allocation__funding__line__batch__kit",
+)  # fmt: skip
 
 
 @needs(Permission.DELIVER)
@@ -108,7 +112,7 @@ def goods_delivery(request: HttpRequest, delivery_id: int) -> HttpResponse:
         request,
         delivery=row,
         facts=_facts(row),
-        paid_by=list(row.paid_by.select_related("allocation__pool__fund").order_by("pk")),
+        paid_by=list(row.paid_by.select_related(*_PAID_BY).order_by("pk")),
         forms=shown,
         cases=list(row.references.order_by("pk")) if request.access.may(Permission.DELIVER) else [],
         phrases=phrases,
