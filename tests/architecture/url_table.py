@@ -218,6 +218,7 @@ TABLE: list[Address] = [
     Address("login", everyone(302) | {STRANGER: 200, PASSWORD_ONLY: 200}, everyone(200)),
     Address("logout", everyone(405), everyone(302)),
     Address("staff-home", signed_in(302) | {ENDED: 403}),
+    Address("staff-reminders", signed_in(200), signed_in(200)),
     Address("staff-password", signed_in(200), signed_in(200)),
     # --- the desk ----------------------------------------------------------------------------------------
     Address("desk", staff(OFFICER, *PROVINCIAL, *HQ)),
