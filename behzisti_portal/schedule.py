@@ -47,6 +47,12 @@ JOBS = [
         "what was promised is asked for",
     ),
     (
+        "remind of what is late",
+        "campaigns.remind_of_late",
+        crontab(hour=9, minute=5),
+        "late boxes and tasks reach those who mind them, once a day at most",
+    ),
+    (
         "tell donors of their gifts",
         "aid.tell_donors",
         crontab(minute=23, hour="9-20"),

@@ -222,6 +222,7 @@ TABLE: list[Address] = [
     Address("login", everyone(302) | {STRANGER: 200, PASSWORD_ONLY: 200}, everyone(200)),
     Address("logout", everyone(405), everyone(302)),
     Address("staff-home", signed_in(302) | {ENDED: 403}),
+    Address("staff-reminders", signed_in(200), signed_in(200)),
     Address("staff-password", signed_in(200), signed_in(200)),
     # --- the desk ----------------------------------------------------------------------------------------
     Address("desk", staff(OFFICER, *PROVINCIAL, *HQ)),
@@ -452,6 +453,11 @@ TABLE: list[Address] = [
         staff(*SEES_GOODS),
         staff(),
         lambda w: {"delivery_id": w.rows["aid.goodsdelivery"].pk},
+    ),
+    desk(
+        "goods-photo",
+        (*DELIVERS, MANAGER, HQ_MANAGER),
+        example=lambda w: {"delivery_id": w.rows["aid.goodsdelivery"].pk},
     ),
     # --- the counter -------------------------------------------------------------------------------------
     desk("counter", SEES_CASH),
