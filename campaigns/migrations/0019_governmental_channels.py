@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0017_promises_moved'),
+        ('campaigns', '0018_box_reminders'),
     ]
 
     operations = [
