@@ -36,10 +36,11 @@ class CodeKind:
 
     def new(self) -> str:
         """A random code; uniqueness is the database's to enforce, so try again on a collision."""
-        number, body = secrets.randbelow(len(ALPHABET) ** (self.length - 1)), ""  # one draw for all signs
+        number, signs = secrets.randbelow(_PRIME ** (self.length - 1)), []
         for _ in range(self.length - 1):
-            number, sign = divmod(number, len(ALPHABET))
-            body += ALPHABET[sign]
+            number, sign = divmod(number, _PRIME)
+            signs.append(ALPHABET[sign])
+        body = "".join(signs)
         return body + _check_sign(body)
 
     def parse(self, typed: str) -> str:

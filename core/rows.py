@@ -25,7 +25,7 @@ def insert_rows(rows: list[_Row]) -> list[_Row]:
     meta = rows[0]._meta
     fields = [f for f in meta.concrete_fields if not _is_left_to_the_database(rows[0], f)]
     names = [connection.ops.quote_name(f.column) for f in fields]
-    columns = [[f.get_db_prep_save(getattr(row, f.attname), connection) for row in rows] for f in fields]
+    columns = [[f.get_db_prep_save(f.pre_save(row, True), connection) for row in rows] for f in fields]
     kinds = [f.db_type(connection) for f in fields]
     arrays = ", ".join(f"%s::{_carrier(kind)}[]" for kind in kinds)
     values = ", ".join(f"{n}::jsonb" if k == "jsonb" else n for n, k in zip(names, kinds, strict=True))
