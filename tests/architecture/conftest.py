@@ -33,6 +33,7 @@ from campaigns.services.editions import make_edition_code
 from campaigns.services.needs import Item
 from campaigns.services.pictures import add_news, add_picture
 from campaigns.services.placements import create_box
+from campaigns.services.sheet_prints import mark_printed
 from campaigns.services.stickers import request_stickers
 from cases.enums import CaseKind
 from cases.models import Case
@@ -73,7 +74,7 @@ from provinces.scoping import all_provinces
 from tests.architecture.url_table import ENDED, PASSWORD_ONLY, STRANGER
 from tests.factories.aid import aid_rows
 from tests.factories.boxes import collected
-from tests.factories.campaigns import picture_bytes, published_branch
+from tests.factories.campaigns import accepted, picture_bytes, published_branch
 from tests.factories.care import care_case
 from tests.factories.counter import notes_for, take
 from tests.factories.events import make_event
@@ -121,6 +122,7 @@ def make_world(province: str, county: str = "") -> World:
         where = County.objects.get(code=county) if county else None
         box = create_box(province=Province.objects.get(code=province), county=where, actor=somebody)
         sheet = _finished(request_stickers([box.placement], somebody))
+        mark_printed(_finished(request_stickers([box.placement], somebody)).pk, actor=somebody)
         place = {"province": province, "county": county}
         gift = receive(name="نیکوکار", mobile="+989121234567", **place)
         attempt = Attempt.objects.get(donation=gift)
@@ -195,6 +197,7 @@ def make_branch(province: str) -> tuple[Branch, Picture]:
     """A published branch with a picture and a piece of news, and the figures of an older one."""
     branch, somebody, file = published_branch(province), person(), BytesIO(picture_bytes(size=(200, 200)))
     picture = add_picture(branch, file, 1, alt="تصویر", actor=somebody)
+    accepted(branch)
     add_news(branch, title="خبر", text="متن", on=tehran_today(), actor=somebody)
     make_edition_code(branch.edition_id, actor=somebody)
     older = Branch.objects.get(edition=Edition.objects.get(year=1447), province=province)
