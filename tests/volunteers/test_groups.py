@@ -119,11 +119,11 @@ def test_groups_at_the_desk(django_assert_num_queries):
     assert who.name in html
     assert "جهادی علی‌آباد" in browser.get(ROOM, {"q": "علي آباد"}).content.decode()
     assert "جهادی علی‌آباد" not in browser.get(ROOM, {"q": "دیگر"}).content.decode()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         browser.get(ROOM)
     for _ in range(29):
         a_group()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         browser.get(ROOM)
 
 

@@ -36,6 +36,7 @@ def open_surge(
     said = normalise(title)[:120]
     if not said:
         raise DomainError("work_title_required", field="title")
+    wanted = _wanted(wants)
     try:
         with transaction.atomic():
             surge = Surge.objects.create(
@@ -43,8 +44,8 @@ def open_surge(
             )
     except IntegrityError:
         raise DomainError("surge_is_open", field="province", status=409) from None
-    _write_wants(surge, wants)
-    _record("surge.open", surge, actor, wants=dict(wants))
+    _write_wants(surge, wanted)
+    _record("surge.open", surge, actor, wants=wanted)
     after_commit("volunteers.prioritise", surge_id=surge.pk)
     return surge
 
@@ -53,9 +54,10 @@ def open_surge(
 def change_wants(surge_id: int, *, wants: Mapping[str, int], actor: User) -> Surge:
     """Say anew what is wanted; audited. DomainError: not_found, surge_is_closed, wants_required, unknown_skill."""
     surge = _locked(surge_id)
+    wanted = _wanted(wants)
     surge.wants.all().delete()
-    _write_wants(surge, wants)
-    _record("surge.change_wants", surge, actor, wants=dict(wants))
+    _write_wants(surge, wanted)
+    _record("surge.change_wants", surge, actor, wants=wanted)
     after_commit("volunteers.prioritise", surge_id=surge.pk)
     return surge
 
@@ -134,12 +136,16 @@ def prioritise(surge_id: int) -> int:
         return cursor.rowcount
 
 
-def _write_wants(surge: Surge, wants: Mapping[str, int]) -> None:
+def _wanted(wants: Mapping[str, int]) -> dict[str, int]:
     wanted = {skill: count for skill, count in wants.items() if 0 < count <= MOST_WANTED}
     if not wanted:
-        raise DomainError("wants_required")
+        raise DomainError("wants_required", field="wants")
     if set(wanted) - set(all_skills()):
-        raise DomainError("unknown_skill")
+        raise DomainError("unknown_skill", field="wants")
+    return wanted
+
+
+def _write_wants(surge: Surge, wanted: Mapping[str, int]) -> None:
     SurgeWant.objects.bulk_create(
         [SurgeWant(surge=surge, skill=skill, wanted=count) for skill, count in wanted.items()]
     )

@@ -13,6 +13,7 @@ from payments.services.partner_demo import seed_demo_partner
 from payments.services.statement_seeding import seed_demo_sources
 from provinces.scoping import all_provinces
 from provinces.services.demo_people import seed_demo_people
+from volunteers.services.demo_network import seed_demo_network
 
 
 class Command(BaseCommand):
@@ -30,6 +31,7 @@ class Command(BaseCommand):
         seed_demo_needs(people["tehran.officer"], people["hq.manager"])
         seed_demo_runbook(people["hq.manager"])
         seed_demo_events(people["hq.manager"])
+        seed_demo_network(people["tehran.officer"], people["hq.manager"])
         seed_history(self.stdout.write)
         seed_month(people, self.stdout.write)
         seed_aid(people, self.stdout.write)
