@@ -23,12 +23,11 @@ from bench.support.figures import finish, say
 from bench.support.stack import Sizes, Stack, portal
 
 _AIMS = {"import_seconds": 30, "search_p95_ms": 50, "match_p95_ms": 50, "joined_in_10_minutes": 23_000}
-_ENV = {"DJANGO_SETTINGS_MODULE": "behzisti_portal.settings.local", "PORTAL_DEMO": "0"}
 
 
 def main() -> int:
     options = _options()
-    with portal(Sizes(environment=_ENV)) as stack:
+    with portal(Sizes()) as stack:
         path = stack.data / "registry.csv"
         made = _run(stack, "make", str(path), str(options.volunteers), str(options.groups))
         before = cpu.used(stack, ("postgres",))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
 
 from core.codes import parse_verification_code, show_code
 from core.errors import DomainError
@@ -68,7 +69,8 @@ def _is_staff_of(request: HttpRequest, place: Assignment) -> bool:
     )
 
 
-@require_safe
+@csrf_exempt  # nothing changes, and a stranger gets no cookie
+@require_http_methods(["GET", "HEAD", "POST"])
 def certificate_check(request: HttpRequest, code: str) -> HttpResponse:
     """Whether a certificate is ours, of what work and how long; never whose. Who holds the paper may ask whether the
     name on it fits."""
@@ -81,8 +83,10 @@ def certificate_check(request: HttpRequest, code: str) -> HttpResponse:
     row = certificate_by_code(code)
     if row is None:
         raise Http404
-    form, answer, status = NameOnPaperForm(request.GET if "name" in request.GET else None), "", 200
-    if form.is_bound and form.is_valid():
+    form, answer, status = NameOnPaperForm(request.POST if request.method == "POST" else None), "", 200
+    if form.is_bound and not form.is_valid():
+        status = 422
+    elif form.is_bound:
         try:
             count_or_refuse(
                 "certificate-name",

@@ -217,10 +217,8 @@ def join(process: int, people: int) -> dict:
 
 
 def _join_one(number: int, county: str, skill: str) -> bool:
-    browser, mobile = (
-        Client(REMOTE_ADDR=f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"),
-        (f"0935{number:07d}"),
-    )
+    address = f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
+    browser, mobile = Client(SERVER_NAME="127.0.0.1", REMOTE_ADDR=address), f"0935{number:07d}"
     room = "/volunteers/join/quick/"
     asked = browser.post(f"{room}sign-in/", {"mobile": mobile})
     sent = OutgoingSms.objects.filter(mobile_hash=keyed_hash(f"+98{mobile[1:]}", "mobile")).latest("pk")

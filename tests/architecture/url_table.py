@@ -148,7 +148,7 @@ NETWORK: list[Address] = [
         lambda w: {"code": w.rows["volunteers.assignment"].code},
     ),
     public("opportunity", of_network("opportunity_id", "opportunity")),
-    public("certificate-check", lambda w: {"code": w.rows["volunteers.certificate"].code}),
+    public("certificate-check", lambda w: {"code": w.rows["volunteers.certificate"].code}, post=422),
     desk("registries-desk", VETS, VETS),
     acting("registry-desk", VETS, of_network("registry_id", "registryimport")),
     desk("registry-progress", VETS, example=of_network("registry_id", "registryimport")),
