@@ -90,7 +90,7 @@ def certificate_check(request: HttpRequest, code: str) -> HttpResponse:
         try:
             count_or_refuse(
                 "certificate-name",
-                f"{request.META['REMOTE_ADDR']}",
+                request.META["REMOTE_ADDR"],
                 most=MOST_CHECKS,
                 seconds=CHECKS_SECONDS,
                 code="too_many_checks",

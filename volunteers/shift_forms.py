@@ -18,10 +18,11 @@ from core.jalali import TEHRAN
 from provinces.models import County, Province
 from provinces.scoping import current_scope
 from volunteers.enums import AssignmentState, GroupState, OpportunityState, Purpose, Section
-from volunteers.models import Assignment, Surge, VolunteerGroup
+from volunteers.models import Assignment, VolunteerGroup
 from volunteers.services.attendance import Seen
 from volunteers.services.opportunities import OpportunityFacts
 from volunteers.skills import all_skills
+from volunteers.surge_selectors import calls_of
 
 _ALL = [("", "همه")]
 _NUMBER = {"dir": "ltr", "inputmode": "numeric", "autocomplete": "off"}
@@ -72,7 +73,7 @@ class OpportunityForm(forms.Form):
         self.fields["branch"].queryset = Branch.objects.filter(state=CampaignState.OPEN).select_related(
             "edition"
         )
-        self.fields["surge"].queryset = Surge.objects.filter(closed_at=None)
+        self.fields["surge"].queryset = calls_of(provinces_of(scope))
         groups = VolunteerGroup.objects.exclude(state=GroupState.CLOSED).order_by("name_key")
         self.fields["group"].queryset = groups if not scope.everything else groups.none()
         self.fields["skills"].choices = [(s.code, s.label) for s in all_skills().values()]

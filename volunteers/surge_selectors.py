@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from provinces.models import Province
+from provinces.scoping import all_provinces
 from volunteers.models import Surge
 
 _BY_SKILL = """
@@ -45,6 +47,12 @@ def open_surge_of(province: str) -> Surge | None:
     """The call that somebody of this province answers: the province's own before the country's."""
     found = Surge.objects.filter(Q(province=province) | Q(province=None), closed_at=None)
     return found.order_by("province_id").first()  # NULL comes last
+
+
+def calls_of(provinces: QuerySet[Province]) -> QuerySet[Surge]:
+    """The open calls of these provinces and of the whole country, which every office works for."""
+    with all_provinces("a call of the whole country is everybody's"):
+        return Surge.objects.filter(Q(province__in=provinces) | Q(province=None), closed_at=None)
 
 
 def closed_surges(limit: int = 20) -> list[Surge]:
