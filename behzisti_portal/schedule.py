@@ -47,6 +47,12 @@ JOBS = [
         "what was promised is asked for",
     ),
     (
+        "remind of what is late",
+        "campaigns.remind_of_late",
+        crontab(hour=9, minute=5),
+        "late boxes and tasks reach those who mind them, once a day at most",
+    ),
+    (
         "tell donors of their gifts",
         "aid.tell_donors",
         crontab(minute=23, hour="9-20"),
@@ -63,6 +69,12 @@ JOBS = [
         "volunteers.ask_silent_groups",
         crontab(hour=6, minute=20),
         "a group that sleeps is found and asked",
+    ),
+    (
+        "count habits",
+        "dashboards.count_habits",
+        crontab(hour=2, minute=20),
+        "small gifts and people who gave again, as of the night",
     ),
     (
         "forget drafts",

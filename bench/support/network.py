@@ -22,9 +22,10 @@ from django.utils import timezone  # noqa: E402
 from bench.support.figures import milliseconds  # noqa: E402
 from core.crypto import keyed_hash  # noqa: E402
 from core.models import OutgoingSms, User  # noqa: E402
+from core.paging import ShortPaginator  # noqa: E402
 from provinces.models import County, Province  # noqa: E402
 from provinces.scoping import Scope, all_provinces, open_scope  # noqa: E402
-from volunteers.desk import ROWS_A_PAGE, ShortPaginator  # noqa: E402
+from volunteers.desk import ROWS_A_PAGE  # noqa: E402
 from volunteers.desk_selectors import volunteers_in_scope  # noqa: E402
 from volunteers.enums import Section  # noqa: E402
 from volunteers.matching import find_matches  # noqa: E402

@@ -13,6 +13,7 @@ from typing import Any
 
 from campaigns.models import GivingRate, Occasion
 from core.jalali import iso_jalali
+from dashboards.models import ToldFigure
 from provinces.enums import Role
 
 STRANGER, PASSWORD_ONLY, ENDED = "stranger", "signed in without second factor", "membership ended"
@@ -24,6 +25,7 @@ OFFICER, EXPERT, MANAGER, ACCOUNTANT = (
 HQ_ANALYST, HQ_MANAGER, HQ_ACCOUNTANT, ADMINISTRATOR = (
     Role.HQ_ANALYST, Role.HQ_MANAGER, Role.HQ_ACCOUNTANT, Role.ADMINISTRATOR,
 )  # fmt: skip
+TELLS_FIGURES = (HQ_ANALYST, HQ_MANAGER)
 HQ = (HQ_ANALYST, HQ_MANAGER, HQ_ACCOUNTANT, ADMINISTRATOR)
 PROVINCIAL = (EXPERT, MANAGER, ACCOUNTANT)
 
@@ -212,6 +214,8 @@ TABLE: list[Address] = [
     public("me-messages"),  # of the demo
     public("me-data", lambda w: {"form": "json"}, get=302),
     public("transparency"),
+    public("open-data-package"),
+    public("open-data", lambda w: {"name": "receipts-by-province", "form": "json"}),
     public("transparency-data", lambda w: {"name": "province", "form": "csv"}),
     public("scan", lambda w: {"code": w.placement.code}, get=302),
     public("give", post=422),
@@ -262,6 +266,7 @@ TABLE: list[Address] = [
     Address("login", everyone(302) | {STRANGER: 200, PASSWORD_ONLY: 200}, everyone(200)),
     Address("logout", everyone(405), everyone(302)),
     Address("staff-home", signed_in(302) | {ENDED: 403}),
+    Address("staff-reminders", signed_in(200), signed_in(200)),
     Address("staff-password", signed_in(200), signed_in(200)),
     # --- the desk ----------------------------------------------------------------------------------------
     Address("desk", staff(OFFICER, *PROVINCIAL, *HQ)),
@@ -493,6 +498,11 @@ TABLE: list[Address] = [
         staff(),
         lambda w: {"delivery_id": w.rows["aid.goodsdelivery"].pk},
     ),
+    desk(
+        "goods-photo",
+        (*DELIVERS, MANAGER, HQ_MANAGER),
+        example=lambda w: {"delivery_id": w.rows["aid.goodsdelivery"].pk},
+    ),
     # --- the counter -------------------------------------------------------------------------------------
     desk("counter", SEES_CASH),
     Address("counter-new", staff(*TAKES_CASH, status=303), staff(*TAKES_CASH, status=405)),
@@ -585,6 +595,20 @@ TABLE: list[Address] = [
         lambda w: {"channel_id": w.channel.pk},
     ),
     desk("hq-runbook", HQ),
+    desk("hq-report", HQ),
+    desk("hq-fair-share", HQ),
+    desk("hq-fair-share-import", TELLS_FIGURES, TELLS_FIGURES),
+    desk("hq-fair-share-file", HQ, example=lambda w: {"form": "csv"}),
+    desk("hq-small-gifts", HQ),
+    desk("hq-public-figures", HQ, TELLS_FIGURES),
+    desk(
+        "hq-public-figure",
+        TELLS_FIGURES,
+        TELLS_FIGURES,
+        lambda w: {"figure_id": ToldFigure.objects.earliest("pk").pk},
+    ),
+    desk("hq-public-figures-file", HQ, example=lambda w: {"form": "csv"}),
+    desk("hq-report-file", HQ, example=lambda w: {"form": "xlsx"}),
     desk("hq-health", (HQ_MANAGER, ADMINISTRATOR)),
     desk("hq-runbook-file", HQ),
     desk("hq-runbook-template-new", (HQ_MANAGER,), (HQ_MANAGER,)),
