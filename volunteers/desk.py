@@ -44,6 +44,10 @@ def network_context(request: HttpRequest, at: str, **more: object) -> dict[str, 
         {"label": label, "url": reverse(name), "current": at == name}
         for name, label, permission in (
             ("volunteers-desk", phrases.VOLUNTEERS, Permission.VIEW_VOLUNTEERS),
+            ("opportunities-desk", phrases.OPPORTUNITIES, Permission.MANAGE_SHIFTS),
+            ("groups-desk", phrases.GROUPS, Permission.VIEW_VOLUNTEERS),
+            ("duplicates-desk", phrases.DUPLICATES, Permission.VET_VOLUNTEERS),
+            ("registries-desk", phrases.REGISTRIES, Permission.IMPORT_VOLUNTEERS),
             ("shown-numbers", phrases.SHOWN_NUMBERS, Permission.VIEW_SHOWN_NUMBERS),
         )
         if request.access.may(permission)
