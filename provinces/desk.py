@@ -34,8 +34,13 @@ ROOMS = (
     DeskRoom(Permission.VIEW_BOXES, "/desk/boxes/", phrases.NAV_BOXES, "qr"),
     DeskRoom(Permission.MANAGE_PLACEMENTS, "/desk/codes/", phrases.NAV_CODES, "print"),
     DeskRoom(Permission.VIEW_NEEDS, "/desk/needs/", phrases.NAV_NEEDS, "heart"),
+    DeskRoom(Permission.VIEW_PARTNERS, "/desk/partners/", phrases.NAV_PARTNERS, "user"),
+    DeskRoom(Permission.VIEW_AGREEMENTS, "/desk/agreements/", phrases.NAV_AGREEMENTS, "receipt"),
+    DeskRoom(Permission.VIEW_PARTNERS, "/desk/promises/", phrases.NAV_PROMISES, "hand"),
+    DeskRoom(Permission.VIEW_PARTNERS, "/desk/neighbourhoods/", phrases.NAV_NEIGHBOURHOODS, "map"),
     DeskRoom(Permission.VIEW_CARE, "/desk/care/", phrases.NAV_CARE, "user"),
     DeskRoom(Permission.VIEW_AID, "/desk/aid/", phrases.NAV_AID, "hand"),
+    DeskRoom(Permission.VIEW_VOLUNTEERS, "/desk/volunteers/", phrases.NAV_VOLUNTEERS, "users"),
     DeskRoom(Permission.VIEW_CASES, "/desk/cases/", phrases.NAV_CASES, "review"),
     DeskRoom(Permission.VIEW_PAYMENTS, "/desk/payments/", phrases.NAV_PAYMENTS, "card"),
     DeskRoom(Permission.VIEW_PAYMENTS, "/desk/refunds/", phrases.NAV_REFUNDS, "refund"),
@@ -45,6 +50,7 @@ ROOMS = (
     DeskRoom(Permission.VIEW_CHANNELS, "/desk/channels/", phrases.NAV_CHANNELS, "phone"),
     DeskRoom(Permission.USE_RUNBOOK, "/desk/runbook/", phrases.NAV_RUNBOOK, "check"),
     DeskRoom(Permission.VIEW_HQ, "/hq/", phrases.NAV_HQ, "map", phrases.NAV_GROUP_HQ),
+    DeskRoom(Permission.VIEW_HQ, "/hq/partners/", phrases.NAV_PARTNERS_HQ, "user", phrases.NAV_GROUP_HQ),
     DeskRoom(Permission.VIEW_HQ, "/hq/campaigns/", phrases.NAV_CAMPAIGNS_HQ, "sprout", phrases.NAV_GROUP_HQ),
     DeskRoom(
         Permission.VIEW_HQ,
@@ -57,6 +63,9 @@ ROOMS = (
     DeskRoom(Permission.VIEW_HQ, "/hq/runbook/", phrases.NAV_RUNBOOK, "check", phrases.NAV_GROUP_HQ),
     DeskRoom(Permission.VIEW_HQ, "/hq/occasions/", phrases.NAV_OCCASIONS, "calendar", phrases.NAV_GROUP_HQ),
     DeskRoom(Permission.VIEW_HQ, "/hq/rates/", phrases.NAV_RATES, "hand", phrases.NAV_GROUP_HQ),
+    DeskRoom(
+        Permission.VIEW_NETWORK, "/hq/volunteers/", phrases.NAV_VOLUNTEERS_HQ, "users", phrases.NAV_GROUP_HQ
+    ),
     DeskRoom(Permission.LEAD_CARE, "/hq/care/", phrases.NAV_CARE_HQ, "user", phrases.NAV_GROUP_HQ),
     DeskRoom(Permission.VIEW_HEALTH, "/hq/health/", phrases.NAV_HEALTH, "check", phrases.NAV_GROUP_HQ),
     DeskRoom(Permission.USE_ADMIN, "/admin/", phrases.NAV_ADMIN, "lock", phrases.NAV_GROUP_HQ),

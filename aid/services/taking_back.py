@@ -8,6 +8,8 @@ while nothing of the gift has been delivered; a bank that takes money back asks 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db.models import Sum
 from django.utils import timezone
 
@@ -34,8 +36,16 @@ def check_refundable(gift: Donation) -> None:
 
 @before_taking_back
 @all_provinces("a gift is the same wherever it is spent")
-def release(gift: Donation) -> None:
-    """Free a locked gift of every allocation, in the transaction that takes it back. Nothing to do: nothing is done."""
+def release(gifts: Sequence[Donation]) -> None:
+    """Free locked gifts of every allocation, in the transaction that takes them back; often there is none."""
+    shared = AllocationShare.objects.filter(donation__in=[gift.pk for gift in gifts])
+    allocated = set(shared.values_list("donation_id", flat=True))
+    for gift in gifts:
+        if gift.pk in allocated:
+            _release(gift)
+
+
+def _release(gift: Donation) -> None:
     held = _sums(AllocationShare, gift, "allocation_id")
     if not held:
         return
@@ -98,7 +108,7 @@ def _deliver_again(delivered: dict[int, int], free: int) -> int:
 def _bear(allocation: Allocation, rial: int, source: str, at) -> None:
     """The organisation itself pays for what was delivered: out of the donors' account, and out of what was drawn of
     their money."""
-    facet = allocation.pool.facet(allocation.need_id)
+    facet = allocation.pool.facet(allocation.wanted_id)
     legs = (Leg(BORNE, rial, facet), Leg(DELIVERED, -rial, facet))
     post([NewEntry(EntryKind.DELIVERY, source, at, legs)])
 

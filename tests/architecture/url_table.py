@@ -97,9 +97,44 @@ def _of_edition(world: Any) -> dict[str, Any]:
     return {"edition_id": world.branch.edition_id}
 
 
+SEES_PARTNERS = (OFFICER, *PROVINCIAL, *HQ)
+MINDS_PARTNERS = (EXPERT, MANAGER, HQ_ANALYST, HQ_MANAGER)
+RECORDS_PROMISES = (OFFICER, *MINDS_PARTNERS)
+SEES_AGREEMENTS = (*PROVINCIAL, *HQ)
+MAKES_AGREEMENTS = (MANAGER, HQ_ANALYST, HQ_MANAGER)
+
+
+def _of_partner(world: Any) -> dict[str, Any]:
+    return {"partner_id": world.rows["partnerships.partner"].pk}
+
+
+def _of_agreement(world: Any) -> dict[str, Any]:
+    return {"agreement_id": world.rows["partnerships.agreement"].pk}
+
+
 SEES_AID = (OFFICER, *PROVINCIAL, *HQ)
 ALLOCATES = (EXPERT, ACCOUNTANT, HQ_ACCOUNTANT)
 DELIVERS = (OFFICER, EXPERT, HQ_ACCOUNTANT)
+
+MINDS_VOLUNTEERS = (OFFICER, EXPERT, MANAGER, HQ_MANAGER)
+VETS = (EXPERT, MANAGER, HQ_MANAGER)
+
+
+def of_network(key: str, model: str) -> Callable[[Any], dict[str, Any]]:
+    return lambda world: {key: world.rows[f"volunteers.{model}"].pk}
+
+
+def acting(name: str, looks: tuple, example=lambda world: {}) -> Address:
+    """A page of small forms: sent without an act, it leads back to itself."""
+    return Address(name, staff(*looks), staff(*looks, status=303), example)
+
+
+NETWORK: list[Address] = [
+    desk("volunteers-desk", MINDS_VOLUNTEERS),
+    acting("volunteer-desk", MINDS_VOLUNTEERS, of_network("volunteer_id", "volunteer")),
+    desk("volunteer-document", VETS, example=of_network("document_id", "volunteerdocument")),
+    desk("shown-numbers", (MANAGER, HQ_MANAGER)),
+]
 
 TABLE: list[Address] = [
     # --- for everybody -----------------------------------------------------------------------------------
@@ -137,7 +172,11 @@ TABLE: list[Address] = [
     public("scan", lambda w: {"code": w.placement.code}, get=302),
     public("give", post=422),
     public("give-in-kind", post=422),
-    public("in-kind-status", lambda w: {"tracking_code": w.rows["donations.giftinkind"].tracking_code}),
+    public(
+        "in-kind-status",
+        lambda w: {"tracking_code": w.rows["donations.giftinkind"].tracking_code},
+        post=200,
+    ),
     public("donation-status", lambda w: {"tracking_code": w.donation.tracking_code}),
     public("trail", lambda w: {"tracking_code": w.donation.tracking_code}, post=303),
     public("receipt", lambda w: {"token": w.receipt.token}),
@@ -203,10 +242,16 @@ TABLE: list[Address] = [
         lambda w: {"code": w.rows["campaigns.guest"].code},
     ),
     desk("code-batches", PLACES_BOXES, PLACES_BOXES),
-    desk("code-batch", PLACES_BOXES, example=lambda w: {"batch_id": w.rows["campaigns.codebatch"].pk}),
+    Address(
+        "code-batch",
+        staff(*PLACES_BOXES),
+        staff(*PLACES_BOXES, status=302),
+        lambda w: {"batch_id": w.rows["campaigns.codebatch"].pk},
+    ),
     desk("code", PLACES_BOXES, PLACES_BOXES, lambda w: {"code": w.box.placement.code}),
     desk("campaigns-desk", SEES_CAMPAIGNS),
     desk("branch-new", MAKES_CAMPAIGNS, MAKES_CAMPAIGNS),
+    desk("branch-own", MAKES_CAMPAIGNS, MAKES_CAMPAIGNS),
     desk("branch-desk", SEES_CAMPAIGNS, MAKES_CAMPAIGNS, _of_branch),
     desk("branch-goal", MAKES_CAMPAIGNS, MAKES_CAMPAIGNS, _of_branch),
     desk("branch-story", MAKES_CAMPAIGNS, MAKES_CAMPAIGNS, _of_branch),
@@ -246,6 +291,7 @@ TABLE: list[Address] = [
         lambda w: {"channel_id": w.channel.pk},
     ),
     desk("channel-edit", MINDS_CHANNELS, MINDS_CHANNELS, lambda w: {"channel_id": w.channel.pk}),
+    *NETWORK,
     desk("care-desk", SEES_CARE),
     desk("care-desk-new", ANSWERS_DONORS, ANSWERS_DONORS),
     desk("care-desk-one", SEES_CARE, ANSWERS_DONORS, lambda w: {"case_id": w.rows["cases.carecase"].pk}),
@@ -309,6 +355,56 @@ TABLE: list[Address] = [
         (*DELIVERS, MANAGER, HQ_MANAGER),
         example=lambda w: {"delivery_id": w.rows["aid.delivery"].pk},
     ),
+    # --- partners and promises ---------------------------------------------------------------------------
+    desk("partners", SEES_PARTNERS),
+    desk("partners-file", SEES_PARTNERS, example=lambda w: {"form": "csv"}),
+    desk("partner-new", MINDS_PARTNERS, MINDS_PARTNERS),
+    Address(  # a form without an act leads back to the page
+        "partner", staff(*SEES_PARTNERS), staff(*SEES_PARTNERS, status=303), _of_partner
+    ),
+    desk("partner-edit", MINDS_PARTNERS, MINDS_PARTNERS, _of_partner),
+    desk("agreements", SEES_AGREEMENTS),
+    desk("agreement-new", MAKES_AGREEMENTS, MAKES_AGREEMENTS),
+    Address("agreement", staff(*SEES_AGREEMENTS), staff(*SEES_AGREEMENTS, status=303), _of_agreement),
+    Address(  # one that was signed is only looked at
+        "agreement-edit",
+        staff(*MAKES_AGREEMENTS, status=303),
+        staff(*MAKES_AGREEMENTS, status=303),
+        _of_agreement,
+    ),
+    desk(
+        "agreement-file",
+        SEES_AGREEMENTS,
+        example=lambda w: {**_of_agreement(w), "file_id": w.rows["partnerships.agreementfile"].pk},
+    ),
+    desk("promises", SEES_PARTNERS),
+    desk("promises-file", SEES_PARTNERS, example=lambda w: {"form": "xlsx"}),
+    desk("promise-new", RECORDS_PROMISES, RECORDS_PROMISES),
+    Address(
+        "promise",
+        staff(*SEES_PARTNERS),
+        staff(*RECORDS_PROMISES, status=303),
+        lambda w: {"promise_id": w.rows["partnerships.commitment"].pk},
+    ),
+    desk(
+        "promise-edit",
+        RECORDS_PROMISES,
+        RECORDS_PROMISES,
+        lambda w: {"promise_id": w.rows["partnerships.commitment"].pk},
+    ),
+    desk(
+        "promise-delivery-file",
+        SEES_PARTNERS,
+        example=lambda w: {"delivery_id": w.rows["partnerships.promisedelivery"].pk},
+    ),
+    Address("neighbourhoods", staff(*SEES_PARTNERS), staff(*RECORDS_PROMISES)),
+    desk("asset-new", RECORDS_PROMISES, RECORDS_PROMISES),
+    desk(
+        "asset",
+        RECORDS_PROMISES,
+        RECORDS_PROMISES,
+        lambda w: {"asset_id": w.rows["partnerships.communityasset"].pk},
+    ),
     desk("cases", SEES_MONEY),
     desk("case", SEES_MONEY, KEEPS_BOOKS, lambda w: {"case_id": w.case.pk}),
     desk("payments-desk", SEES_MONEY),
@@ -345,6 +441,14 @@ TABLE: list[Address] = [
     desk("stock-count-one", SEES_GOODS, KEEPS_STOCK, lambda w: {"count_id": w.rows["aid.stockcount"].pk}),
     desk("kits", SEES_GOODS, KEEPS_STOCK),
     desk("kit-batch", SEES_GOODS, KEEPS_STOCK, lambda w: {"batch_id": w.rows["aid.kitbatch"].pk}),
+    desk("kit-deliver", DELIVERS, DELIVERS, lambda w: {"batch_id": w.rows["aid.readykits"].pk}),
+    desk("stock-give", DELIVERS, DELIVERS, lambda w: {"warehouse_id": w.rows["aid.warehouse"].pk}),
+    Address(  # a form without a known act is refused
+        "goods-delivery",
+        staff(*SEES_GOODS),
+        staff(),
+        lambda w: {"delivery_id": w.rows["aid.goodsdelivery"].pk},
+    ),
     # --- the counter -------------------------------------------------------------------------------------
     desk("counter", SEES_CASH),
     Address("counter-new", staff(*TAKES_CASH, status=303), staff(*TAKES_CASH, status=405)),
@@ -421,6 +525,7 @@ TABLE: list[Address] = [
     Address("hq", staff(*HQ)),
     desk("hq-reconciliation", HQ),
     desk("hq-campaigns", HQ),
+    desk("hq-partners", HQ),
     desk("edition-new", MAKES_EDITIONS, MAKES_EDITIONS),
     desk("hq-edition", HQ, MAKES_EDITIONS, _of_edition),
     desk("edition-edit", MAKES_EDITIONS, MAKES_EDITIONS, _of_edition),

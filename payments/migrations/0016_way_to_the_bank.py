@@ -1,5 +1,5 @@
 """What the way to the bank and back asks of the database, as functions: their statements are planned once a
-connection, not once a gift (see donations 0012). Each is one transaction by itself and says nothing it does not do."""
+connection, not once a gift (see donations 0013). Each is one transaction by itself and says nothing it does not do."""
 
 from django.db import migrations
 
@@ -71,5 +71,5 @@ DROP FUNCTION payments_gift_to_pay(text);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("payments", "0014_attempt_keeps_credentials"), ("donations", "0012_planned_once")]
+    dependencies = [("payments", "0015_account_numbers"), ("donations", "0013_planned_once")]
     operations = [migrations.RunSQL(MAKE, UNDO)]

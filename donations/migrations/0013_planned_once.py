@@ -35,5 +35,5 @@ DROP FUNCTION donations_write_gift(jsonb, text, text);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("donations", "0011_in_kind_kept")]
+    dependencies = [("donations", "0012_sealed_goods")]
     operations = [migrations.RunSQL(MAKE, UNDO)]

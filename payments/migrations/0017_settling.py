@@ -1,5 +1,5 @@
 """What verifying and settling ask of the database, as functions that are planned once a connection (see donations
-0012). All take many rows at once."""
+0013). All take many rows at once."""
 
 from django.db import migrations
 
@@ -96,5 +96,5 @@ DROP FUNCTION payments_lease_callbacks(text[], timestamptz, timestamptz, integer
 
 
 class Migration(migrations.Migration):
-    dependencies = [("payments", "0015_way_to_the_bank")]
+    dependencies = [("payments", "0016_way_to_the_bank")]
     operations = [migrations.RunSQL(MAKE, UNDO)]
