@@ -56,7 +56,7 @@ def transition(moves: Sequence[Move]) -> None:
             "id": m.attempt_id,
             "state": str(m.to),
             "reason": m.reason[:60],
-            "evidence": m.evidence,
+            "evidence": None if m.evidence is None else dict(m.evidence),
             "reference": m.reference[:64],
             "rrn": m.rrn[:32],
             "trace_no": m.trace_no[:32],
