@@ -26,6 +26,7 @@ from dashboards.selectors import newest_gifts, open_cases, placements_by_total
 from dashboards.views.attention import (
     channels_to_look_after,
     late_care,
+    plans_to_decide,
     promises_to_ask_about,
     reminders,
 )
@@ -68,6 +69,7 @@ def desk(request: HttpRequest) -> HttpResponse:
                 if cases and request.access.may(Permission.VIEW_CASES)
                 else []
             ),
+            *plans_to_decide(request.access),
             *channels_to_look_after(request.access),
             *late_care(request.access),
             *reminders(request.access),
