@@ -50,6 +50,10 @@ ROOMS = (
     DeskRoom(Permission.VIEW_CHANNELS, "/desk/channels/", phrases.NAV_CHANNELS, "phone"),
     DeskRoom(Permission.USE_RUNBOOK, "/desk/runbook/", phrases.NAV_RUNBOOK, "check"),
     DeskRoom(Permission.VIEW_HQ, "/hq/", phrases.NAV_HQ, "map", phrases.NAV_GROUP_HQ),
+    DeskRoom(Permission.VIEW_HQ, "/hq/report/", phrases.NAV_REPORT, "receipt", phrases.NAV_GROUP_HQ),
+    DeskRoom(Permission.VIEW_HQ, "/hq/fair-share/", phrases.NAV_FAIR_SHARE, "users", phrases.NAV_GROUP_HQ),
+    DeskRoom(Permission.VIEW_HQ, "/hq/small-gifts/", phrases.NAV_SMALL_GIFTS, "heart", phrases.NAV_GROUP_HQ),
+    DeskRoom(Permission.VIEW_HQ, "/hq/public-figures/", phrases.NAV_TOLD, "review", phrases.NAV_GROUP_HQ),
     DeskRoom(Permission.VIEW_HQ, "/hq/partners/", phrases.NAV_PARTNERS_HQ, "user", phrases.NAV_GROUP_HQ),
     DeskRoom(Permission.VIEW_HQ, "/hq/campaigns/", phrases.NAV_CAMPAIGNS_HQ, "sprout", phrases.NAV_GROUP_HQ),
     DeskRoom(

@@ -57,6 +57,10 @@ REMINDERS_TEXT = _(
 REMINDERS_SAVED = _("ذخیره شد.")
 NAV_PASSWORD = _("تغییر گذرواژه")
 NAV_GROUP_HQ = _("ستاد")
+NAV_REPORT = _("گزارش دوره‌ای")
+NAV_FAIR_SHARE = _("سهم عادلانه")
+NAV_SMALL_GIFTS = _("کمک‌های خرد")
+NAV_TOLD = _("ارقام گفته‌شده")
 NAV_HQ = _("نمای کشور")
 NAV_ADMIN = _("مدیریت سامانه")
 
