@@ -22,6 +22,7 @@ NONE_LABELS = {
 FROM, TO = "از روز", "تا روز"
 PERIOD = "{start} تا {end}"
 YEAR = "سال {year}"
+HALF_YEAR = "نیمهٔ نخست {year}"
 NINE_MONTHS = "نه‌ماههٔ {year}"
 TODAY, THIS_MONTH, THIS_YEAR, LAST_YEAR = "امروز", "این ماه", "امسال", "سال گذشته"
 
@@ -59,6 +60,7 @@ DATA_NAMES = {
 }
 
 # --- public pages
+BRANCHES_TO_DECIDE, EDITS_TO_DECIDE = "شاخهٔ پویش در انتظار تأیید شما", "تغییر پویش در انتظار تأیید شما"
 CAMPAIGNS_OF_COUNTRY, CAMPAIGNS_OF_PROVINCES = "سراسری", "پویش‌های استان‌ها"
 HOME, CAMPAIGNS, PROVINCES, GIVE = "خانه", "پویش‌ها", "استان‌ها", "کمک می‌کنم"
 OCCASION_ESTIMATED = "{when} (تاریخ برآوردی است و با اعلام رسمی قطعی می‌شود)"
@@ -120,3 +122,4 @@ WHOLE_COUNTRY = _("سراسر کشور")
 NEED_FOR, NEED_PLACE, NEED_WHO = _("برای"), _("کجا"), _("چه شمار")
 NEED_URGENCY, NEED_WANTED_BY, NEED_GIFTS = _("فوریت"), _("تا روز"), _("کمک‌ها")
 LATE_CARE = _("نیکوکارانی که پاسخشان دیر شده است")
+GOODS_EXPIRE = _("کالای انبار که تاریخ آن نزدیک یا گذشته است")

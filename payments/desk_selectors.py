@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from core.codes import parse_tracking_code
 from core.errors import DomainError
 from core.text import ascii_digits, normalise
+from donations.models import Donation
 from payments.enums import RefundState
 from payments.models import Attempt, Refund
 
@@ -27,12 +28,15 @@ def payments_in_scope(*, q: str = "", gateway: str = "", state: str = "") -> Que
 
 
 def _quoted(q: str) -> Q:
+    """By tracking code when it is one of a gift in scope, so that its index alone is asked; else by the others."""
     typed = ascii_digits(normalise(q)).strip()
+    with suppress(DomainError):
+        named = Donation.objects.filter(tracking_code=parse_tracking_code(typed)).values_list("pk", flat=True)
+        if (donation_id := named.first()) is not None:
+            return Q(donation=donation_id)
     condition = Q(reference=typed) | Q(rrn=typed)
     if typed.isdecimal() and len(typed) <= 18:
         condition |= Q(order_id=int(typed))
-    with suppress(DomainError):  # not a tracking code: one of the others, or nothing
-        condition |= Q(donation__tracking_code=parse_tracking_code(typed))
     return condition
 
 

@@ -66,6 +66,7 @@ class Permission(StrEnum):
     RECEIVE_GOODS = "receive_goods"
     APPRAISE = "appraise"
     MANAGE_STOCK = "manage_stock"
+    TELL_FIGURES = "tell_figures"
     VIEW_PARTNERS = "view_partners"
     MANAGE_PARTNERS = "manage_partners"
     VIEW_AGREEMENTS = "view_agreements"
@@ -226,6 +227,7 @@ ROLES: dict[Permission, set[Role]] = {
         Role.PROVINCIAL_ACCOUNTANT,
         Role.HQ_ACCOUNTANT,
     },
+    Permission.TELL_FIGURES: {Role.HQ_ANALYST, Role.HQ_MANAGER},
     Permission.VIEW_PARTNERS: {Role.COUNTY_OFFICER} | _PROVINCIAL | _HQ,
     Permission.MANAGE_PARTNERS: _LOOKS_AFTER_PARTNERS,
     Permission.VIEW_AGREEMENTS: _PROVINCIAL | _HQ,

@@ -9,4 +9,5 @@ urlpatterns = [
     path("logout/", views.sign_out, name="logout"),
     path("staff/", views.staff_home, name="staff-home"),
     path("staff/password/", views.change_password, name="staff-password"),
+    path("staff/reminders/", views.own_reminders, name="staff-reminders"),
 ]

@@ -7,8 +7,10 @@ from typing import Any
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from aid.stock_selectors import expiring_lots
 from campaigns.channels import Standing, count_waiting_and_stale
 from campaigns.occasions import reminders_for
+from campaigns.plan_selectors import count_to_decide
 from cases.care_selectors import late_care_count
 from dashboards import phrases
 from partnerships.promise_phrases import ATTENTION_DUE, ATTENTION_WAITING
@@ -38,6 +40,19 @@ def channels_to_look_after(access: Access, province: str | None = None) -> list[
     ]
 
 
+def plans_to_decide(access: Access) -> list[dict[str, Any]]:
+    """Branches, and changes of approved ones, that wait for somebody's yes; of the open scope."""
+    if not access.may(Permission.APPROVE_BRANCH):
+        return []
+    url = reverse("hq-campaigns" if access.may(Permission.VIEW_HQ) else "campaigns-desk")
+    words = {"waiting": phrases.BRANCHES_TO_DECIDE, "edit": phrases.EDITS_TO_DECIDE}
+    return [
+        {"text": words[standing], "url": f"{url}?standing={standing}", "count": count}
+        for standing, count in count_to_decide().items()
+        if count
+    ]
+
+
 def late_care(access: Access) -> list[dict[str, Any]]:
     """Donors who have waited longer than was promised; for headquarters' task force, what it looks after."""
     if access.may(Permission.LEAD_CARE):
@@ -47,6 +62,14 @@ def late_care(access: Access) -> list[dict[str, Any]]:
     else:
         return []
     return [{"text": phrases.LATE_CARE, "url": url, "count": late}] if late else []
+
+
+def goods_that_expire(access: Access) -> list[dict[str, Any]]:
+    """Goods of the open scope that expire soon, or have expired and still lie there."""
+    if not access.may(Permission.VIEW_STOCK):
+        return []
+    count = expiring_lots().count()
+    return [{"text": phrases.GOODS_EXPIRE, "url": reverse("stock"), "count": count}] if count else []
 
 
 def reminders(access: Access) -> list[dict[str, Any]]:

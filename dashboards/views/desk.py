@@ -25,7 +25,9 @@ from dashboards.places import Place, Places, places_of
 from dashboards.selectors import newest_gifts, open_cases, placements_by_total
 from dashboards.views.attention import (
     channels_to_look_after,
+    goods_that_expire,
     late_care,
+    plans_to_decide,
     promises_to_ask_about,
     reminders,
 )
@@ -68,8 +70,10 @@ def desk(request: HttpRequest) -> HttpResponse:
                 if cases and request.access.may(Permission.VIEW_CASES)
                 else []
             ),
+            *plans_to_decide(request.access),
             *channels_to_look_after(request.access),
             *late_care(request.access),
+            *goods_that_expire(request.access),
             *reminders(request.access),
         ],
         "by_place": by_place,
