@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.enums import CaseKind, CaseState
+from cases.selectors import MINE, NOBODYS
 
 MOST_CHARACTERS = 500
 
@@ -15,6 +16,11 @@ class CaseFilterForm(forms.Form):
         label=_("وضعیت"), required=False, choices=CaseState.choices, initial=CaseState.OPEN
     )
     kind = forms.ChoiceField(label=_("موضوع"), required=False, choices=[("", _("همه")), *CaseKind.choices])
+    owner = forms.ChoiceField(
+        label=_("مسئول"),
+        required=False,
+        choices=[("", _("همه")), (MINE, _("خودم")), (NOBODYS, _("هیچ‌کس"))],
+    )
 
 
 class CloseCaseForm(forms.Form):

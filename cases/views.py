@@ -14,18 +14,21 @@ from cases.enums import CaseState
 from cases.forms import CaseFilterForm, CloseCaseForm
 from cases.models import Case
 from cases.selectors import cases_in_scope
-from cases.services.cases import close_case
+from cases.services.cases import close_case, give_case
 from core.codes import show_code
 from core.errors import DomainError
 from core.jalali import format_datetime
 from core.money import format_toman
 from core.phrases import sentence
 from payments.held_selectors import where_decided
+from payments.reconciliation_forms import OwnerForm
 from provinces.access import needs
+from provinces.colleagues import colleagues_who_may
 from provinces.desk import desk_context
 from provinces.permissions import Permission
 
 CASES_A_PAGE = 50
+_TAKE, _GIVE = "take", "give"
 
 
 @needs(Permission.VIEW_CASES)
@@ -34,7 +37,9 @@ def case_list(request: HttpRequest) -> HttpResponse:
     """Open cases in scope, the most urgent first; closed ones when asked for."""
     form = CaseFilterForm(request.GET or None, initial={"state": CaseState.OPEN})
     wanted = form.cleaned_data if form.is_valid() else {}
-    page = Paginator(cases_in_scope(**wanted), CASES_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(cases_in_scope(**wanted, user_id=request.user.pk), CASES_A_PAGE).get_page(
+        request.GET.get("page")
+    )
     query = request.GET.copy()
     query.pop("page", None)
     context = desk_context(
@@ -54,6 +59,8 @@ def case(request: HttpRequest, case_id: int) -> HttpResponse:
     """One case with what is known; who may decide closes it here, with a reason."""
     row = get_object_or_404(Case.objects.select_related("province", "owner", "closed_by"), pk=case_id)
     may_decide = request.access.may(Permission.DECIDE_CASES)
+    if request.method == "POST" and request.POST.get("act") in (_TAKE, _GIVE):
+        return _give(request, row)
     form = CloseCaseForm(request.POST or None)
     if request.method == "POST":
         return _close(request, row, form)
@@ -73,12 +80,36 @@ def _close(request: HttpRequest, row: Case, form: CloseCaseForm) -> HttpResponse
     return redirect("cases")
 
 
-def _case_page(request: HttpRequest, row: Case, form: CloseCaseForm | None) -> HttpResponse:
+@needs(Permission.DECIDE_CASES)
+def _give(request: HttpRequest, row: Case) -> HttpResponse:
+    """The reader takes it, or hands it on to a colleague."""
+    takes = request.POST["act"] == _TAKE
+    form = _owner_form(request, row, None if takes else request.POST)
+    if not takes and not form.is_valid():
+        return _case_page(request, row, CloseCaseForm(), form)
+    try:
+        give_case(row.pk, request.user if takes else form.cleaned_data["owner"], actor=request.user)
+        messages.success(request, phrases.TAKEN if takes else phrases.GIVEN)
+    except DomainError as error:
+        messages.error(request, sentence(error.code))
+    return redirect("case", row.pk)
+
+
+def _owner_form(request: HttpRequest, row: Case, data=None) -> OwnerForm:
+    colleagues = colleagues_who_may(Permission.DECIDE_CASES, row.province_id)
+    return OwnerForm(data, colleagues=colleagues.exclude(pk=request.user.pk))
+
+
+def _case_page(
+    request: HttpRequest, row: Case, form: CloseCaseForm | None, owner_form: OwnerForm | None = None
+) -> HttpResponse:
     context = desk_context(
         request,
         case=row,
         facts=_facts(row),
         form=form,
+        owner_form=owner_form or (_owner_form(request, row) if form else None),
+        may_take=row.owner_id != request.user.pk,
         is_late=row.due_at < timezone.now(),
         money=where_decided(row.subject, row.facts) if request.access.may(Permission.VIEW_PAYMENTS) else None,
         phrases=phrases,
@@ -94,7 +125,7 @@ def _facts(row: Case) -> list[dict[str, object]]:
         {"label": phrases.PLACE, "value": row.province.name if row.province else phrases.NATIONAL},
         {"label": phrases.OPENED, "value": format_datetime(row.opened_at)},
         {"label": phrases.DUE, "value": format_datetime(row.due_at)},
-        {"label": phrases.OWNER, "value": row.owner and str(row.owner)},
+        {"label": phrases.OWNER, "value": str(row.owner) if row.owner else phrases.NOBODY},
         *[_fact(name, value) for name, value in row.facts.items() if value not in (None, "")],
         {"label": phrases.CLOSED_AT, "value": row.closed_at and format_datetime(row.closed_at)},
         {"label": phrases.CLOSED_BY, "value": row.closed_by and str(row.closed_by)},

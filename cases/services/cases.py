@@ -13,6 +13,7 @@ from cases.models import Case
 from core import audit
 from core.errors import DomainError
 from core.models import User
+from payments.services.discrepancies import note_owner
 
 DUE_AFTER = {
     CaseKind.BOOKS: timedelta(hours=2),
@@ -59,6 +60,22 @@ def close_case(case_id: int, *, actor: User, resolution: str) -> Case:
     )  # fmt: skip
     case.save(update_fields=["state", "closed_at", "closed_by", "resolution"])
     audit.record("case.close", case, actor=actor, province_code=case.province_id, reason=case.resolution)
+    return case
+
+
+@transaction.atomic
+def give_case(case_id: int, owner: User, *, actor: User) -> Case:
+    """Hand an open case, and what does not fit behind it, to somebody (or take it); audited.
+    DomainError: not_found, case_closed."""
+    case = Case.objects.select_for_update(of=("self",)).filter(pk=case_id).first()
+    if case is None:
+        raise DomainError("not_found", status=404)
+    if case.state == CaseState.CLOSED:
+        raise DomainError("case_closed")
+    case.owner = owner
+    case.save(update_fields=["owner"])
+    note_owner(case.kind, case.subject, owner)
+    audit.record("case.give", case, actor=actor, province_code=case.province_id, owner=owner.pk)
     return case
 
 

@@ -27,6 +27,7 @@ from dashboards.views.attention import (
     channels_to_look_after,
     goods_that_expire,
     late_care,
+    plans_to_decide,
     promises_to_ask_about,
     reminders,
 )
@@ -69,6 +70,7 @@ def desk(request: HttpRequest) -> HttpResponse:
                 if cases and request.access.may(Permission.VIEW_CASES)
                 else []
             ),
+            *plans_to_decide(request.access),
             *channels_to_look_after(request.access),
             *late_care(request.access),
             *goods_that_expire(request.access),

@@ -165,3 +165,26 @@ def test_a_list_costs_the_same_however_long_it_is(cases, django_assert_num_queri
             open_case(CaseKind.UNDECIDED, f"attempt:{100 + number}", KHUZESTAN)
     with django_assert_num_queries(len(few)):
         page(browser, "/desk/cases/")
+
+
+# --- who looks after it ----------------------------------------------------------------------------------
+def test_an_accountant_takes_a_case_and_hands_it_on(cases, country):
+    case, me, colleague = cases["tehran"], person(Role.PROVINCIAL_ACCOUNTANT), person(Role.HQ_ACCOUNTANT)
+    stranger = person(Role.PROVINCIAL_ACCOUNTANT, KHUZESTAN)
+    browser, address = browser_of(me), f"/desk/cases/{case.pk}/"
+    assert "برداشتن" in page(browser, address)
+    assert browser.post(address, {"act": "take"}).status_code == 302
+    assert Case.objects.get(pk=case.pk).owner == me
+    assert "برداشتن" not in page(browser, address)
+    assert case.subject in page(browser, "/desk/cases/?owner=mine")
+    refused = browser.post(address, {"act": "give", "owner": stranger.pk})
+    assert (refused.status_code, Case.objects.get(pk=case.pk).owner) == (200, me)
+    browser.post(address, {"act": "give", "owner": colleague.pk})
+    assert Case.objects.get(pk=case.pk).owner == colleague
+    assert case.subject not in page(browser, "/desk/cases/?owner=mine")
+    assert AuditEntry.objects.filter(action="case.give").count() == 2
+
+
+def test_who_only_looks_takes_nothing(cases):
+    browser = browser_of(person(Role.PROVINCIAL_MANAGER))
+    assert browser.post(f"/desk/cases/{cases['tehran'].pk}/", {"act": "take"}).status_code == 403
