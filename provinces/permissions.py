@@ -57,6 +57,9 @@ class Permission(StrEnum):
     RECEIVE_GOODS = "receive_goods"
     APPRAISE = "appraise"
     MANAGE_STOCK = "manage_stock"
+    MANAGE_PEOPLE = "manage_people"
+    LEAD_PEOPLE = "lead_people"
+    DECIDE_RESETS = "decide_resets"
     USE_ADMIN = "use_admin"
 
 
@@ -193,8 +196,21 @@ ROLES: dict[Permission, set[Role]] = {
         Role.PROVINCIAL_ACCOUNTANT,
         Role.HQ_ACCOUNTANT,
     },
+    Permission.MANAGE_PEOPLE: {Role.PROVINCIAL_MANAGER, Role.HQ_MANAGER, Role.ADMINISTRATOR},
+    Permission.LEAD_PEOPLE: {Role.HQ_MANAGER, Role.ADMINISTRATOR},
+    Permission.DECIDE_RESETS: {Role.ADMINISTRATOR},
     Permission.USE_ADMIN: {Role.ADMINISTRATOR},
 }
+
+
+# Who may ask a colleague into which role; always inside the giver's own province or county, never to oneself.
+MAY_GIVE: dict[Role, set[Role]] = {
+    Role.PROVINCIAL_MANAGER: {
+        Role.COUNTY_OFFICER, Role.PROVINCIAL_EXPERT, Role.PROVINCIAL_ACCOUNTANT,
+    },
+    Role.HQ_MANAGER: {Role.COUNTY_OFFICER, Role.HQ_ANALYST, Role.HQ_ACCOUNTANT} | _PROVINCIAL,
+    Role.ADMINISTRATOR: set(Role),
+}  # fmt: skip
 
 
 def permissions_of(roles: set[Role]) -> set[Permission]:

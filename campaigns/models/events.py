@@ -131,7 +131,7 @@ class Promise(models.Model):
     state = models.CharField("وضعیت", max_length=8, choices=PromiseState, default=PromiseState.OPEN)
     note = models.CharField("آخرین پیگیری", max_length=300, blank=True)
     followed_at = models.DateTimeField("پیگیری", null=True)
-    minded_by = _person("پیگیر")
+    minded_by = _person("پیگیر", null=True)
 
     objects = ScopedManager()
 

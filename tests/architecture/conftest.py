@@ -79,6 +79,7 @@ from tests.factories.counter import notes_for, take
 from tests.factories.events import make_event
 from tests.factories.gifts import attempt_for, finding, give, paid, receive
 from tests.factories.goods import goods_rows
+from tests.factories.leaving import people_rows
 from tests.factories.lines import reconciling_rows
 from tests.factories.needs import need
 from tests.factories.partners import a_key, a_line, a_partner
@@ -182,6 +183,7 @@ def make_world(province: str, county: str = "") -> World:
             **reconciling_rows(terminal, attempt),
             **goods_rows(province, county),
             **aid_rows(**place),
+            **people_rows(**place),
         }
         fold_all()
         return World(
