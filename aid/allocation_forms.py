@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from aid import allocation_phrases as phrases
-from aid.enums import AllocationState, DeliveryForm, Outcome, Purpose, Signatory
-from aid.models import Allocation, Pool
+from aid.enums import AllocationState, BatchState, DeliveryForm, KitSource, Outcome, Purpose, Signatory
+from aid.models import Allocation, KitFunding, Pool
 from aid.services.allocations import Plan
 from aid.services.deliveries import Evidence
 from campaigns.enums import NeedState
@@ -54,6 +55,13 @@ class AllocateForm(forms.Form):
         required=False,
         empty_label=_("برای نیازی نیست؛ برنامه را می‌نویسم"),
     )
+    funding = forms.ModelChoiceField(
+        label=phrases.KIT_ITEM,
+        queryset=None,
+        required=False,
+        empty_label=_("برای بسته‌ای نیست"),
+        help_text=_("کالاهایی از بسته‌های در حال تأمین که همین نیت باید بهایشان را بدهد."),
+    )
     programme = forms.CharField(
         label=phrases.PROGRAMME,
         required=False,
@@ -93,6 +101,8 @@ class AllocateForm(forms.Form):
             "-urgency", "wanted_by", "pk"
         )
         self.fields["need"].initial = pool.need_id
+        self.fields["funding"].queryset = _kits_of(pool)
+        self.fields["funding"].label_from_instance = lambda row: f"{row.title} ({row.line.batch.title})"
         self.fields["place"].choices = _places(pool)
         self.fields["place"].initial = f"{pool.province_id or ''}:{pool.county_id or ''}"
         if not pool.fund.is_movable:
@@ -100,15 +110,23 @@ class AllocateForm(forms.Form):
         if Purpose.NAZR not in spendable:
             del self.fields["intention"]
 
+    def clean(self) -> dict:
+        data = super().clean()
+        if data.get("need") and data.get("funding"):
+            self.add_error("funding", _("یا نیاز را برگزینید یا کالای بسته را."))
+        return data
+
     def plan(self) -> Plan:
         """What the service takes, of a valid form."""
         data = self.cleaned_data
-        need = data["need"]
+        need, funding = data["need"], data["funding"]
+        purpose = need.kind if need else funding.line.batch.kit.purpose if funding else data["purpose"]
         province, _colon, county = data["place"].partition(":")
         return Plan(
             amount_rial=data["amount"],
-            purpose=need.kind if need else data["purpose"],
+            purpose=purpose,
             need=need,
+            funding=funding,
             programme=data["programme"],
             province=Province.objects.filter(pk=province).first() if province else None,
             county=County.objects.filter(pk=county).first() if county else None,
@@ -116,6 +134,18 @@ class AllocateForm(forms.Form):
             intention=data.get("intention", ""),
             moved_because=data.get("moved_because", ""),
         )
+
+
+def _kits_of(pool: Pool) -> QuerySet[KitFunding]:
+    """Items of kits that are still planned, that this fund is to pay for and where this pool may go."""
+    rows = KitFunding.objects.filter(
+        source=KitSource.CASH, is_active=True, fund=pool.fund_id, line__batch__state=BatchState.PLANNED
+    )
+    if pool.province_id and not pool.fund.is_movable:
+        rows = rows.filter(line__batch__warehouse__office__province=pool.province_id)
+    if pool.county_id and not pool.fund.is_movable:
+        rows = rows.filter(line__batch__warehouse__office__county=pool.county_id)
+    return rows.select_related("item", "line__batch__kit", "line__batch__warehouse__office").order_by("-pk")
 
 
 def _places(pool: Pool) -> list[tuple[str, str]]:

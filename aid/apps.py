@@ -10,11 +10,11 @@ class AidConfig(AppConfig):
     def ready(self) -> None:
         # The chain and the trail are told.
         from aid import allocation_phrases, phrases, sealed, stock_phrases, trail  # noqa: F401
-        from aid.needs import from_other_pools
-        from aid.services import taking_back  # noqa: F401  refunds free what is allocated
+        from aid.needs import from_here
+        from aid.services import taking_back, telling  # noqa: F401  refunds free gifts; wishes are kept
         from campaigns.need_progress import add_source
 
-        add_source("allocations", from_other_pools)
+        add_source("aid", from_here)
         add_sentences(phrases.SENTENCES)
         add_sentences(allocation_phrases.SENTENCES)
         add_sentences(stock_phrases.SENTENCES)

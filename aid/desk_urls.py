@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from aid.views import in_kind_desk, kits, stock
+from aid.views import goods_deliveries, in_kind_desk, kits, stock
 
 urlpatterns = [
     path("in-kind/", in_kind_desk.offers, name="in-kind"),
@@ -20,4 +20,7 @@ urlpatterns = [
     path("stock/counts/<int:count_id>/", stock.count_one, name="stock-count-one"),
     path("stock/kits/", kits.kit_list, name="kits"),
     path("stock/kits/<int:batch_id>/", kits.batch, name="kit-batch"),
+    path("stock/kits/<int:batch_id>/deliver/", goods_deliveries.deliver_kits, name="kit-deliver"),
+    path("stock/<int:warehouse_id>/give/", goods_deliveries.give_goods, name="stock-give"),
+    path("stock/deliveries/<int:delivery_id>/", goods_deliveries.goods_delivery, name="goods-delivery"),
 ]

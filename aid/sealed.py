@@ -1,4 +1,4 @@
-"""What of allocations and deliveries the hash chain takes in. Numbers stand in the chain and are never given anew."""
+"""What of allocations, deliveries and goods the hash chain takes in. Numbers stand in it and are never given anew."""
 
 from ledger.row_seals import SealedKind, moment, register
 
@@ -60,5 +60,41 @@ register(
         "receiving case",
         "aid_deliveryreference",
         ("id", "delivery_id", "allocation_id", "reference_hash", "again_because"),
+    ),
+    SealedKind(
+        18,
+        "stock move",
+        "aid_stockmove",
+        ("id", "lot_id", "kind", "cause", "quantity", "value_rial", "reference", "note", "actor_id", moment("at")),
+    ),
+    SealedKind(
+        19,
+        "kit allocation",
+        "aid_allocation",
+        ("id", "funding_id"),
+        "funding_id IS NOT NULL",
+    ),
+    SealedKind(
+        20,
+        "goods delivery",
+        "aid_goodsdelivery",
+        (
+            "id", "warehouse_id", "batch_id", "item_id", "quantity", "unit", "purpose", "need_id", "need_item_id",
+            "value_rial", "households", "county_id", "to_char(delivered_on, 'YYYY-MM-DD')", "first_signatory",
+            "second_signatory", "minutes_number", "recorded_by_id", moment("recorded_at"),
+        ),
+    ),
+    SealedKind(
+        21,
+        "goods undoing",
+        "aid_goodsdelivery",
+        ("id", "undone_by_id", "undo_reason", moment("undone_at")),
+        "undone_at IS NOT NULL",
+    ),
+    SealedKind(
+        22,
+        "goods case",
+        "aid_goodsreference",
+        ("id", "delivery_id", "reference_hash", "again_because"),
     ),
 )  # fmt: skip

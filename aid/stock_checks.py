@@ -86,7 +86,78 @@ def packed_goods_left_stock():
 def hand_overs_add_up():
     return violations(
         """SELECT b.id, b.handed_over, coalesce(h.count, 0) AS count FROM aid_kitbatch b
-             LEFT JOIN LATERAL (SELECT sum(count) AS count FROM aid_kithandover WHERE batch_id = b.id) h ON true
+             LEFT JOIN LATERAL (SELECT sum(count) AS count FROM aid_kithandover
+                                 WHERE batch_id = b.id AND undone_at IS NULL) h ON true
             WHERE b.handed_over <> coalesce(h.count, 0) OR (b.handed_over = b.count AND b.value_rial <> 0)""",
         "batch {id}: {handed_over} kits handed over, {count} written down",
+    )
+
+
+@invariant(
+    "aid: goods received = in stock + on the way + in kits + given + lost, by fund and province and in all"
+)
+def no_goods_are_lost():
+    """Gifts of goods on one side, the balances of the books on the other; what is not in one of them is in none."""
+    return violations(
+        """WITH gift AS (
+               SELECT fund_id AS fund, coalesce(province_id, '') AS province, amount_rial
+                 FROM donations_donation WHERE kind = 'in_kind' AND status = 'received'),
+           given AS (
+               SELECT fund, province, sum(amount_rial) AS rial FROM gift GROUP BY GROUPING SETS ((fund, province), ())),
+           leg AS (
+               SELECT d.fund_id AS fund, coalesce(d.province_id, '') AS province, p.amount_rial
+                 FROM ledger_posting p JOIN ledger_account a ON a.id = p.account_id
+                 JOIN ledger_dimension d ON d.id = p.dimension_id
+                WHERE a.code LIKE 'stock:%%' OR a.code LIKE 'kits:%%'
+                   OR a.code IN ('delivered:in_kind', 'expense:stock_loss')),
+           held AS (
+               SELECT fund, province, sum(amount_rial) AS rial FROM leg GROUP BY GROUPING SETS ((fund, province), ()))
+           SELECT coalesce(g.fund, h.fund, 'all') AS fund, coalesce(g.province, h.province, 'all') AS province,
+                  coalesce(g.rial, 0) AS given, coalesce(h.rial, 0) AS held
+             FROM given g FULL JOIN held h
+               ON coalesce(h.fund, '-') = coalesce(g.fund, '-')
+              AND coalesce(h.province, '-') = coalesce(g.province, '-')
+            WHERE coalesce(g.rial, 0) <> coalesce(h.rial, 0)""",
+        "goods of fund {fund}, province '{province}': {given} rial given, {held} held, given on or lost",
+    )
+
+
+@invariant(
+    "aid: cash in kits is set aside by allocations of its fund, no more than it costs, before it is bought"
+)
+def kit_cash_is_set_aside():
+    return violations(
+        """SELECT f.id, f.amount_rial, coalesce(a.rial, 0) AS rial, coalesce(a.other, 0) AS other FROM aid_kitfunding f
+             LEFT JOIN LATERAL (
+               SELECT sum(a.amount_rial) FILTER (WHERE a.state IN ('approved', 'delivered')) AS rial,
+                      count(*) FILTER (WHERE p.fund_id <> f.fund_id AND a.state <> 'refused') AS other
+                 FROM aid_allocation a JOIN aid_pool p ON p.id = a.pool_id WHERE a.funding_id = f.id) a ON true
+            WHERE f.source = 'cash' AND f.is_active
+              AND (coalesce(a.rial, 0) > f.amount_rial OR a.other > 0
+                   OR (f.arrived_at IS NOT NULL AND coalesce(a.rial, 0) < f.amount_rial))""",
+        "payment {id} for kits costs {amount_rial} rial, {rial} set aside, {other} allocations of another fund",
+    )
+
+
+@invariant(
+    "aid: every delivery of goods left the warehouse, and no case stands in it more often than it says"
+)
+def goods_deliveries_left():
+    return violations(
+        """SELECT g.id, g.quantity, g.value_rial, coalesce(o.quantity, 0) AS gone, coalesce(o.rial, 0) AS rial,
+                  c.cases, g.households
+             FROM aid_goodsdelivery g
+             LEFT JOIN LATERAL (
+               SELECT sum(quantity) AS quantity, sum(rial) AS rial FROM (
+                   SELECT h.count AS quantity, h.value_rial AS rial FROM aid_kithandover h
+                    WHERE h.batch_id = g.batch_id AND h.reference = 'goods_delivery:' || g.id AND h.undone_at IS NULL
+                    UNION ALL
+                   SELECT -m.quantity, -m.value_rial FROM aid_stockmove m
+                    WHERE g.batch_id IS NULL AND m.reference = 'goods_delivery:' || g.id) x) o ON true
+             LEFT JOIN LATERAL (SELECT count(*) AS cases FROM aid_goodsreference r
+                                 WHERE r.delivery_id = g.id AND r.is_active) c ON true
+            WHERE coalesce(o.quantity, 0) <> CASE WHEN g.undone_at IS NULL THEN g.quantity ELSE 0 END
+               OR coalesce(o.rial, 0) <> CASE WHEN g.undone_at IS NULL THEN g.value_rial ELSE 0 END
+               OR c.cases <> CASE WHEN g.undone_at IS NULL THEN g.households ELSE 0 END""",
+        "goods delivery {id} of {quantity} worth {value_rial}: {gone} left worth {rial}, {cases} of {households} cases",
     )

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from aid.enums import KitSource, LossCause
 from aid.models import BatchLine, Kit, Lot, StockItem, TransferLine, Warehouse
 from aid.services.kits import Payer
+from campaigns.enums import NeedState
+from campaigns.models import Need
 from campaigns.selectors import active_funds
 from core.form_fields import QuantityField, TomanField
 from provinces.models import Office
@@ -129,11 +131,19 @@ class BatchForm(forms.Form):
         widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "numeric", "autocomplete": "off"}),
     )
     title = forms.CharField(label=_("عنوان"), required=False, max_length=120)
+    need = forms.ModelChoiceField(
+        label=_("برای نیاز"), queryset=None, required=False, empty_label=_("برای نیازی نیست")
+    )
 
     def __init__(self, *args, warehouses: Sequence[Warehouse], **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.warehouses = {row.pk: row for row in warehouses}
-        self.fields["kit"].queryset = Kit.objects.filter(is_active=True)
+        kits = Kit.objects.filter(is_active=True)
+        self.fields["kit"].queryset = kits
+        self.fields["need"].queryset = Need.objects.filter(
+            kind__in=kits.values("purpose"),
+            state__in=[NeedState.VERIFIED, NeedState.PUBLISHED, NeedState.FUNDED],
+        )
         self.fields["warehouse"].choices = [(row.pk, _where(row)) for row in warehouses]
 
 

@@ -10,9 +10,21 @@ from fractions import Fraction
 
 from django.conf import settings
 from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from aid.enums import BatchState, KitSource, MoveKind, TransferState
-from aid.models import KitBatch, KitFunding, Lot, StockCount, StockItem, StockMove, Transfer, Warehouse
+from aid.models import (
+    Allocation,
+    BatchLine,
+    KitBatch,
+    KitFunding,
+    Lot,
+    StockCount,
+    StockItem,
+    StockMove,
+    Transfer,
+    Warehouse,
+)
 from core.jalali import tehran_today
 from core.models import User
 from core.text import search_key
@@ -147,9 +159,11 @@ def goods_progress(gift: GiftInKind) -> list[GoodsProgress]:
 
 
 def _given_of(donation: Donation) -> dict[str, Decimal]:
-    moves = StockMove.objects.filter(
-        lot__donation=donation, kind__in=[MoveKind.ISSUED, MoveKind.TO_KIT]
-    ).values_list("lot__item_id", "kind", "reference", "quantity")
+    left = Q(kind__in=[MoveKind.ISSUED, MoveKind.TO_KIT])
+    came_back = Q(kind=MoveKind.RETURNED, reference__startswith="goods_delivery:")
+    moves = StockMove.objects.filter(left | came_back, lot__donation=donation).values_list(
+        "lot__item_id", "kind", "reference", "quantity"
+    )
     shares = _handed_shares({reference for _, kind, reference, _ in moves if kind == MoveKind.TO_KIT})
     given: dict[str, Decimal] = {}
     for code, kind, reference, quantity in moves:
@@ -200,17 +214,28 @@ def shares_of(batches: Iterable[KitBatch]) -> Shares:
 
 
 def _missing(ids: list[int]) -> int:
-    rows = KitBatch.objects.filter(pk__in=ids, state=BatchState.PLANNED)
-    return sum(line.left_rial for batch in rows for line in lines_of(batch))
+    rows = BatchLine.objects.filter(batch__in=ids, batch__state=BatchState.PLANNED).annotate(
+        paid=Coalesce(Sum("fundings__quantity", filter=Q(fundings__is_active=True)), Decimal(0))
+    )
+    return sum(int((line.quantity - line.paid) * line.price_rial) for line in rows)
 
 
 def lines_of(batch: KitBatch) -> list:
-    """The items of a batch with what is paid for of each (`paid`), what is left and what that costs by the plan."""
+    """The items of a batch with what is paid for of each (`paid`; in cash with what is set aside for it), what is left
+    and what that costs by the plan."""
     lines = list(
         batch.lines.select_related("item").prefetch_related("fundings__fund", "fundings__item", "substitutes")
     )
+    set_aside = dict(
+        Allocation.objects.filter(funding__line__batch=batch, state__in=["approved", "delivered"])
+        .values_list("funding")
+        .annotate(Sum("amount_rial"))
+        .order_by()
+    )
     for line in lines:
         line.active = [f for f in line.fundings.all() if f.is_active]
+        for funding in line.active:
+            funding.set_aside_rial = set_aside.get(funding.pk, 0)
         line.paid = sum((f.quantity for f in line.active), Decimal(0))
         line.left = line.quantity - line.paid
         line.left_rial = int(line.left * line.price_rial)

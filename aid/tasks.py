@@ -14,6 +14,13 @@ def note_news(allocation_id: int) -> None:
         telling.tell_due()
 
 
+@consumer("aid.note_goods_news")
+@all_provinces("goods of a delivery may have been given anywhere")
+def note_goods_news(delivery_id: int) -> None:
+    if telling.note_goods_news(delivery_id):
+        telling.tell_due()
+
+
 @shared_task(name="aid.tell_donors")
 @all_provinces("telling donors of their gifts")
 def tell_donors() -> int:

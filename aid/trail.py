@@ -13,18 +13,21 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from aid import trail_phrases as phrases
-from aid.enums import Purpose
-from aid.models import Allocation, AllocationShare, Delivery, DeliveryShare
+from aid.enums import MoveKind, Purpose
+from aid.models import Allocation, AllocationShare, Delivery, DeliveryShare, GoodsDelivery, StockMove
 from campaigns.need_selectors import shown_county
 from core.jalali import format_long, month_title, to_jalali
-from core.money import format_toman, group_digits
-from donations.enums import DonationStatus
+from core.money import format_quantity, format_toman, group_digits
+from donations.enums import DonationStatus, GoodsUnit
 from donations.journey import whereabouts_teller
 from donations.models import Donation
+from provinces.models import Province
 from provinces.scoping import all_provinces
+
+_LEFT_BY = ("goods_delivery", "kit_batch")  # what the moves of goods that left refer to
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ def whereabouts(gift: Donation) -> Whereabouts:
     for delivery in deliveries:
         reached.setdefault(delivery.allocation_id, []).append((delivery, used[delivery.pk]))
     allocations = Allocation.objects.filter(pk__in=taken).select_related(
-        "need", "province", "county__province"
+        "need", "province", "county__province", "funding__item", "funding__line__batch__kit"
     )
     parts = tuple(
         Part(a, taken[a.pk], held[a.pk], tuple(reached.get(a.pk, ())))
@@ -153,32 +156,42 @@ def title_of(allocation: Allocation) -> str:
     """What an allocation is for, as the public may read it: a need that was never published has no title there."""
     need = allocation.need
     if need is None:
-        return allocation.programme
+        return allocation.funding.title if allocation.funding_id else allocation.programme
     is_shown = need.published_at is not None and need.persons >= settings.NEED_LEAST_PERSONS
     return need.title if is_shown else allocation.get_purpose_display()
 
 
 def _delivered(delivery: Delivery, rial: int) -> dict[str, Any]:
-    few = delivery.households < settings.NEED_LEAST_PERSONS
-    is_known = delivery.households >= settings.NEED_COUNTY_PERSONS
-    place = place_of(delivery.province, delivery.county if is_known else None)
+    amount = f"{group_digits(delivery.quantity)} {delivery.unit}"
+    share = phrases.SHARE_OF_GIFT.format(amount=format_toman(rial))
+    return told_delivery(
+        delivery, delivery.province, amount, share, phrases.PHOTO if delivery.photo_reviewed_at else ""
+    )
+
+
+def told_delivery(
+    made: Delivery | GoodsDelivery, province: Province | None, amount: str, share: str, photo: str = ""
+) -> dict[str, Any]:
+    """A step that says what reached how many people, where, when and by whose word, as far as that points at nobody:
+    of few neither number nor day nor county. `share` says what of it was this gift's."""
+    few = made.households < settings.NEED_LEAST_PERSONS
+    is_known = made.households >= settings.NEED_COUNTY_PERSONS
+    place = place_of(province, made.county if is_known else None)
     text = (phrases.DELIVERED_FEW if few else phrases.DELIVERED_TEXT).format(
-        what=delivery.what,
-        quantity=group_digits(delivery.quantity),
-        unit=delivery.unit,
-        households=group_digits(delivery.households),
+        what=made.what,
+        amount=amount,
+        households=group_digits(made.households),
         place=place,
-        day=_month(delivery.delivered_on) if few else format_long(delivery.delivered_on),
+        day=_month(made.delivered_on) if few else format_long(made.delivered_on),
     )
-    text += phrases.SHARE_OF_GIFT.format(amount=format_toman(rial))
+    text += share
     text += phrases.SIGNED.format(
-        first=delivery.get_first_signatory_display(), second=delivery.get_second_signatory_display()
+        first=made.get_first_signatory_display(), second=made.get_second_signatory_display()
     )
-    if delivery.photo_reviewed_at:
-        text += phrases.PHOTO
-    if delivery.is_demo:
+    text += photo
+    if made.is_demo:
         text += phrases.DEMO
-    return _step(phrases.DELIVERED.format(what=delivery.what, place=place), text, None)
+    return _step(phrases.DELIVERED.format(what=made.what, place=place), text, None)
 
 
 def _month(day: date) -> str:
@@ -186,7 +199,7 @@ def _month(day: date) -> str:
     return month_title(jalali.year, jalali.month)
 
 
-def _undone(delivery: Delivery) -> dict[str, Any]:
+def _undone(delivery: Delivery | GoodsDelivery) -> dict[str, Any]:
     return {
         "title": phrases.UNDONE,
         "text": phrases.UNDONE_TEXT,
@@ -197,6 +210,29 @@ def _undone(delivery: Delivery) -> dict[str, Any]:
 
 def _step(title: str, text: str, at: datetime | None, icon: str = "") -> dict[str, Any]:
     return {"title": title, "text": text, "at": at, "state": "done", "icon": icon}
+
+
+@all_provinces("whoever holds a tracking code may follow the gift")
+def goods_steps(gift: Donation) -> list[dict[str, Any]]:
+    """The deliveries in which goods of a received gift in kind reached people: of those given as they came how much was
+    this gift's; of kits that its goods are in them."""
+    moves = StockMove.objects.filter(lot__donation=gift, kind__in=[MoveKind.ISSUED, MoveKind.TO_KIT])
+    own: dict[str, list[str]] = {}
+    for reference, quantity, unit in moves.values_list("reference", "quantity", "lot__item__unit"):
+        own.setdefault(reference, []).append(f"{format_quantity(-quantity)} {GoodsUnit(unit).label}")
+    ids = {kind: [int(r.split(":")[1]) for r in own if r.startswith(f"{kind}:")] for kind in _LEFT_BY}
+    found = GoodsDelivery.objects.filter(Q(pk__in=ids["goods_delivery"]) | Q(batch__in=ids["kit_batch"]))
+    related = ("warehouse__office__province", "county__province", "item", "batch__kit")
+    return [_goods_step(row, own) for row in found.select_related(*related).order_by("delivered_on", "pk")]
+
+
+def _goods_step(row: GoodsDelivery, own: dict[str, list[str]]) -> dict[str, Any]:
+    if row.undone_at is not None:
+        return _undone(row)
+    amount = f"{format_quantity(row.quantity)} {row.get_unit_display()}"
+    mine = "، ".join(own.get(row.reference, ()))
+    share = phrases.SHARE_OF_GOODS.format(amount=mine) if mine else phrases.GOODS_IN_KITS
+    return told_delivery(row, row.warehouse.office.province, amount, share)
 
 
 def place_of(province, county) -> str:

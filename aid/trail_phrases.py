@@ -18,16 +18,18 @@ FOOD_IS_OPEN = "{amount} کنار گذاشته شده است؛ «{fund}» تا �
 DISCHARGED = "«{fund}» ادا شد"
 DISCHARGED_TEXT = "خوراکِ همهٔ این کمک به دست نیازمندان رسید."
 DELIVERED = "تحویل شد: {what} در {place}"
-DELIVERED_TEXT = "{quantity} {unit} {what} در {day} در {place} به {households} خانوار یا نفر رسید."
+DELIVERED_TEXT = "{amount} {what} در {day} در {place} به {households} خانوار یا نفر رسید."
 DELIVERED_FEW = (
     "{what} در {day} در {place} رسید؛ گیرندگان اندک بودند و برای پاس آبرویشان بیش از این نوشته نمی‌شود."
 )
 SHARE_OF_GIFT = " سهم این کمک: {amount}."
+SHARE_OF_GOODS = " سهم کالای شما: {amount}."
+GOODS_IN_KITS = " کالای شما در همین بسته‌هاست."
 SIGNED = " صورت‌جلسهٔ تحویل را {first} و {second} امضا کرده‌اند و در پروندهٔ اداره است."
 PHOTO = " عکس تحویل، بی چهرهٔ کسی، بازبینی شده و در همان پرونده است."
 DEMO = " (نمونهٔ نمایشی)"
 UNDONE = "تحویلی که ثبت شده بود بازگردانده شد"
-UNDONE_TEXT = "ثبت آن درست نبود؛ پول دوباره در انتظار تحویل است."
+UNDONE_TEXT = "ثبت آن درست نبود؛ دوباره در انتظار تحویل است."
 CANCELLED = "تخصیص لغو شد"
 CANCELLED_TEXT = "{amount} به صندوق برگشت و دوباره در انتظار تخصیص است."
 

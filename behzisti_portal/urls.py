@@ -19,6 +19,7 @@ urlpatterns = [
     path("desk/cases/", include("cases.urls")),
     path("", include("cases.care_urls")),
     path("desk/aid/", include("aid.allocation_urls")),
+    path("desk/volunteers/", include("volunteers.desk_urls")),
     path("api/", include("behzisti_portal.api_urls")),
     path("admin/", admin.site.urls),
 ]

@@ -5,8 +5,9 @@ and the load on the same cores.
                        [--door form|api] [--batch N] [--status-page] [--no-ceilings]
 
 First more and more donors who give again as soon as their gift is received (the maximum), then donors who come at
-random at half that rate (what each of them waits for). In the same run the ceilings: the same SQL by pgbench, and a
-view that does nothing. Exit code 1 when a gift that was paid is not received exactly once.
+random at half that rate (what each of them waits for). In the same run the ceilings: the same SQL by pgbench, a view
+that does nothing; and as a yardstick the usual small site without books. Exit code 1 when a gift that was paid is not
+received exactly once.
 """
 
 from __future__ import annotations
@@ -154,6 +155,7 @@ def _ceilings(
 ) -> dict[str, Any]:
     empty = ceilings.nothing_view(stack, 6, 16)
     stack.stop("beat", "worker", "web")
+    usual = ceilings.usual_site(stack, 10, (8, 16, 32))
     sql = ceilings.same_sql(stack, recording, 10, (2, 4, 8))
     rate = figures["closed"]["gifts_per_second"]
     return {
@@ -164,6 +166,8 @@ def _ceilings(
         },
         "same_sql": sql,
         "nothing": empty,
+        "usual_site": usual,
+        "ratio_to_usual_site": round(rate / usual["gifts_per_second"], 2),
         "ratio_to_same_sql": round(rate / sql["gifts_per_second"], 3),
         "ratio_to_bare_view": round(rate / empty["bare"]["requests_per_second"], 3),
         "ratio_to_healthz": round(rate / empty["healthz"]["requests_per_second"], 3),

@@ -46,6 +46,9 @@ class CampaignSerializer(serializers.Serializer):
     slug = serializers.CharField()
     name = serializers.CharField()
     scope = serializers.ChoiceField(CampaignScope.choices)
+    province = serializers.CharField(
+        allow_null=True, help_text="the province that began it for itself; null: headquarters' campaign"
+    )
     summary = serializers.CharField()
     url = serializers.URLField()
     edition = EditionSerializer(help_text="the open edition, else the newest")
@@ -161,6 +164,7 @@ def _campaign(campaign: Campaign, editions: Sequence[Edition], today: date) -> d
         "slug": campaign.slug,
         "name": campaign.name,
         "scope": campaign.scope,
+        "province": campaign.only_in or None,
         "summary": campaign.summary,
         "url": _url("campaign", campaign.slug),
         "edition": _edition(editions[0], today),

@@ -100,4 +100,8 @@ def sheet_response(sheet: StickerJob) -> FileResponse:
 
 def recent_sheets() -> list[StickerJob]:
     """The newest sheets of the open scope."""
-    return list(StickerJob.objects.select_related("asked_by", "province", "county")[:RECENT_SHEETS])
+    return list(
+        StickerJob.objects.select_related("asked_by", "province", "county").prefetch_related("prints__by")[
+            :RECENT_SHEETS
+        ]
+    )

@@ -75,3 +75,13 @@ class ChangeCodeForm(forms.Form):
     """Why a code is replaced or taken out of use."""
 
     reason = forms.CharField(label=_("دلیل"), max_length=300)
+
+
+class PrintAgainForm(forms.Form):
+    """Why a sheet is printed once more."""
+
+    reason = forms.CharField(
+        label=_("چرا دوباره؟"),
+        max_length=300,
+        help_text=_("مانند «کاغذ در چاپگر پاره شد؛ برگه‌های نخست نابود شد»."),
+    )

@@ -10,6 +10,7 @@ urlpatterns = [
     path("needs/<int:need_id>/", need_views.need, name="need-desk"),
     path("needs/<int:need_id>/edit/", need_views.need_edit, name="need-edit"),
     path("campaigns/new/", plan_views.branch_new, name="branch-new"),
+    path("campaigns/own/", plan_views.branch_own, name="branch-own"),
     path("campaigns/pictures/<slug:key>/", plan_views.plan_picture, name="plan-picture"),
     path("campaigns/<int:branch_id>/goal/", plan_views.branch_goal, name="branch-goal"),
     path("campaigns/<int:branch_id>/story/", plan_views.branch_story, name="branch-story"),

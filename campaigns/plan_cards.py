@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from campaigns import plan_phrases as phrases
-from campaigns.enums import CampaignState
-from campaigns.models import Branch, Fund
+from campaigns.enums import CampaignState, ChannelKind
+from campaigns.models import Branch, Fund, Picture
 from campaigns.models.campaigns import Plan
-from campaigns.plan_selectors import history_of, why_late
+from campaigns.plan_selectors import ADDED, REMOVED, history_of, of, why_late, wished
+from core.jalali import format_short
+from core.money import format_toman
 
 
 def badges(plan: Plan) -> list[dict[str, Any]]:
@@ -19,9 +22,49 @@ def badges(plan: Plan) -> list[dict[str, Any]]:
         found = [{"label": phrases.WAITING, "kind": "warn", "icon": "wait"}]
     if isinstance(plan, Branch) and (late := why_late(plan)):
         found.append({"label": phrases.LATE[late], "kind": "bad", "icon": "alert"})
-    if plan.is_changed_since_approval:
-        found.append({"label": phrases.CHANGED_SINCE, "kind": "info", "icon": "edit"})
+    if plan.edit is not None:
+        label = phrases.EDIT_WAITS if plan.has_edit_waiting else phrases.EDIT_RETURNED
+        found.append({"label": label, "kind": "warn" if plan.has_edit_waiting else "info", "icon": "edit"})
     return found
+
+
+def edit_card(plan: Plan) -> dict[str, Any] | None:
+    """What a waiting change would set: who, when, why it was returned, fields as {label, before, after, is_long}, and
+    the pictures to come and to go. None without one."""
+    if plan.edit is None:
+        return None
+    pictures = {picture.pk: picture for picture in Picture.objects.filter(**of(plan))}
+    return {
+        "by": plan.edit_by,
+        "at": plan.edit_at,
+        "returned": plan.edit_returned,
+        "waits": plan.has_edit_waiting,
+        "fields": [
+            {
+                "label": phrases.EDIT_FIELDS[name],
+                "before": _in_words(name, getattr(plan, name)),
+                "after": _in_words(name, value),
+                "is_long": name == "story",
+            }
+            for name, value in wished(plan).items()
+        ],
+        "added": [pictures[pk] for pk in plan.edit.get(ADDED, []) if pk in pictures],
+        "removed": [pictures[pk] for pk in plan.edit.get(REMOVED, []) if pk in pictures],
+    }
+
+
+def _in_words(name: str, value: Any) -> str:
+    if name == "goal_rial" and value:
+        return format_toman(value)
+    if name == "fund_codes":
+        return fund_names(value)
+    if name == "fund_id":
+        return fund_names([value])
+    if name == "channel_kinds":
+        return "، ".join(str(ChannelKind(kind).label) for kind in value) or str(phrases.NOTHING_SAID)
+    if isinstance(value, date):
+        return format_short(value)
+    return str(value or phrases.NOTHING_SAID)
 
 
 def history(plan: Plan) -> list[dict[str, Any]]:

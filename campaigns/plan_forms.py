@@ -14,7 +14,7 @@ from campaigns.services.branches import Asked
 from campaigns.services.editions import EditionFacts
 from campaigns.services.plans import MOST_STORY
 from core.form_fields import JalaliDateField, TomanField
-from core.jalali import tehran_today
+from core.jalali import tehran_today, to_jalali
 from core.phrases import sentence
 from provinces.models import Province
 from provinces.scoping import current_scope
@@ -55,10 +55,54 @@ class StartForm(forms.Form):
         self.fields["edition"].queryset = editions
 
 
+class OwnForm(forms.Form):
+    """A campaign that a province begins for itself, or another year of one it has."""
+
+    campaign = forms.ModelChoiceField(
+        Campaign.objects.none(), label=_("پویش"), required=False, empty_label=_("پویشی تازه")
+    )
+    name = forms.CharField(label=_("نام پویش"), max_length=80, required=False)
+    summary = forms.CharField(
+        label=_("برای چیست؟ در یک جمله"),
+        max_length=300,
+        required=False,
+        help_text=_("در فهرست پویش‌ها می‌آید."),
+    )
+    fund = forms.ModelChoiceField(
+        Fund.objects.none(), label=_("نوع کمک"), required=False, empty_label=None, to_field_name="code"
+    )
+    year = forms.IntegerField(
+        label=_("سال"), widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "numeric"})
+    )
+    province = forms.ModelChoiceField(Province.objects.none(), label=_("استان"), empty_label=None)
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        provinces = provinces_to_join()
+        codes = [province.pk for province in provinces]
+        self.fields["province"].queryset = Province.objects.filter(pk__in=codes)
+        self.fields["fund"].queryset = Fund.objects.filter(is_active=True)
+        self.fields["year"].initial = to_jalali(tehran_today()).year
+        self.fields["campaign"].queryset = Campaign.objects.filter(only_in__in=codes).order_by("name")
+        if len(provinces) == 1:
+            self.fields["province"].initial = provinces[0].pk
+            self.fields["province"].widget = forms.HiddenInput()
+        if not self.fields["campaign"].queryset.exists():
+            self.fields["campaign"].widget = forms.HiddenInput()
+
+    def clean(self) -> dict:
+        said = super().clean()
+        if not said.get("campaign"):
+            for name in ("name", "summary", "fund"):
+                if not said.get(name) and name not in self.errors:
+                    self.add_error(name, ValidationError(_("برای پویش تازه لازم است."), code="required"))
+        return said
+
+
 class AskForm(forms.Form):
     """What a branch asks for; `asked` of a valid one is what the service takes."""
 
-    goal_rial = TomanField(label=_("هدف (تومان)"), help_text=_("مانند ۵۰۰ میلیون؛ پس از تأیید تغییر نمی‌کند."))
+    goal_rial = TomanField(label=_("هدف (تومان)"), help_text=_("مانند ۵۰۰ میلیون."))
     starts_on = JalaliDateField(label=_("آغاز"), required=False)
     ends_on = JalaliDateField(label=_("پایان"), required=False)
     fund_codes = forms.MultipleChoiceField(
@@ -75,14 +119,13 @@ class AskForm(forms.Form):
     def __init__(self, *args, branch: Branch, **kwargs) -> None:
         self.branch = branch
         super().__init__(*args, initial={name: getattr(branch, name) for name in self.base_fields}, **kwargs)
-        self.fields["fund_codes"].choices = _funds(branch.edition.fund_codes)
-        if branch.state != CampaignState.DRAFT:
-            del self.fields["goal_rial"]
+        is_own = bool(branch.edition.campaign.only_in)  # its edition says what the branch says
+        self.fields["fund_codes"].choices = _funds(() if is_own else branch.edition.fund_codes)
 
     def asked(self) -> Asked:
         said = self.cleaned_data
         return Asked(
-            goal_rial=said.get("goal_rial", self.branch.goal_rial),
+            goal_rial=said["goal_rial"],
             starts_on=said["starts_on"],
             ends_on=said["ends_on"],
             fund_codes=tuple(said["fund_codes"]),
@@ -171,18 +214,15 @@ class EditionForm(forms.Form):
         if edition is not None and "initial" not in kwargs:
             kwargs["initial"] = {name: getattr(edition, name) for name in EditionForm.base_fields}
         super().__init__(*args, **kwargs)
-        self.edition = edition
         self.fields["fund"].queryset = Fund.objects.filter(is_active=True)
         self.fields["fund_codes"].choices = _funds(())
-        if edition is not None and edition.state != CampaignState.DRAFT:
-            del self.fields["goal_rial"]
 
     def facts(self) -> EditionFacts:
         said = self.cleaned_data
         return EditionFacts(
             title=said["title"],
             fund=said["fund"].pk,
-            goal_rial=said["goal_rial"] if "goal_rial" in self.fields else self.edition.goal_rial,
+            goal_rial=said["goal_rial"],
             story=said["story"],
             season_starts_on=said["season_starts_on"],
             season_ends_on=said["season_ends_on"],
@@ -215,7 +255,7 @@ class NewEditionForm(EditionForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["campaign"].queryset = Campaign.objects.order_by("name")
+        self.fields["campaign"].queryset = Campaign.objects.filter(only_in="").order_by("name")
 
     def clean(self) -> dict:
         said = super().clean()
@@ -238,8 +278,8 @@ class CloneEditionForm(EditionForm):
     field_order = ("year",)
 
 
-class EditionFilterForm(forms.Form):
-    """What headquarters looks at."""
+class BranchFilterForm(forms.Form):
+    """Which branches are looked at; where the scope is one province, that need not be said."""
 
     campaign = forms.ModelChoiceField(
         Campaign.objects.none(), label=_("پویش"), required=False, empty_label=_("همه")
@@ -249,18 +289,24 @@ class EditionFilterForm(forms.Form):
     )
     standing = forms.ChoiceField(label=_("وضعیت"), required=False)
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args, with_province: bool = True, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["campaign"].queryset = Campaign.objects.order_by("name")
-        self.fields["province"].queryset = Province.objects.all()
+        self.fields["campaign"].queryset = Campaign.objects.filter(
+            pk__in=Branch.objects.values("edition__campaign")
+        ).order_by("name")
         self.fields["standing"].choices = STANDINGS
+        if with_province:
+            self.fields["province"].queryset = Province.objects.all()
+        else:
+            del self.fields["province"]
 
 
 STANDINGS = [
     ("", _("همه")),
     ("waiting", _("در انتظار تأیید")),
     ("late", _("دیرکرد")),
-    ("changed", _("پس از تأیید ویرایش شده")),
+    ("edit", _("تغییری در انتظار تأیید")),
+    ("own", _("پویش‌های خود استان‌ها")),
     *CampaignState.choices,
 ]
 

@@ -21,16 +21,18 @@ from campaigns.enums import CampaignState
 from campaigns.models import Branch, Edition, Picture
 from campaigns.plan_cards import steps
 from campaigns.plan_files import FILES, file_of
-from campaigns.plan_forms import AskForm, NewsForm, PictureForm, StartForm, StoryForm
+from campaigns.plan_forms import AskForm, NewsForm, OwnForm, PictureForm, StartForm, StoryForm
 from campaigns.plan_selectors import (
+    as_wished,
     branches_in_scope,
     earlier_branch,
     news_of,
-    pictures_of,
+    pictures_as_wished,
     placement_of,
     public_picture,
 )
 from campaigns.services import branches as services
+from campaigns.services.own_campaigns import begin_own_campaign, repeat_own_campaign
 from campaigns.services.pictures import add_news, add_picture, withdraw_news, withdraw_picture
 from core.errors import DomainError
 from core.phrases import sentence
@@ -77,10 +79,30 @@ def _begin(request: HttpRequest, said: dict) -> Branch:
 
 @needs(Permission.MANAGE_CAMPAIGNS)
 @require_http_methods(_METHODS)
+def branch_own(request: HttpRequest) -> HttpResponse:
+    """The first step of a campaign that a province begins for itself."""
+    form = OwnForm(request.POST or None)
+    made: list[Branch] = []
+    if request.method == "POST" and attempt(form, lambda said: made.append(_begin_own(request, said))):
+        return redirect("branch-goal", made[0].pk)
+    context = desk_context(request, form=form, steps=steps("edition"), phrases=phrases)
+    return render(request, "desk/branch_own.html", context)
+
+
+def _begin_own(request: HttpRequest, said: dict) -> Branch:
+    province, year = said["province"], said["year"]
+    if said["campaign"]:
+        return repeat_own_campaign(said["campaign"], province, year=year, actor=request.user)
+    facts = {name: said[name] for name in ("name", "summary", "fund")}
+    return begin_own_campaign(province, **facts, year=year, actor=request.user)
+
+
+@needs(Permission.MANAGE_CAMPAIGNS)
+@require_http_methods(_METHODS)
 def branch_goal(request: HttpRequest, branch_id: int) -> HttpResponse:
     """Goal, days, funds and ways."""
     branch = _branch(branch_id)
-    form = AskForm(request.POST or None, branch=branch)
+    form = AskForm(request.POST or None, branch=as_wished(branch))
     return _step(
         request,
         branch,
@@ -95,7 +117,7 @@ def branch_goal(request: HttpRequest, branch_id: int) -> HttpResponse:
 def branch_story(request: HttpRequest, branch_id: int) -> HttpResponse:
     """The story."""
     branch = _branch(branch_id)
-    form = StoryForm(request.POST or None, initial={"story": branch.story or branch.edition.story})
+    form = StoryForm(request.POST or None, initial={"story": as_wished(branch).story or branch.edition.story})
     return _step(
         request,
         branch,
@@ -118,7 +140,7 @@ def _step(
     if request.method == "POST" and attempt(form, lambda said: save(said, _version(request))):
         if branch.state == CampaignState.DRAFT and not branch.is_waiting:
             return redirect(_NEXT[step], branch.pk)
-        messages.success(request, phrases.SAVED)
+        messages.success(request, _saved(branch))
         return redirect("branch-desk", branch.pk)
     branch = _branch(branch.pk)  # what stands there now, also when somebody else was quicker
     context = desk_context(
@@ -129,10 +151,14 @@ def _step(
         steps=steps(step),
         is_draft=branch.state == CampaignState.DRAFT,
         is_editable=is_editable,
-        stands_now=branch.story if step == "story" and form.non_field_errors() else "",
+        stands_now=as_wished(branch).story if step == "story" and form.non_field_errors() else "",
         phrases=phrases,
     )
     return render(request, "desk/branch_step.html", context)
+
+
+def _saved(plan: Branch | Edition) -> str:
+    return phrases.SAVED if plan.state == CampaignState.DRAFT else phrases.EDIT_SENT
 
 
 @needs(Permission.MANAGE_CAMPAIGNS)
@@ -153,24 +179,24 @@ def edition_picture(request: HttpRequest, edition_id: int) -> HttpResponse:
 
 def _pictures(request: HttpRequest, plan: Branch | Edition, here: str, back: str) -> HttpResponse:
     form = PictureForm()
+    is_draft = plan.state == CampaignState.DRAFT
     if request.method == "POST":
         if number := _number(request, "withdraw"):
             return _withdrawn(
                 request,
                 lambda: withdraw_picture(plan, number, actor=request.user),
                 here,
-                phrases.PICTURE_GONE,
+                phrases.PICTURE_GONE if is_draft else phrases.EDIT_SENT,
             )
         form = PictureForm(request.POST, request.FILES)
         if attempt(form, lambda said: _add_picture(request, plan, said)):
-            messages.success(request, phrases.PICTURE_ADDED)
+            messages.success(request, phrases.PICTURE_ADDED if is_draft else phrases.EDIT_SENT)
             return redirect(back)
-    is_draft = plan.state == CampaignState.DRAFT
     context = desk_context(
         request,
         form=form,
         plan=plan,
-        pictures=_shown(pictures_of(plan)),
+        pictures=_shown(pictures_as_wished(plan)),
         back_url=back,
         steps=steps("picture") if isinstance(plan, Branch) and is_draft else [],
         is_editable=plan.state in services.ASKING,
@@ -338,6 +364,7 @@ def _picture(picture: Picture | None) -> dict | None:
         "alt": picture.alt,
         "width": picture.width,
         "height": picture.height,
+        "waits": picture.is_withdrawn,
     }
 
 

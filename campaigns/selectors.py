@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from campaigns.enums import CampaignState
+from campaigns.event_needs import need_of_event
 from campaigns.models import Box, Branch, Campaign, Channel, Edition, Fund, Need, Placement
 from campaigns.need_selectors import find_open_need, shown_county
 from core.codes import parse_placement_code
@@ -47,17 +48,26 @@ def designate(
     """Turn the codes of addresses, forms and the API into rows.
 
     What a need or the printed code says (province, county, campaign) holds where nothing else is said; a gift to a need
-    stands where the need is said to be. A campaign means its open edition; with a province it means
-    the branch there, if the edition has one. A recorded history names the edition it belonged to. Without
-    `channel` the gift comes by the web or by a printed code. Raises DomainError with
-    `field`: unknown_fund, unknown_province, unknown_county, unknown_campaign, campaign_closed, unknown_placement,
-    unknown_need, need_closed, fund_not_for_need (with the fund's `rule`), fund_not_of_campaign (of a gift made here).
+    stands where the need is said to be. By the code of an event that is held for needs, the gift is for one of them
+    (`event_needs.need_of_event`) where its fund allows that. A campaign means its open edition; with a province it
+    means the branch there, if the edition has one; a province's own campaign is in that province. A recorded history
+    names the edition it belonged to. Without `channel` the gift comes by the web or by a printed code.
+
+    Raises DomainError with `field`: unknown_fund, unknown_province, unknown_county, unknown_campaign, campaign_closed,
+    campaign_elsewhere, unknown_placement, unknown_need, need_closed, fund_not_for_need (with the fund's `rule`),
+    fund_not_of_campaign (of a gift made here).
     """
     if need:
         return _designate_to_need(find_open_need(need), fund, placement, channel)
     place = find_placement(placement) if placement else None
+    if recorded_edition is None and not campaign and (meant := need_of_event(place, find_fund(fund))):
+        return _designate_to_need(meant, fund, placement, channel)
     chosen_province = find_province(province) if province else (place.province if place else None)
     edition = recorded_edition or (open_edition(campaign) if campaign else _open_edition_of(place))
+    if only_in := edition.campaign.only_in if edition else "":
+        chosen_province = chosen_province or find_province(only_in)
+        if chosen_province.code != only_in:
+            raise DomainError("campaign_elsewhere", field="province")
     branch = _branch(edition, chosen_province)
     wanted = find_fund(fund)
     is_asked_here = channel is None and recorded_edition is None  # money that came elsewhere is there already

@@ -41,15 +41,23 @@ def percent_of_goal(rial: int, goal_rial: int | None) -> int | None:
 
 
 def campaign_card(
-    edition: Edition, received: Row, today: date, *, branch: Branch | None = None, has_place: bool = False
+    edition: Edition,
+    received: Row,
+    today: date,
+    *,
+    branch: Branch | None = None,
+    has_place: bool = False,
+    only_in: str = "",
 ) -> dict[str, Any]:
     """For components/campaign_card.html: a campaign, or its branch in a province.
 
-    `received` is what came in for it there; `has_place` says that the card stands on a province's page.
+    `received` is what came in for it there; `has_place` says that the card stands on a province's page, `only_in` names
+    the province that began the campaign for itself.
     """
     slug = edition.campaign.slug
     # What one province gave to a national campaign is no part of the way to that province's goal: it has none.
     goal_rial = branch.goal_rial if branch else None if has_place else edition.goal_rial
+    place = branch.province.name if branch else only_in
     return {
         "title": edition.campaign.name,
         "edition": edition.title,
@@ -58,7 +66,7 @@ def campaign_card(
         if branch
         else reverse("campaign", args=[slug]),
         "national": branch is None and edition.campaign.scope == CampaignScope.NATIONAL,
-        "place": phrases.PROVINCE.format(name=branch.province.name) if branch else "",
+        "place": phrases.PROVINCE.format(name=place) if place else "",
         "open": is_open(edition),
         "in_season": is_in_season(edition, today),
         "when": season_text(edition),

@@ -13,8 +13,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from campaigns.enums import CampaignState, NeedState
-from campaigns.models import Box, Edition, GivingRate, Need
+from campaigns.enums import CampaignState, EventState, NeedState
+from campaigns.models import Box, Edition, Event, GivingRate, Need
 from campaigns.rates import giving_year
 from campaigns.services.box_life import place_boxes
 from campaigns.services.placements import create_box
@@ -59,6 +59,7 @@ def seed_history(report: Callable[[str], None]) -> None:
             report(f"demo gifts {min(start + BATCH, len(plans))} of {len(plans)}")
     if not Donation.objects.filter(is_demo=True, need__isnull=False).exists():
         _give(list(_plans_for_needs()))
+        _give(list(_plans_for_events()))
     fold_all()
 
 
@@ -141,6 +142,15 @@ def _plans_for_needs() -> Iterator[_Plan]:
             yield _Plan(at, wish, None, _GATEWAYS[part % len(_GATEWAYS)], is_paid=True)
 
 
+def _plans_for_events() -> Iterator[_Plan]:
+    """A few gifts by the code of each announced event; those of the iftar reach the needs it is held for."""
+    at = timezone.now()
+    for event in Event.objects.filter(state=EventState.ANNOUNCED).select_related("placement"):
+        for part, toman in enumerate((200_000, 500_000, 1_000_000)):
+            wish = Wish(amount_rial=toman_to_rial(toman), fund=event.fund_id, placement=event.placement.code)
+            yield _Plan(at, wish, None, _GATEWAYS[part], is_paid=True)
+
+
 def _moment(dice: random.Random, editions: list[Edition]) -> datetime:
     """Some time in the last two years: a third in Ramadan, one in fifteen in the last three days."""
     today, draw = tehran_today(), dice.random()
@@ -164,6 +174,11 @@ def _edition(dice: random.Random, editions: list[Edition], day: date) -> Edition
     if hijri:
         return hijri[0]
     return running[0] if running and dice.random() < 0.35 else None
+
+
+def give_at(wish: Wish, at: datetime) -> None:
+    """One more gift of the history, received at that time."""
+    _give([_Plan(at, wish, None, _GATEWAYS[0], is_paid=True)])
 
 
 @transaction.atomic

@@ -199,6 +199,20 @@ def need_totals(need_ids: Sequence[int]) -> dict[int, Row]:
     return {pk: Row(str(pk), "", rial, gifts) for pk, rial, gifts in found}
 
 
+def branch_totals(branches: Sequence[tuple[int, str]]) -> dict[tuple[int, str], int]:
+    """Rials of every kind that came in for editions in provinces, each (edition id, province) fetched in the caller's
+    scope; one query however many there are."""
+    cube = smallest_cube({"province", "edition"})
+    sql = """
+        SELECT second::bigint, first, sum(total_rial)::bigint FROM dashboards_cube
+         WHERE cube = %s AND grain = 'y' AND flow = %s
+           AND (first, second) IN (SELECT * FROM unnest(%s::text[], %s::text[])) GROUP BY 1, 2
+    """
+    keys = [[province for _, province in branches], [str(edition) for edition, _ in branches]]
+    found = _rows(sql, [cube.number, Flow.IN, *keys])
+    return {(edition, province): rial for edition, province, rial in found}
+
+
 def scan_counts(placement_ids: Sequence[int]) -> dict[int, int]:
     """How often each printed code was opened since it exists, to this moment; ids as for `placement_totals`."""
     sql = """

@@ -59,6 +59,7 @@ DATA_NAMES = {
 }
 
 # --- public pages
+CAMPAIGNS_OF_COUNTRY, CAMPAIGNS_OF_PROVINCES = "سراسری", "پویش‌های استان‌ها"
 HOME, CAMPAIGNS, PROVINCES, GIVE = "خانه", "پویش‌ها", "استان‌ها", "کمک می‌کنم"
 OCCASION_ESTIMATED = "{when} (تاریخ برآوردی است و با اعلام رسمی قطعی می‌شود)"
 OCCASION_FITRIYEH, OCCASION_GIVE = "پرداخت فطریه", "کمک می‌کنم"

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from campaigns.models import Edition, Fund, Need
@@ -101,7 +102,12 @@ def _names(keys: Sequence[PoolKey]) -> dict[type, dict]:
     wanted = (
         zip((Fund, Province, County, Edition, Need), zip(*keys, strict=True), strict=True) if keys else ()
     )
-    return {model: model.objects.in_bulk({pk for pk in ids if pk is not None}) for model, ids in wanted}
+    return {model: _rows_of(model).in_bulk({pk for pk in ids if pk is not None}) for model, ids in wanted}
+
+
+def _rows_of(model: type) -> QuerySet:
+    """A county is shown with its province."""
+    return model.objects.select_related("province") if model is County else model.objects.all()
 
 
 def waiting_since(wanted: Sequence[Pool]) -> dict[PoolKey, datetime]:

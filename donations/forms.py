@@ -78,6 +78,7 @@ class GivingForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "maxlength": _LONGEST_MESSAGE}),
     )
     anonymous = forms.BooleanField(label="نامم روی رسید و در هیچ فهرستی نیاید", required=False)
+    news = forms.BooleanField(label="هر گاه کمکم تخصیص یافت یا تحویل شد، خبرم کنید", required=False)
     campaign = forms.CharField(required=False, widget=forms.HiddenInput)
     need = forms.CharField(required=False, widget=forms.HiddenInput)
     placement = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -226,6 +227,8 @@ class GivingForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         for why in getattr(self, "_dropped", []):
             self.add_error(None, f"{why} {phrases.SEND_AGAIN}")
+        if self.cleaned_data.get("news") and self.cleaned_data.get("mobile") == "":
+            self.add_error("mobile", phrases.NEWS_NEEDS_MOBILE)
         if "persons" in self.cleaned_data:
             try:
                 self.cleaned_data["amount_rial"] = self._amount()
@@ -293,6 +296,7 @@ class GivingForm(forms.Form):
             province=said["province"],
             county=said["county"],
             campaign=self._said("campaign"),
+            need=said["need"],
             placement=self.placement.code if self.placement else "",
             name=said["name"],
             mobile=said["mobile"],

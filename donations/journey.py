@@ -46,6 +46,22 @@ def journey_of(gift: Donation) -> Journey:
     return _tellers[-1](gift) if _tellers else Journey()
 
 
+_news_keepers: list[Callable[[Donation], None]] = []
+
+
+def news_keeper(function: Callable[[Donation], None]) -> Callable[[Donation], None]:
+    """Register the function that keeps the wish to be told when a gift moves; the last one counts. It belongs to the
+    room of aid."""
+    _news_keepers.append(function)
+    return function
+
+
+def wish_news(gift: Donation) -> None:
+    """Whoever gave wishes to be told when the gift moves. Repeatable; without a number to tell nothing is kept."""
+    if gift.donor_id is not None and _news_keepers:
+        _news_keepers[-1](gift)
+
+
 _whereabouts: list[Callable[[Donation], list[dict]]] = []
 
 

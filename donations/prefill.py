@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from campaigns.event_needs import need_of_event
 from campaigns.models import Edition, Placement
 from campaigns.need_selectors import find_open_need, shown_county
 from campaigns.selectors import find_fund, find_placement, open_edition
@@ -48,16 +49,19 @@ def start_from(query: Any) -> Start:
         province = province or placement.province
     if edition is not None:
         start.initial["campaign"] = edition.campaign.slug
+        if edition.campaign.only_in:  # it stands nowhere else
+            province = find_province(edition.campaign.only_in)
     if province is not None:
         start.initial["province"] = province.code
     _take_county(start, query, placement, province)
     _take_fund(start, query, placement, edition)
     _take_amount(start, query)
-    need = _take(start, query, "need", find_open_need)
+    need = _take(start, query, "need", find_open_need) or (None if edition else need_of_event(placement))
     if need is not None:
+        fund = start.initial.get("fund", "")
         start.initial |= {
             "need": need.code,
-            "fund": need.fund_id,
+            "fund": fund if fund and need.kind in find_fund(fund).spendable_on else need.fund_id,
             "province": need.province_id,
             "county": county.code if (county := shown_county(need)) else "",
         }

@@ -36,6 +36,7 @@ ROOMS = (
     DeskRoom(Permission.VIEW_NEEDS, "/desk/needs/", phrases.NAV_NEEDS, "heart"),
     DeskRoom(Permission.VIEW_CARE, "/desk/care/", phrases.NAV_CARE, "user"),
     DeskRoom(Permission.VIEW_AID, "/desk/aid/", phrases.NAV_AID, "hand"),
+    DeskRoom(Permission.VIEW_VOLUNTEERS, "/desk/volunteers/", phrases.NAV_VOLUNTEERS, "users"),
     DeskRoom(Permission.VIEW_CASES, "/desk/cases/", phrases.NAV_CASES, "review"),
     DeskRoom(Permission.VIEW_PAYMENTS, "/desk/payments/", phrases.NAV_PAYMENTS, "card"),
     DeskRoom(Permission.VIEW_PAYMENTS, "/desk/refunds/", phrases.NAV_REFUNDS, "refund"),
@@ -58,6 +59,9 @@ ROOMS = (
     DeskRoom(Permission.VIEW_HQ, "/hq/runbook/", phrases.NAV_RUNBOOK, "check", phrases.NAV_GROUP_HQ),
     DeskRoom(Permission.VIEW_HQ, "/hq/occasions/", phrases.NAV_OCCASIONS, "calendar", phrases.NAV_GROUP_HQ),
     DeskRoom(Permission.VIEW_HQ, "/hq/rates/", phrases.NAV_RATES, "hand", phrases.NAV_GROUP_HQ),
+    DeskRoom(
+        Permission.VIEW_NETWORK, "/hq/volunteers/", phrases.NAV_VOLUNTEERS_HQ, "users", phrases.NAV_GROUP_HQ
+    ),
     DeskRoom(Permission.LEAD_CARE, "/hq/care/", phrases.NAV_CARE_HQ, "user", phrases.NAV_GROUP_HQ),
     DeskRoom(Permission.LEAD_PEOPLE, "/hq/people/", people_phrases.PEOPLE_HQ, "users", phrases.NAV_GROUP_HQ),
     DeskRoom(Permission.VIEW_HEALTH, "/hq/health/", phrases.NAV_HEALTH, "check", phrases.NAV_GROUP_HQ),

@@ -40,6 +40,15 @@ class Permission(StrEnum):
     VIEW_EVIDENCE = "view_evidence"
     VIEW_HEALTH = "view_health"
     VIEW_VOLUNTEERS = "view_volunteers"
+    VET_VOLUNTEERS = "vet_volunteers"
+    SHOW_NUMBERS = "show_numbers"
+    VIEW_SHOWN_NUMBERS = "view_shown_numbers"
+    WRITE_TO_VOLUNTEERS = "write_to_volunteers"
+    MANAGE_SHIFTS = "manage_shifts"
+    MANAGE_GROUPS = "manage_groups"
+    IMPORT_VOLUNTEERS = "import_volunteers"
+    VIEW_NETWORK = "view_network"
+    MANAGE_SURGES = "manage_surges"
     VIEW_CARE = "view_care"
     ANSWER_DONORS = "answer_donors"
     LEAD_CARE = "lead_care"
@@ -70,6 +79,9 @@ _TAKES_CASH = {
 }  # fmt: skip
 _CONFIRMS_CASH = {
     Role.PROVINCIAL_MANAGER, Role.PROVINCIAL_ACCOUNTANT, Role.HQ_MANAGER, Role.HQ_ACCOUNTANT,
+}  # fmt: skip
+_MINDS_VOLUNTEERS = {
+    Role.COUNTY_OFFICER, Role.PROVINCIAL_EXPERT, Role.PROVINCIAL_MANAGER, Role.HQ_MANAGER,
 }  # fmt: skip
 
 ROLES: dict[Permission, set[Role]] = {
@@ -168,8 +180,17 @@ ROLES: dict[Permission, set[Role]] = {
         Role.HQ_MANAGER,
         Role.HQ_ACCOUNTANT,
     },
+    Permission.VIEW_VOLUNTEERS: _MINDS_VOLUNTEERS,
+    Permission.VET_VOLUNTEERS: {Role.PROVINCIAL_EXPERT, Role.PROVINCIAL_MANAGER, Role.HQ_MANAGER},
+    Permission.SHOW_NUMBERS: {Role.PROVINCIAL_EXPERT, Role.PROVINCIAL_MANAGER},
+    Permission.VIEW_SHOWN_NUMBERS: {Role.PROVINCIAL_MANAGER, Role.HQ_MANAGER},
+    Permission.WRITE_TO_VOLUNTEERS: _MINDS_VOLUNTEERS,
+    Permission.MANAGE_SHIFTS: _MINDS_VOLUNTEERS,
+    Permission.MANAGE_GROUPS: {Role.COUNTY_OFFICER, Role.PROVINCIAL_EXPERT, Role.PROVINCIAL_MANAGER},
+    Permission.IMPORT_VOLUNTEERS: {Role.PROVINCIAL_EXPERT, Role.PROVINCIAL_MANAGER, Role.HQ_MANAGER},
+    Permission.VIEW_NETWORK: {Role.HQ_ANALYST, Role.HQ_MANAGER},
+    Permission.MANAGE_SURGES: {Role.HQ_MANAGER},
     Permission.VIEW_HEALTH: {Role.ADMINISTRATOR, Role.HQ_MANAGER},
-    Permission.VIEW_VOLUNTEERS: {Role.PROVINCIAL_EXPERT, Role.PROVINCIAL_MANAGER, Role.HQ_MANAGER},
     Permission.VIEW_CAMPAIGNS: _PROVINCIAL | _HQ,
     Permission.MANAGE_CAMPAIGNS: {
         Role.PROVINCIAL_EXPERT,

@@ -13,17 +13,18 @@ from django.utils.datastructures import MultiValueDict
 from core.errors import DomainError
 from core.form_fields import JalaliDateField
 from core.identifiers import parse_mobile, parse_national_id
-from core.jalali import tehran_today, to_jalali
+from core.jalali import tehran_today
 from core.phrases import sentence
 from core.text import normalise
 from provinces.models import Province
 from provinces.selectors import counties_of, find_county, find_province, provinces_in_order
 from volunteers import join_phrases as phrases
+from volunteers import selectors
 from volunteers.enums import Availability, ConsentKind, Language, Section, VolunteerRole
 from volunteers.skills import all_skills, find_skills
 
 Answers = Mapping[str, Mapping[str, list[str]]]
-LEAST_NAME, ADULT_AT = 2, 18
+LEAST_NAME = 2
 _LTR = {"dir": "ltr", "inputmode": "numeric", "autocomplete": "off"}
 
 
@@ -228,10 +229,8 @@ def steps_of(answers: Answers) -> list[str]:
 
 
 def is_minor(answers: Answers) -> bool:
-    """Whether the answers so far are of somebody under ADULT_AT, by the Jalali calendar."""
+    """Whether the answers so far are of somebody who is not of age."""
     form = form_of("identity", answers)
     if not form.is_bound or not form.is_valid():
         return False
-    born, today = to_jalali(form.cleaned_data["born_on"]), to_jalali(tehran_today())
-    age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-    return age < ADULT_AT
+    return selectors.is_minor(form.cleaned_data["born_on"])

@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
+from core.jalali import tehran_today, to_jalali
 from core.text import search_key
 from volunteers.models import JoinDraft, Volunteer
+
+ADULT_AT = 18
+
+
+def is_minor(born_on: date | None) -> bool:
+    """Whether somebody born then is under ADULT_AT today, by the Jalali calendar; False when it is not known."""
+    if born_on is None:
+        return False
+    born, today = to_jalali(born_on), to_jalali(tehran_today())
+    age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    return age < ADULT_AT
 
 
 def volunteer_of(mobile_hash: str) -> Volunteer | None:

@@ -41,3 +41,9 @@ def find_skills(typed: str) -> list[Skill]:
     """The skills that what was typed is part of; all of them for nothing."""
     wanted = search_key(typed[:60])
     return [skill for skill in all_skills().values() if any(wanted in word for word in skill.found)]
+
+
+def labels_of(codes: list[str]) -> str:
+    """The labels of skills in one line; a code that left the taxonomy is shown as it is."""
+    known = all_skills()
+    return "، ".join(known[code].label if code in known else code for code in codes)

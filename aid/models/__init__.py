@@ -2,6 +2,7 @@
 
 from aid.models.allocations import Allocation, AllocationShare, Pool
 from aid.models.deliveries import Delivery, DeliveryReference, DeliveryShare, TrailWish
+from aid.models.goods import GoodsDelivery, GoodsReference
 from aid.models.kits import BatchLine, Kit, KitBatch, KitFunding, KitHandOver, KitLine
 from aid.models.stock import (
     Intake,
@@ -22,6 +23,8 @@ __all__ = [
     "Delivery",
     "DeliveryReference",
     "DeliveryShare",
+    "GoodsDelivery",
+    "GoodsReference",
     "Intake",
     "Kit",
     "KitBatch",

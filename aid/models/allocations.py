@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from aid.enums import AllocationState, Attribution, Purpose
+from aid.models.kits import KitFunding
 from campaigns.models import Edition, Fund, Need
 from core.money import RialField
 from donations.models import Donation
@@ -63,7 +64,8 @@ class Pool(models.Model):
 
 
 class Allocation(models.Model):
-    """An amount of a pool for a purpose: a need, or a programme (whose title the public reads).
+    """An amount of a pool for a purpose: a need, an item of some kits (by the payment that plans it), or a programme
+    (whose title the public reads).
 
     Proposed by one person and approved by another; only then is it booked and made of gifts. `held_rial` is what it
     holds of gifts now, `delivered_rial` how much of that has reached people. Its facts never change.
@@ -76,6 +78,9 @@ class Allocation(models.Model):
     purpose = models.CharField("مصرف", max_length=16, choices=Purpose)
     need = models.ForeignKey(Need, models.PROTECT, null=True, related_name="allocations", verbose_name="نیاز")
     programme = models.CharField("برنامه", max_length=120, blank=True)
+    funding = models.ForeignKey(
+        KitFunding, models.PROTECT, null=True, related_name="allocations", verbose_name="کالای بسته"
+    )
     province = models.ForeignKey(Province, models.PROTECT, null=True, related_name="+", verbose_name="استان")
     county = models.ForeignKey(County, models.PROTECT, null=True, related_name="+", verbose_name="شهرستان")
     attribution = models.CharField("سهم‌بندی", max_length=6, choices=Attribution, default=Attribution.FIFO)
@@ -111,8 +116,10 @@ class Allocation(models.Model):
         constraints = [
             models.CheckConstraint(name="allocation_positive", condition=Q(amount_rial__gt=0)),
             models.CheckConstraint(
-                name="allocation_for_need_or_programme",
-                condition=Q(need__isnull=False, programme="") | (Q(need=None) & ~Q(programme="")),
+                name="allocation_for_one_thing",
+                condition=Q(need__isnull=False, programme="", funding=None)
+                | Q(need=None, programme="", funding__isnull=False)
+                | (Q(need=None, funding=None) & ~Q(programme="")),
             ),
             models.CheckConstraint(name="allocation_four_eyes", condition=~Q(decided_by=F("proposed_by"))),
             models.CheckConstraint(
@@ -150,7 +157,14 @@ class Allocation(models.Model):
     @property
     def title(self) -> str:
         """What it is for, at the desk."""
+        if self.funding_id:
+            return self.funding.title
         return self.need.title if self.need_id else self.programme
+
+    @property
+    def wanted_id(self) -> int | None:
+        """The need it is spent on in the books: its own, or that of its kits."""
+        return self.funding.line.batch.need_id if self.funding_id else self.need_id
 
 
 class AllocationShare(models.Model):

@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 
 from aid.enums import DeliveryForm, Outcome, Signatory
 from aid.models.allocations import Allocation
+from aid.models.goods import GoodsDelivery
 from core.fields import EncryptedTextField
 from core.money import RialField
 from donations.models import Donation
@@ -25,7 +26,8 @@ class Delivery(models.Model):
     roles of two who signed the minutes, and perhaps a photo without faces, which a second person has looked at and
     which never leaves the office.
 
-    A delivery that was recorded wrongly is undone, never edited. `borne_rial` is what the organisation itself paid of
+    With `goods` it is the money in kits that left: who received them stands there. A delivery that was recorded
+    wrongly is undone, never edited. `borne_rial` is what the organisation itself paid of
     it after a gift was taken back.
     """
 
@@ -33,6 +35,9 @@ class Delivery(models.Model):
 
     allocation = models.ForeignKey(
         Allocation, models.PROTECT, related_name="deliveries", verbose_name="تخصیص"
+    )
+    goods = models.ForeignKey(
+        GoodsDelivery, models.PROTECT, null=True, related_name="paid_by", verbose_name="همراه تحویل کالا"
     )
     amount_rial = RialField("ارزش (ریال)")
     borne_rial = models.BigIntegerField("از منابع سازمان (ریال)", default=0)

@@ -144,9 +144,9 @@ class KitFunding(models.Model):
     """Who pays for some of an item of a batch. The database sees to it that no more is paid for than is needed, and
     that cash comes of a fund that may be spent on the kit.
 
-    Cash names its fund; a promise names its commitment (an id of the partnerships room) or says whose it is; public
-    budget says which. Goods of the warehouse are planned at the price of the plan, and at what they were worth once
-    they are packed. `arrived_at`: what was bought or promised is here.
+    Cash names its fund, and allocations of that fund set it aside; a promise names its commitment (an id of the
+    partnerships room) or says whose it is; public budget says which. Goods of the warehouse are planned at the price of
+    the plan, and at what they were worth once they are packed. `arrived_at`: what was bought or promised is here.
     """
 
     province_path = "line__batch__warehouse__office__province"
@@ -193,9 +193,15 @@ class KitFunding(models.Model):
     def __str__(self) -> str:
         return f"{self.source} {self.quantity}"
 
+    @property
+    def title(self) -> str:
+        """The item and the kit it goes into, in words that everybody may read."""
+        return f"{self.item.name}، {self.line.batch.kit.name}"
+
 
 class KitHandOver(models.Model):
-    """That some ready kits left for families, by which delivery, and what of the donated goods went with them."""
+    """That some ready kits left for families, by which delivery, and what of the donated goods went with them;
+    `undone_at`: they came back."""
 
     province_path = "batch__warehouse__office__province"
     county_path = "batch__warehouse__office__county"
@@ -206,6 +212,7 @@ class KitHandOver(models.Model):
     reference = models.CharField("مرجع", max_length=60)
     actor = _person("ثبت‌کننده", null=True)
     at = models.DateTimeField("زمان")
+    undone_at = models.DateTimeField("برگشت", null=True)
 
     objects = ScopedManager()
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from aid.enums import AllocationState, Attribution
-from aid.models import Allocation, Pool
+from aid.enums import AllocationState, Attribution, BatchState
+from aid.models import Allocation, KitFunding, Pool
 from aid.services import firewall, shares
+from aid.services.kits import locked_batch
 from campaigns.models import Fund, Need
 from campaigns.need_screening import traits_in
 from core import audit
@@ -43,13 +45,14 @@ class PoolKey:
 
 @dataclass(frozen=True)
 class Plan:
-    """What somebody wants to set aside. Whole rials. For a need, or for a programme that the public reads of; a
-    programme's place is where it delivers. `gifts` are tracking codes, where certain gifts are meant (a nazr always
-    means certain gifts, and says their intention)."""
+    """What somebody wants to set aside. Whole rials. For a need; for an item of kits, by the payment that plans it; or
+    for a programme that the public reads of, whose place is where it delivers. `gifts` are tracking codes, where
+    certain gifts are meant (a nazr always means certain gifts, and says their intention)."""
 
     amount_rial: int
     purpose: str
     need: Need | None = None
+    funding: KitFunding | None = None
     programme: str = ""
     province: Province | None = None
     county: County | None = None
@@ -81,14 +84,15 @@ def allocate(pool: Pool, plan: Plan, *, actor: User, at: datetime | None = None)
     """Propose an allocation; nothing is booked until somebody else approves. Audited.
 
     DomainError: not_found (pool or target outside the open scope), fund_firewall (with `rule`), programme_required,
-    points_to_a_person, unknown_gift, pool_short (with `waiting_rial`: what is neither allocated nor proposed).
+    points_to_a_person, unknown_gift, pool_short (with `waiting_rial`: what is neither allocated nor proposed),
+    kit_needs_less (with `left_rial`: what nobody has set aside for it yet), batch_closed.
     """
     check_write(pool.province_id, pool.county_id)
-    province = plan.need.province if plan.need else plan.province
-    county = plan.need.county if plan.need else plan.county
+    province, county = _place(plan)
     check_write(province.pk if province else None, county.pk if county else None)
-    programme = "" if plan.need else normalise(plan.programme)[:120]
-    if plan.need is None and not programme:
+    has_title = plan.need is not None or plan.funding is not None
+    programme = "" if has_title else normalise(plan.programme)[:120]
+    if not has_title and not programme:
         raise DomainError("programme_required", field="programme")
     if traits_in(programme):
         raise DomainError("points_to_a_person", field="programme")
@@ -96,6 +100,7 @@ def allocate(pool: Pool, plan: Plan, *, actor: User, at: datetime | None = None)
     facts = {
         "purpose": plan.purpose,
         "need": plan.need,
+        "funding": plan.funding,
         "province": province,
         "county": county,
         "intention": normalise(plan.intention)[:200],
@@ -104,6 +109,8 @@ def allocate(pool: Pool, plan: Plan, *, actor: User, at: datetime | None = None)
     }
     firewall.check(pool, **facts)
     _check_amount(pool, plan.amount_rial, chosen)
+    if plan.funding is not None:
+        _check_kit(plan.funding, plan.amount_rial)
     made = Allocation.objects.create(
         pool=pool,
         amount_rial=plan.amount_rial,
@@ -116,6 +123,30 @@ def allocate(pool: Pool, plan: Plan, *, actor: User, at: datetime | None = None)
     )
     _record("allocation.propose", made, actor, made.moved_because)
     return made
+
+
+def _place(plan: Plan) -> tuple[Province | None, County | None]:
+    """Where the money goes: a need and a warehouse stand where they stand."""
+    if plan.need is not None:
+        return plan.need.province, plan.need.county
+    if plan.funding is not None:
+        office = plan.funding.line.batch.warehouse.office
+        return office.province, office.county
+    return plan.province, plan.county
+
+
+def _check_kit(funding: KitFunding, rial: int) -> None:
+    """No more is set aside for an item of kits than it costs. Holds the batch, so proposals come one after another."""
+    locked_batch(funding.line.batch_id, BatchState.PLANNED)
+    left = funding.amount_rial - sum(live(funding).values_list("amount_rial", flat=True))
+    if rial > left:
+        raise DomainError("kit_needs_less", field="amount", left_rial=left)
+
+
+def live(funding: KitFunding) -> QuerySet[Allocation]:
+    """What was proposed or set aside for an item of kits and neither refused nor cancelled."""
+    ended = (AllocationState.REFUSED, AllocationState.CANCELLED)
+    return Allocation._base_manager.filter(funding=funding).exclude(state__in=ended)
 
 
 def _gifts(pool: Pool, codes: Sequence[str]) -> list[int]:
@@ -194,6 +225,7 @@ def _check_again(found: Allocation) -> None:
         found.pool,
         purpose=found.purpose,
         need=found.need,
+        funding=found.funding,
         province=found.province,
         county=found.county,
         intention=found.intention,
@@ -219,7 +251,7 @@ def cancel(allocation_id: int, *, actor: User, reason: str) -> Allocation:
     """Return to the pool what an approved allocation has not delivered, with a contra entry; what was delivered stays
     delivered. Audited.
 
-    DomainError: not_found, reason_required, nothing_to_cancel.
+    DomainError: not_found, reason_required, nothing_to_cancel, kit_is_bought (what it pays for is here).
     """
     found = locked(allocation_id)
     check_write(found.pool.province_id, found.pool.county_id)
@@ -227,6 +259,8 @@ def cancel(allocation_id: int, *, actor: User, reason: str) -> Allocation:
         raise DomainError("reason_required", field="reason")
     if found.state != AllocationState.APPROVED:
         raise DomainError("nothing_to_cancel", status=409)
+    if found.funding_id and found.funding.arrived_at is not None:
+        raise DomainError("kit_is_bought", status=409)
     found.state = AllocationState.CANCELLED
     found.cancelled_by, found.cancelled_at, found.cancel_reason = (
         actor,
@@ -253,7 +287,7 @@ def locked(allocation_id: int) -> Allocation:
     pool = lock_pools([pool_id])[pool_id]
     found = (
         Allocation.objects.select_for_update(of=("self",))
-        .select_related("need", "province", "county")
+        .select_related("need", "province", "county", "funding__line__batch__kit", "funding__item")
         .get(pk=allocation_id)
     )
     found.pool = pool
@@ -274,7 +308,7 @@ def lock_pools(pool_ids: Sequence[int]) -> dict[int, Pool]:
 
 def book(allocation: Allocation, source: str, rial: int, at: datetime, memo: str = "") -> None:
     """Set `rial` aside in the books (negative: give it back to the pool)."""
-    facet = allocation.pool.facet(allocation.need_id)
+    facet = allocation.pool.facet(allocation.wanted_id)
     legs = (Leg(ALLOCATED, rial, facet), Leg(DRAWN, -rial, facet))
     post([NewEntry(EntryKind.ALLOCATION, source, at, legs, memo=memo[:200])])
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import BinaryIO
 
 from django.db import transaction
 from django.utils import timezone
 
 from aid.enums import AllocationState, DeliveryForm, FirewallRule, Outcome, Purpose
-from aid.models import Allocation, Delivery, DeliveryReference
+from aid.models import Allocation, Delivery, DeliveryReference, GoodsDelivery
 from aid.references import parse_reference
 from aid.services import photos, shares
-from aid.services.allocations import locked
+from aid.services.allocations import lock_pools, locked
+from aid.services.receivers import Received, codes_of, hash_of
 from campaigns.need_screening import traits_in
 from core import audit
-from core.crypto import keyed_hash
 from core.errors import DomainError
 from core.jalali import tehran_day, tehran_today
 from core.models import User
@@ -28,9 +28,6 @@ from ledger.enums import EntryKind
 from ledger.posting import Leg, NewEntry, post
 from provinces.models import County, Province
 from provinces.scoping import all_provinces, check_write
-
-SOON_AGAIN = timedelta(days=30)  # a second delivery for the same purpose within it says why
-HASHED_AS = "case_reference"
 
 
 @dataclass(frozen=True)
@@ -62,15 +59,18 @@ def deliver(allocation_id: int, evidence: Evidence, *, actor: User, at: datetime
     """Record that a part of an allocation reached people and book it as spent; donors who wished so are told. Locks the
     pool. Audited.
 
-    DomainError: not_found, nothing_to_deliver, more_than_allocated (with `left_rial`), fund_firewall (kaffarah as
-    anything but food; another place), bad_day, points_to_a_person, same_signatory, bad_reference, personal_reference,
-    references_do_not_match, delivered_before (with how many), photo_shows_faces, photo_unknown, photo_too_large.
+    DomainError: not_found, nothing_to_deliver, delivered_with_kits, more_than_allocated (with `left_rial`),
+    fund_firewall (kaffarah as anything but food; another place), bad_day, points_to_a_person, same_signatory,
+    bad_reference, personal_reference, references_do_not_match, delivered_before and delivered_lately (with how many),
+    photo_shows_faces, photo_unknown, photo_too_large.
     """
     found = locked(allocation_id)
     province, county = _place(found, evidence)
     check_write(province.pk if province else None, county.pk if county else None)
     if found.state != AllocationState.APPROVED:
         raise DomainError("nothing_to_deliver", status=409)
+    if found.funding_id:
+        raise DomainError("delivered_with_kits")
     _check(found, evidence)
     codes = _references(found, evidence)
     path, digest = _photo(evidence)
@@ -101,7 +101,7 @@ def deliver(allocation_id: int, evidence: Evidence, *, actor: User, at: datetime
                 delivery=made,
                 allocation=found,
                 reference=code,
-                reference_hash=keyed_hash(code, HASHED_AS),
+                reference_hash=hash_of(code),
                 again_because=normalise(evidence.again_because)[:200],
             )
             for code in codes
@@ -142,22 +142,15 @@ def _check(found: Allocation, evidence: Evidence) -> None:
 
 
 def _references(found: Allocation, evidence: Evidence) -> list[str]:
-    codes = [parse_reference(typed) for typed in evidence.references]
-    is_gathering = evidence.form == DeliveryForm.FOOD and not codes
-    if len(set(codes)) != len(codes) or (len(codes) != evidence.households and not is_gathering):
-        raise DomainError("references_do_not_match", field="references", households=evidence.households)
-    hashes = [keyed_hash(code, HASHED_AS) for code in codes]
-    with all_provinces("a case that moved is the same case"):
-        before = DeliveryReference.objects.filter(reference_hash__in=hashes, is_active=True)
-        here = before.filter(allocation=found).count()
-        lately = before.filter(
-            allocation__purpose=found.purpose, delivery__delivered_on__gte=evidence.delivered_on - SOON_AGAIN
-        ).count()
-    if here:
-        raise DomainError("delivered_before", field="references", count=here)
-    if lately and not evidence.again_because.strip():
-        raise DomainError("delivered_lately", field="again_because", count=lately)
-    return codes
+    received = Received(
+        evidence.references,
+        evidence.households,
+        found.purpose,
+        evidence.delivered_on,
+        evidence.again_because,
+        is_gathering=evidence.form == DeliveryForm.FOOD,
+    )
+    return codes_of(received, known=lambda: DeliveryReference.objects.filter(allocation=found))
 
 
 def _photo(evidence: Evidence) -> tuple[str, str]:
@@ -175,9 +168,36 @@ def _book(delivery: Delivery, rial: int, source: str, at: datetime, memo: str = 
     found.state = AllocationState.DELIVERED if found.left_rial == 0 else AllocationState.APPROVED
     found.save(update_fields=["delivered_rial", "state"])
     if rial:
-        facet = found.pool.facet(found.need_id)
+        facet = found.pool.facet(found.wanted_id)
         legs = (Leg(DELIVERED, rial, facet), Leg(ALLOCATED, -rial, facet))
         post([NewEntry(EntryKind.DELIVERY, source, at, legs, memo=memo[:200])])
+
+
+def deliver_with_kits(found: Allocation, goods: GoodsDelivery, rial: int) -> Delivery:
+    """Record that `rial` of a locked allocation to kits reached people with kits that left, and book it; in the
+    transaction of `goods`, where the evidence stands. Donors who wished so are told."""
+    made = Delivery.objects.create(
+        allocation=found,
+        goods=goods,
+        amount_rial=rial,
+        form=DeliveryForm.FOOD if found.purpose == Purpose.FOOD else DeliveryForm.GOODS,
+        what=goods.what,
+        quantity=int(goods.quantity),
+        unit=goods.get_unit_display(),
+        households=goods.households,
+        province_id=goods.warehouse.office.province_id,
+        county=goods.county,
+        delivered_on=goods.delivered_on,
+        first_signatory=goods.first_signatory,
+        second_signatory=goods.second_signatory,
+        minutes_number=goods.minutes_number,
+        recorded_by=goods.recorded_by,
+        recorded_at=goods.recorded_at,
+        is_demo=goods.is_demo,
+    )
+    _book(made, shares.deliver(made, rial), f"delivery:{made.pk}", made.recorded_at)
+    after_commit("aid.note_news", allocation_id=found.pk)
+    return made
 
 
 @transaction.atomic
@@ -185,10 +205,27 @@ def undo_delivery(delivery_id: int, *, actor: User, reason: str) -> Delivery:
     """Take back a delivery that was recorded wrongly: contra entry, the money is allocated again. Not by whoever
     recorded it. Audited.
 
-    DomainError: not_found, four_eyes, reason_required, already_undone, allocation_cancelled, partly_borne (the
-    organisation has paid a part of it meanwhile).
+    DomainError: not_found, four_eyes, reason_required, already_undone, undone_with_kits, allocation_cancelled,
+    partly_borne (the organisation has paid a part of it meanwhile).
     """
     made = _locked(delivery_id)
+    if made.goods_id:
+        raise DomainError("undone_with_kits", status=409)
+    _undo(made, actor, reason, timezone.now())
+    _record("delivery.undo", made, actor, made.undo_reason)
+    return made
+
+
+def undo_with_kits(goods: GoodsDelivery) -> None:
+    """Take back the money that was delivered with kits, in the transaction that undoes their delivery. Locks the
+    pools. DomainError: allocation_cancelled, partly_borne."""
+    paid = goods.paid_by.order_by("pk")
+    lock_pools(sorted(set(paid.values_list("allocation__pool_id", flat=True))))
+    for pk in paid.values_list("pk", flat=True):
+        _undo(_locked(pk), goods.undone_by, goods.undo_reason, goods.undone_at)
+
+
+def _undo(made: Delivery, actor: User, reason: str, at: datetime) -> None:
     if made.undone_at is not None:
         raise DomainError("already_undone", status=409)
     if made.recorded_by_id == actor.pk:
@@ -199,13 +236,11 @@ def undo_delivery(delivery_id: int, *, actor: User, reason: str) -> Delivery:
         raise DomainError("allocation_cancelled", status=409)
     if made.borne_rial:
         raise DomainError("partly_borne", status=409)
-    made.undone_by, made.undone_at, made.undo_reason = actor, timezone.now(), normalise(reason)[:300]
+    made.undone_by, made.undone_at, made.undo_reason = actor, at, normalise(reason)[:300]
     made.save(update_fields=["undone_by", "undone_at", "undo_reason"])
     made.references.update(is_active=False)
     _book(made, -shares.undo(made), f"delivery:{made.pk}:undo", made.undone_at, made.undo_reason)
     after_commit("aid.note_news", allocation_id=made.allocation_id)
-    _record("delivery.undo", made, actor, made.undo_reason)
-    return made
 
 
 @transaction.atomic
@@ -237,7 +272,7 @@ def record_outcome(
     made = _locked(delivery_id)
     rows = made.references.filter(is_active=True)
     if references:
-        hashes = {keyed_hash(parse_reference(typed), HASHED_AS) for typed in references}
+        hashes = {hash_of(parse_reference(typed)) for typed in references}
         rows = rows.filter(reference_hash__in=hashes)
         if rows.count() != len(hashes):
             raise DomainError("unknown_reference", field="references")

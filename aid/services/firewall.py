@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from aid.enums import FirewallRule, Purpose
-from aid.models import Pool
+from aid.enums import BatchState, FirewallRule, KitSource, Purpose
+from aid.models import KitFunding, Pool
 from campaigns.enums import NeedState
 from campaigns.models import Fund, Need
 from core.errors import DomainError
@@ -18,6 +18,7 @@ def check(
     *,
     purpose: str,
     need: Need | None,
+    funding: KitFunding | None = None,
     province: Province | None,
     county: County | None,
     intention: str,
@@ -25,7 +26,11 @@ def check(
     moved_because: str,
 ) -> None:
     """DomainError("fund_firewall") with `rule` (a FirewallRule), the fund's name and the fund's own rule text."""
-    rule = _broken(pool, purpose, need, (province, county), intention, chosen, moved_because)
+    rule = None if funding is None else _broken_by_kit(pool, purpose, funding)
+    wanted = funding.line.batch.need if funding is not None else None
+    rule = rule or _broken(
+        pool, purpose, need or wanted, (province, county), intention, chosen, moved_because
+    )
     if rule is not None:
         raise DomainError("fund_firewall", rule=str(rule), fund=pool.fund.name, text=pool.fund.rule_text)
 
@@ -54,6 +59,15 @@ def _broken(
         return FirewallRule.PLACE
     if purpose == Purpose.NAZR and not (intention and chosen):
         return FirewallRule.NAZR
+    return None
+
+
+def _broken_by_kit(pool: Pool, purpose: str, funding: KitFunding) -> FirewallRule | None:
+    """An item of kits takes money of the fund that its plan names, for the purpose of the kit, while it is planned."""
+    batch = funding.line.batch
+    fits = funding.source == KitSource.CASH and funding.is_active and funding.fund_id == pool.fund_id
+    if not fits or batch.kit.purpose != purpose or batch.state != BatchState.PLANNED:
+        return FirewallRule.KIT
     return None
 
 

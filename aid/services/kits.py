@@ -10,11 +10,11 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import IntegrityError, transaction
-from django.db.models import Sum
+from django.db.models import Manager, QuerySet, Sum
 from django.utils import timezone
 
-from aid.enums import BatchState, KitSource, MoveKind
-from aid.models import BatchLine, Kit, KitBatch, KitFunding, KitHandOver, StockItem, Warehouse
+from aid.enums import AllocationState, BatchState, KitSource, MoveKind
+from aid.models import Allocation, BatchLine, Kit, KitBatch, KitFunding, KitHandOver, StockItem, Warehouse
 from aid.services.stock import Cause, take
 from aid.services.stock_books import GIVEN, book_move, facet_of
 from campaigns.models import Fund, Need
@@ -25,6 +25,8 @@ from core.text import normalise
 from ledger.balances import legs_on
 from ledger.dimensions import Facet
 from provinces.scoping import check_write
+
+_SET_ASIDE = (AllocationState.APPROVED, AllocationState.DELIVERED)
 
 
 @dataclass(frozen=True)
@@ -51,14 +53,20 @@ def begin_batch(
     job: str = "",
     is_demo: bool = False,
 ) -> KitBatch:
-    """Plan `count` kits at a warehouse: the list of items and prices is taken over as it is now. Audited.
-    DomainError: not_found, bad_quantity, unknown_kit (not in use, or an empty list)."""
+    """Plan `count` kits at a warehouse, for a need where one is meant: the list of items and prices is taken over as it
+    is now. Audited.
+
+    DomainError: not_found, bad_quantity, unknown_kit (not in use, or an empty list), need_not_for_kit (of another kind
+    or another province).
+    """
     check_write(warehouse.office.province_id, warehouse.office.county_id)
     lines = list(kit.lines.prefetch_related("substitutes"))
     if not kit.is_active or not lines:
         raise DomainError("unknown_kit", field="kit")
     if count <= 0:
         raise DomainError("bad_quantity", field="count")
+    if need is not None and (need.kind, need.province_id) != (kit.purpose, warehouse.office.province_id):
+        raise DomainError("need_not_for_kit", field="need")
     batch = KitBatch.objects.create(
         kit=kit,
         warehouse=warehouse,
@@ -89,8 +97,7 @@ def fund_item(
     job: str = "",
 ) -> KitFunding:
     """Pay for `quantity` of an item of a batch, with the item itself or one that may stand in for it. Without an amount
-    it costs what the plan says. Cash only plans here: setting it aside from its fund is the allocation's. Locks the
-    batch; audited.
+    it costs what the plan says. Cash only plans here: allocations set it aside from its fund. Locks the batch; audited.
 
     DomainError: not_found, batch_closed, bad_quantity, not_a_substitute, kit_fund_required, fund_not_for_kit (with the
     fund's rule), whose_required, paid_for_already.
@@ -150,11 +157,12 @@ def left_of(line: BatchLine) -> Decimal:
 @transaction.atomic
 def withdraw_funding(funding_id: int, *, actor: User, reason: str) -> None:
     """Take a payment out of the plan of a batch; the row stays and says so. Locks the batch; audited.
-    DomainError: not_found, batch_closed, reason_required."""
+    DomainError: not_found, batch_closed, reason_required, kit_has_money (allocations hold or propose some)."""
     funding = _funding(funding_id)
     batch = locked_batch(funding.line.batch_id, BatchState.PLANNED)
     if not reason.strip():
         raise DomainError("reason_required", field="reason")
+    _check_no_money(funding.allocations)
     KitFunding.objects.filter(pk=funding.pk).update(is_active=False)
     _record("kit.withdraw", batch, actor, "", reason, funding=funding.pk)
 
@@ -162,11 +170,53 @@ def withdraw_funding(funding_id: int, *, actor: User, reason: str) -> None:
 @transaction.atomic
 def mark_arrived(funding_id: int, *, actor: User | None, job: str = "") -> None:
     """Say that what was bought or promised for a batch is here; safe to repeat. Locks the batch; audited.
-    DomainError: not_found, batch_closed."""
+    DomainError: not_found, batch_closed, not_set_aside (no allocation has set the cash aside yet)."""
     funding = _funding(funding_id)
     batch = locked_batch(funding.line.batch_id, BatchState.PLANNED)
+    if funding.source == KitSource.CASH and set_aside(funding) < funding.amount_rial:
+        raise DomainError("not_set_aside")
     if KitFunding.objects.filter(pk=funding.pk, arrived_at=None).update(arrived_at=timezone.now()):
         _record("kit.arrived", batch, actor, job, funding=funding.pk)
+
+
+def set_aside(funding: KitFunding) -> int:
+    """What approved allocations have set aside for a payment in cash, in rials, delivered or not."""
+    rows = Allocation._base_manager.filter(funding=funding, state__in=_SET_ASIDE)
+    return sum(rows.values_list("amount_rial", flat=True))
+
+
+def _check_no_money(allocations: Manager | QuerySet) -> None:
+    ended = (AllocationState.REFUSED, AllocationState.CANCELLED)
+    if allocations.exclude(state__in=ended).exists():
+        raise DomainError("kit_has_money", status=409)
+
+
+@transaction.atomic
+def promise_arrived(commitment_id: int, *, actor: User | None, job: str = "") -> int:
+    """What a partner promised has come: say so of everything it pays for in batches that are still planned; returns of
+    how many. Repeatable. For whoever records deliveries of promises."""
+    waiting = KitFunding.objects.filter(
+        commitment_id=commitment_id, is_active=True, arrived_at=None, line__batch__state=BatchState.PLANNED
+    )
+    found = list(waiting.order_by("line__batch_id", "pk").values_list("pk", flat=True))
+    for pk in found:
+        mark_arrived(pk, actor=actor, job=job)
+    return len(found)
+
+
+@transaction.atomic
+def cancel_batch(batch_id: int, *, actor: User, reason: str) -> KitBatch:
+    """Give up a batch that is still planned: its payments are withdrawn. Locks the batch; audited.
+    DomainError: not_found, batch_closed, reason_required, kit_has_money."""
+    batch = locked_batch(batch_id, BatchState.PLANNED)
+    if not reason.strip():
+        raise DomainError("reason_required", field="reason")
+    _check_no_money(Allocation.objects.filter(funding__line__batch=batch))
+    KitFunding.objects.filter(line__batch=batch, is_active=True).update(is_active=False)
+    batch.state = BatchState.CANCELLED
+    batch.save(update_fields=["state"])
+    _record("kit.cancel", batch, actor, "", reason)
+    return batch
 
 
 def _funding(funding_id: int) -> KitFunding:
@@ -257,9 +307,34 @@ def hand_over(
     return row
 
 
+@transaction.atomic
+def take_back(batch_id: int, *, reference: str, at: datetime) -> None:
+    """Kits of a hand-over that was recorded wrongly are here again, with their goods: a contra entry; in the
+    transaction that undoes their delivery. Locks the batch. DomainError: not_found."""
+    batch = locked_batch(batch_id, BatchState.ASSEMBLED)
+    row = KitHandOver.objects.filter(batch=batch, reference=reference, undone_at=None).first()
+    if row is None:
+        raise DomainError("not_found", status=404)
+    sums = [(facet, -rial) for facet, rial in legs_on(batch.warehouse.kit_account, [row.source]).items()]
+    book_move(
+        f"{row.source}:back",
+        debit=batch.warehouse.kit_account,
+        credit=GIVEN,
+        sums=sums,
+        at=at,
+        memo=batch.title,
+    )
+    row.undone_at = at
+    row.save(update_fields=["undone_at"])
+    batch.handed_over -= row.count
+    batch.value_rial += row.value_rial
+    batch.save(update_fields=["handed_over", "value_rial"])
+
+
 def held_by_facet(batch: KitBatch) -> dict[Facet, int]:
     """What the books still hold of a batch's donated goods, by where they came from."""
-    sources = [packed_source(batch), *(row.source for row in batch.hand_overs.all())]
+    handed = [row.source for row in batch.hand_overs.all()]
+    sources = [packed_source(batch), *handed, *(f"{source}:back" for source in handed)]
     held = legs_on(batch.warehouse.kit_account, sources)
     return {facet: rial for facet, rial in held.items() if rial}
 

@@ -98,7 +98,7 @@ def _deliver_again(delivered: dict[int, int], free: int) -> int:
 def _bear(allocation: Allocation, rial: int, source: str, at) -> None:
     """The organisation itself pays for what was delivered: out of the donors' account, and out of what was drawn of
     their money."""
-    facet = allocation.pool.facet(allocation.need_id)
+    facet = allocation.pool.facet(allocation.wanted_id)
     legs = (Leg(BORNE, rial, facet), Leg(DELIVERED, -rial, facet))
     post([NewEntry(EntryKind.DELIVERY, source, at, legs)])
 

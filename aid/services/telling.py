@@ -13,6 +13,7 @@ from core.codes import show_code
 from core.errors import DomainError
 from core.jalali import tehran_today
 from core.text import isolate_ltr, persian_digits
+from donations.journey import news_keeper
 from donations.models import Donation
 
 MOST_AT_ONCE = 500
@@ -23,6 +24,12 @@ def wish(gift: Donation, *, is_on: bool) -> None:
     if gift.donor_id is None:
         raise DomainError("no_mobile")
     TrailWish.objects.update_or_create(donation=gift, defaults={"is_on": is_on, "has_news": False})
+
+
+@news_keeper
+def wish_at_giving(gift: Donation) -> None:
+    """The wish as it is said with the gift itself."""
+    wish(gift, is_on=True)
 
 
 def is_wished(gift: Donation) -> bool:
@@ -38,6 +45,22 @@ def note_news(allocation_id: int) -> int:
                 WHERE w.is_on AND NOT w.has_news AND w.donation_id IN (
                     SELECT donation_id FROM aid_allocationshare WHERE allocation_id = %s)""",
             [allocation_id],
+        )
+        return cursor.rowcount
+
+
+@transaction.atomic
+def note_goods_news(delivery_id: int) -> int:
+    """Goods left for families or came back: mark the wishes of those who gave them; returns how many. Repeatable."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE aid_trailwish w SET has_news = true
+                WHERE w.is_on AND NOT w.has_news AND w.donation_id IN (
+                    SELECT l.donation_id FROM aid_goodsdelivery g
+                      JOIN aid_stockmove m ON m.reference = CASE WHEN g.batch_id IS NULL THEN 'goods_delivery:' || g.id
+                                                                 ELSE 'kit_batch:' || g.batch_id END
+                      JOIN aid_lot l ON l.id = m.lot_id WHERE g.id = %s)""",
+            [delivery_id],
         )
         return cursor.rowcount
 

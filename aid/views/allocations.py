@@ -36,7 +36,10 @@ _RUNNING = (AllocationState.PROPOSED, AllocationState.APPROVED)
 
 
 def _rows(state: str):
-    found = Allocation.objects.select_related("pool__fund", "pool__province", "need", "province", "county")
+    found = Allocation.objects.select_related(
+        "pool__fund", "pool__province", "need", "province", "county__province", "funding__item",
+        "funding__line__batch__kit",
+    )  # fmt: skip
     if state == "all":
         return found
     return found.filter(state=state) if state in AllocationState else found.filter(state__in=_RUNNING)
@@ -149,7 +152,8 @@ def allocation(request: HttpRequest, allocation_id: int) -> HttpResponse:
     row = get_object_or_404(
         Allocation.objects.select_related(
             "pool__fund", "pool__province", "pool__county__province", "pool__edition", "pool__need", "need",
-            "province", "county__province", "proposed_by", "decided_by", "cancelled_by",
+            "province", "county__province", "proposed_by", "decided_by", "cancelled_by", "funding__item",
+            "funding__line__batch__kit",
         ),
         pk=allocation_id,
     )  # fmt: skip
@@ -173,7 +177,9 @@ def allocation(request: HttpRequest, allocation_id: int) -> HttpResponse:
         decides=decides,
         is_own=own and row.state == AllocationState.PROPOSED,
         deliveries=list(row.deliveries.select_related("county", "province").order_by("pk")),
-        may_deliver=row.state == AllocationState.APPROVED and request.access.may(Permission.DELIVER),
+        may_deliver=row.state == AllocationState.APPROVED
+        and row.funding_id is None
+        and request.access.may(Permission.DELIVER),
     )
     return render(request, "desk/aid/allocation.html", context)
 
@@ -191,7 +197,11 @@ def _act(request: HttpRequest, row: Allocation, data: dict) -> None:
 def _facts(row: Allocation) -> list[dict[str, object]]:
     pool = "، ".join(str(fact["value"]) for fact in _pool_facts(row.pool) if fact["value"])
     return [
-        {"label": phrases.TARGET, "value": row.title},
+        {
+            "label": phrases.TARGET,
+            "value": row.title,
+            "url": reverse("kit-batch", args=[row.funding.line.batch_id]) if row.funding_id else "",
+        },
         {"label": phrases.PURPOSE, "value": row.get_purpose_display()},
         {"label": phrases.PLACE, "value": place_of(row.province, row.county)},
         {"label": phrases.POOL, "value": pool},

@@ -33,7 +33,7 @@ def delivery_new(request: HttpRequest, allocation_id: int) -> HttpResponse:
     found = get_object_or_404(
         Allocation.objects.select_related("need", "province", "county", "pool__fund"), pk=allocation_id
     )
-    if found.state != AllocationState.APPROVED:
+    if found.state != AllocationState.APPROVED or found.funding_id is not None:
         return SeeOther(reverse("allocation", args=[found.pk]))
     form = DeliverForm(request.POST or None, request.FILES or None, allocation=found)
     made: list[Delivery] = []
@@ -64,6 +64,8 @@ def delivery(request: HttpRequest, delivery_id: int) -> HttpResponse:
     row = get_object_or_404(
         Delivery.objects.select_related(
             "allocation__need",
+            "allocation__funding__item",
+            "allocation__funding__line__batch__kit",
             "province",
             "county__province",
             "recorded_by",
@@ -113,9 +115,12 @@ def _ways(request: HttpRequest, row: Delivery) -> dict[str, type]:
     ways: dict[str, type] = {}
     if row.photo_path and row.photo_reviewed_at is None and other and (may_approve or may_deliver):
         ways["review"] = _Nothing
-    if may_deliver:
+    if may_deliver and row.goods_id is None:
         ways["outcome"] = OutcomeForm
-    if may_approve and other and not row.borne_rial and row.allocation.state != AllocationState.CANCELLED:
+    may_undo = (
+        not row.borne_rial and row.goods_id is None and row.allocation.state != AllocationState.CANCELLED
+    )
+    if may_approve and other and may_undo:
         ways["undo"] = ReasonForm
     return ways
 
@@ -144,7 +149,11 @@ def _facts(row: Delivery) -> list[dict[str, object]]:
             "value": row.allocation.title,
             "url": reverse("allocation", args=[row.allocation_id]),
         },
-        {"label": phrases.WHAT, "value": f"{group_digits(row.quantity)} {row.unit} {row.what}"},
+        {
+            "label": phrases.WHAT,
+            "value": f"{group_digits(row.quantity)} {row.unit} {row.what}",
+            "url": reverse("goods-delivery", args=[row.goods_id]) if row.goods_id else "",
+        },
         {"label": phrases.FORM, "value": row.get_form_display()},
         {"label": phrases.HOUSEHOLDS, "value": group_digits(row.households)},
         {"label": phrases.AMOUNT, "value": format_toman(row.amount_rial)},

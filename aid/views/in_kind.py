@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
 
+from aid.services import telling
 from aid.stock_selectors import GoodsProgress, goods_progress
+from aid.trail import goods_steps
 from core.codes import show_code
 from core.errors import DomainError
-from core.http import keep_to_oneself, public_page
+from core.http import SeeOther, keep_to_oneself, public_page
 from core.jalali import format_long
 from donations import phrases
 from donations.enums import DayPart, HandOver, InKindState
@@ -22,15 +26,21 @@ from donations.views.in_kind import office_facts
 _ENDED = {InKindState.DECLINED: phrases.STEP_DECLINED, InKindState.LAPSED: phrases.STEP_LAPSED}
 
 
-@require_safe
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
 def in_kind_status(request: HttpRequest, tracking_code: str) -> HttpResponse:
-    """What became of an offer, whoever holds its code; nothing of who gave and where they live."""
+    """What became of an offer, whoever holds its code; nothing of who gave and where they live. Once the goods are
+    received, the wish to be told of what comes, as on the trail of a gift of money."""
     try:
         gift = find_gift_in_kind(tracking_code)
     except DomainError:
         return keep_to_oneself(public_page(request, "donations/unknown_gift.html", {}, status=404))
     if gift.tracking_code != tracking_code:
         return HttpResponseRedirect(reverse("in-kind-status", args=[gift.tracking_code]))
+    if request.method == "POST" and gift.donation_id:
+        with suppress(DomainError):  # nobody left a number: there is no such form on the page either
+            telling.wish(gift.donation, is_on=request.POST.get("wish") == "on")
+        return SeeOther(reverse("in-kind-status", args=[gift.tracking_code]) + "#wish")
     progress = goods_progress(gift)
     context = {
         "gift": gift,
@@ -43,6 +53,8 @@ def in_kind_status(request: HttpRequest, tracking_code: str) -> HttpResponse:
         "is_pickup": gift.way == HandOver.PICKUP,
         "office": office_facts(gift.office),
         "receipt_url": reverse("receipt", args=[gift.donation.receipt.token]) if gift.donation_id else "",
+        "may_wish": gift.donation_id is not None and gift.donation.donor_id is not None,
+        "is_wished": gift.donation_id is not None and telling.is_wished(gift.donation),
     }
     return keep_to_oneself(public_page(request, "donations/in_kind_status.html", context))
 
@@ -86,7 +98,7 @@ def _steps(gift: GiftInKind, progress: list[GoodsProgress]) -> list[dict[str, An
         {"title": phrases.STEP_GOODS_RECEIVED, "at": gift.intake.taken_at, "state": "done"},
         {"title": phrases.STEP_IN_STOCK, "at": gift.donation.received_at, "state": "done"},
     ]
-    return [*steps, _last(progress)]
+    return [*steps, *goods_steps(gift.donation), _last(progress)]
 
 
 def _todo(count: int) -> list[dict[str, Any]]:

@@ -45,7 +45,12 @@ def kit_list(request: HttpRequest) -> HttpResponse:
             place = form.warehouses[data["warehouse"]]
             made.append(
                 kit_service.begin_batch(
-                    data["kit"], place, data["count"], title=data["title"], actor=request.user
+                    data["kit"],
+                    place,
+                    data["count"],
+                    title=data["title"],
+                    need=data["need"],
+                    actor=request.user,
                 )
             )
 
@@ -68,7 +73,7 @@ def kit_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(_METHODS)
 def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
     """One batch: each item with who pays for it, what is missing, and packing it."""
-    rows = KitBatch.objects.select_related("kit", "warehouse__office", "created_by", "assembled_by")
+    rows = KitBatch.objects.select_related("kit", "warehouse__office", "created_by", "assembled_by", "need")
     row = get_object_or_404(rows, pk=batch_id)
     may = row.state == BatchState.PLANNED and request.access.may(Permission.MANAGE_STOCK)
     lines = lines_of(row)
@@ -80,7 +85,7 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
         if act == "fund" and tried(form, lambda said: _fund(request, said, lines)):
             messages.success(request, phrases.FUNDED)
             return SeeOther(reverse("kit-batch", args=[row.pk]))
-        if act in ("arrived", "withdraw", "assemble"):
+        if act in ("arrived", "withdraw", "assemble", "give_up"):
             _act(request, act, row)
             return SeeOther(reverse("kit-batch", args=[row.pk]))
     shares = shares_of([row])
@@ -93,7 +98,9 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
         is_all_paid=not any(line.left for line in lines),
         form=form if may and any(line.left for line in lines) else None,
         may=may,
-        hand_overs=row.hand_overs.all(),
+        deliveries=row.goods_deliveries.select_related("county"),
+        may_deliver=row.state == BatchState.ASSEMBLED and row.left and request.access.may(Permission.DELIVER),
+        give_up=ReasonForm() if may else None,
         phrases=phrases,
     )
     return render(request, "desk/stock/batch.html", context)
@@ -121,12 +128,19 @@ def _act(request: HttpRequest, act: str, row: KitBatch) -> None:
             messages.success(request, phrases.ASSEMBLED)
         elif act == "arrived":
             kit_service.mark_arrived(_funding(request, row), actor=request.user)
+        elif act == "give_up":
+            kit_service.cancel_batch(row.pk, actor=request.user, reason=_reason(request))
+            messages.success(request, phrases.GIVEN_UP)
         else:
-            form = ReasonForm(request.POST)
-            reason = form.cleaned_data["note"] if form.is_valid() else ""
+            reason = _reason(request)
             kit_service.withdraw_funding(_funding(request, row), actor=request.user, reason=reason)
     except DomainError as error:
         messages.error(request, sentence(error.code))
+
+
+def _reason(request: HttpRequest) -> str:
+    form = ReasonForm(request.POST)
+    return form.cleaned_data["note"] if form.is_valid() else ""
 
 
 def _funding(request: HttpRequest, row: KitBatch) -> int:

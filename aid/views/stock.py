@@ -107,6 +107,8 @@ def warehouse(request: HttpRequest, warehouse_id: int) -> HttpResponse:
         query=f"{query.urlencode()}&" if query else "",
         transfers=place.sent.select_related("target__office").order_by("-pk")[:10],
         counts=place.counts.select_related("counted_by").order_by("-pk")[:10],
+        given=place.goods_deliveries.filter(batch=None).select_related("item")[:10],
+        may_deliver=request.access.may(Permission.DELIVER),
     )
 
 

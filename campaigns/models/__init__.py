@@ -1,5 +1,5 @@
 from campaigns.models.batches import CodeBatch
-from campaigns.models.boxes import Box, BoxEvent, Placement, Scan, ScanHour, StickerJob
+from campaigns.models.boxes import Box, BoxEvent, Placement, Scan, ScanHour, SheetPrint, StickerJob
 from campaigns.models.campaigns import Branch, Campaign, Edition
 from campaigns.models.channels import Channel, ChannelCheck
 from campaigns.models.events import Event, EventCost, EventNeed, Guest, Promise
@@ -37,6 +37,7 @@ __all__ = [
     "RunbookTemplate",
     "Scan",
     "ScanHour",
+    "SheetPrint",
     "StickerJob",
     "TaskAttachment",
     "TemplateTask",

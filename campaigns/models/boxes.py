@@ -207,3 +207,29 @@ class StickerJob(models.Model):
     def error_words(self) -> str:
         """Why it failed, as a sentence; "" when it has not."""
         return sentence(self.error) if self.error else ""
+
+
+class SheetPrint(models.Model):
+    """That somebody printed a sheet: once without a reason, and every further time with one."""
+
+    province_path, county_path = "sheet__province", "sheet__county"
+
+    sheet = models.ForeignKey(StickerJob, models.PROTECT, related_name="prints", verbose_name="برگه")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="چاپ‌کننده"
+    )
+    at = models.DateTimeField("زمان", db_default=Now())
+    reason = models.CharField("چرا دوباره", max_length=300, blank=True)
+
+    objects = ScopedManager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = "چاپ برگه"
+        verbose_name_plural = "چاپ‌های برگه"
+        constraints = [
+            models.UniqueConstraint(fields=["sheet"], condition=Q(reason=""), name="one_first_print_a_sheet")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sheet_id}: {self.by_id}"

@@ -12,17 +12,29 @@ from provinces.scoping import ScopedManager
 
 
 class Campaign(models.Model):
-    """A name under which gifts are asked for, year after year."""
+    """A name under which gifts are asked for, year after year.
+
+    `only_in` is the code of the province that began it for itself: its editions have one branch, there, and go every
+    step with it. Empty: headquarters' campaign. No foreign key, for the name is public wherever it is asked for.
+    """
 
     slug = models.SlugField("نشانی", unique=True)
     name = models.CharField("نام", max_length=80)
     scope = models.CharField("گستره", max_length=12, choices=CampaignScope)
     summary = models.CharField("خلاصه", max_length=300)
+    only_in = models.CharField(
+        "تنها در استان", max_length=2, blank=True, help_text="کد استان؛ خالی: همهٔ کشور"
+    )
 
     class Meta:
         ordering = ["id"]
         verbose_name = "پویش"
         verbose_name_plural = "پویش‌ها"
+        constraints = [
+            models.CheckConstraint(
+                name="own_campaign_is_provincial", condition=Q(only_in="") | Q(scope="provincial")
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -34,6 +46,9 @@ class Plan(models.Model):
     `proposed_at` of a draft says that it waits for approval. `version` grows with every change, so that nobody
     overwrites or approves what they have not seen. Empty `fund_codes` and `channel_kinds` mean all of them.
     Rows that came with the reference data carry neither proposer nor approver.
+
+    What was approved stands until somebody else approves a change: `edit` holds the wished values by field, and the
+    pictures to come and to go (`services.plan_edits`). With `edit_returned` it went back to its maker.
     """
 
     story = models.TextField("شرح", blank=True)
@@ -64,6 +79,12 @@ class Plan(models.Model):
     closing_text = models.TextField("سخن پایانی", blank=True)
     report_text = models.TextField("گزارش", blank=True)
     reported_at = models.DateTimeField("انتشار گزارش", null=True, blank=True)
+    edit = models.JSONField("تغییر در انتظار", null=True, blank=True)
+    edit_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="تغییردهنده"
+    )
+    edit_at = models.DateTimeField("فرستادن تغییر", null=True, blank=True)
+    edit_returned = models.CharField("چرا تغییر برگشت", max_length=500, blank=True)
 
     class Meta:
         abstract = True
@@ -76,6 +97,11 @@ class Plan(models.Model):
             models.CheckConstraint(
                 name="%(class)s_goal_positive", condition=Q(goal_rial=None) | Q(goal_rial__gt=0)
             ),
+            models.CheckConstraint(
+                name="%(class)s_edit_is_somebodys",
+                condition=Q(edit__isnull=True, edit_by=None, edit_at=None)
+                | Q(edit__isnull=False, edit_by__isnull=False, edit_at__isnull=False),
+            ),
         ]
 
     @property
@@ -84,8 +110,9 @@ class Plan(models.Model):
         return self.state == CampaignState.DRAFT and self.proposed_at is not None
 
     @property
-    def is_changed_since_approval(self) -> bool:
-        return bool(self.approved_at and self.changed_at and self.changed_at > self.approved_at)
+    def has_edit_waiting(self) -> bool:
+        """Does a change of what was approved wait for somebody's yes?"""
+        return self.edit is not None and not self.edit_returned
 
 
 class Edition(Plan):

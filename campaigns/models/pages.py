@@ -13,7 +13,8 @@ _OF_ONE = Q(edition__isnull=False, branch=None) | Q(edition=None, branch__isnull
 class Picture(models.Model):
     """A picture of an edition or of a branch, made anew from what was sent; its file never changes.
 
-    `key` is beyond guessing. The first by `id` that is not withdrawn stands at the head of the page.
+    `key` is beyond guessing. The first by `id` that is not withdrawn stands at the head of the page. One that is wished
+    for a page which was approved counts as withdrawn until somebody else says yes.
     """
 
     province_path = "branch__province"

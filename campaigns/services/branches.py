@@ -15,7 +15,7 @@ from campaigns.enums import CampaignState as S
 from campaigns.enums import PlacementKind
 from campaigns.models import Branch, Edition, Fund, Placement
 from campaigns.plan_selectors import placement_of
-from campaigns.services import plans
+from campaigns.services import plan_edits, plans
 from campaigns.services.pictures import copy_pictures
 from campaigns.services.placements import create_placement
 from core.errors import DomainError
@@ -45,12 +45,18 @@ def create_branch(
     """A draft in a province, empty or with the plan (story, goal, funds, ways, pictures) of another row; audited.
 
     Days are taken over only inside one edition. DomainError: not_found (outside the open scope), edition_over,
-    branch_exists.
+    campaign_elsewhere (another province's own campaign), branch_exists.
     """
     check_write(province.pk)
-    edition = Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
+    edition = (
+        Edition.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("campaign")
+        .get(pk=edition.pk)
+    )
     if edition.state not in ASKING:
         raise DomainError("edition_over", field="edition")
+    if edition.campaign.only_in not in ("", province.pk):
+        raise DomainError("campaign_elsewhere", field="edition")
     branch = Branch(edition=edition, province=province, **(_plan_of(like, edition) if like else {}))
     try:
         with transaction.atomic():
@@ -98,7 +104,7 @@ def spread_plan(
 @transaction.atomic
 def ask_for(branch_id: int, asked: Asked, *, actor: User, version: int | None = None) -> Branch:
     """Change goal, days, funds and ways; audited. DomainError: not_found, bad_goal, plan_days_in_disorder,
-    unknown_fund (also one that the edition does not take), unknown_channel_kind, and those of `plans.change`."""
+    unknown_fund (also one that the edition does not take), unknown_channel_kind, and those of `plan_edits.change`."""
     branch = _locked(branch_id)
     plans.check_days(asked.starts_on, asked.ends_on)
     facts = {
@@ -108,15 +114,15 @@ def ask_for(branch_id: int, asked: Asked, *, actor: User, version: int | None = 
         "fund_codes": plans.funds_of(asked.fund_codes, branch.edition.fund_codes),
         "channel_kinds": plans.channels_of(asked.channel_kinds),
     }
-    plans.change(branch, facts, actor=actor, version=version)
+    plan_edits.change(branch, facts, actor=actor, version=version)
     return branch
 
 
 @transaction.atomic
 def tell_story(branch_id: int, story: str, *, actor: User, version: int | None = None) -> Branch:
-    """Change the story; audited. DomainError: not_found, and those of `plans.change`."""
+    """Change the story; audited. DomainError: not_found, and those of `plan_edits.change`."""
     branch = _locked(branch_id)
-    plans.change(branch, {"story": plans.story_of(story)}, actor=actor, version=version)
+    plan_edits.change(branch, {"story": plans.story_of(story)}, actor=actor, version=version)
     return branch
 
 
@@ -135,25 +141,64 @@ def approve_branch(branch_id: int, *, actor: User, version: int | None = None) -
     """Say yes to what waits; from here on it has a printed code of its own. Two who approve at once: the second gets
     not_waiting. DomainError also: not_found, edition_not_approved, and those of `plans.approve`."""
     branch = _locked(branch_id)
-    if branch.edition.state not in (S.APPROVED, S.OPEN):
+    is_own = bool(branch.edition.campaign.only_in)
+    if not is_own and branch.edition.state not in (S.APPROVED, S.OPEN):
         raise DomainError("edition_not_approved")
     plans.approve(branch, actor=actor, version=version)
+    if is_own:
+        _take_over(branch)
+        branch.edition.proposed_by, branch.edition.proposed_at = branch.proposed_by, branch.proposed_at
+        plans.approve(branch.edition, actor=actor)
     ensure_placement(branch, actor=actor)
     return branch
 
 
 @transaction.atomic
-def return_branch(branch_id: int, *, actor: User, reason: str) -> Branch:
-    """Back to its makers. DomainError: not_found, and those of `plans.give_back`."""
+def accept_branch_edit(branch_id: int, *, actor: User, version: int | None = None) -> Branch:
+    """Say yes to a change of what was approved. DomainError: not_found, and those of `plan_edits.accept`."""
     branch = _locked(branch_id)
+    plan_edits.accept(branch, actor=actor, version=version)
+    if branch.edition.campaign.only_in:
+        _take_over(branch)
+        plans.save(branch.edition)
+    return branch
+
+
+@transaction.atomic
+def return_branch_edit(branch_id: int, *, actor: User, reason: str) -> Branch:
+    """Back to its maker. DomainError: not_found, and those of `plan_edits.give_back`."""
+    branch = _locked(branch_id)
+    plan_edits.give_back(branch, actor=actor, reason=reason)
+    return branch
+
+
+@transaction.atomic
+def drop_branch_edit(branch_id: int, *, actor: User) -> Branch:
+    """Take a wished change back. DomainError: not_found, no_edit."""
+    branch = _locked(branch_id)
+    plan_edits.drop(branch, actor=actor)
+    return branch
+
+
+@transaction.atomic
+def return_branch(branch_id: int, *, actor: User, reason: str) -> Branch:
+    """Back to its makers, with what they wished to change meanwhile. DomainError: not_found, those of
+    `plans.give_back`."""
+    branch = _locked(branch_id)
+    plan_edits.take_in(branch)
     plans.give_back(branch, actor=actor, reason=reason)
+    if branch.edition.campaign.only_in and branch.edition.state == S.APPROVED:
+        plans.give_back(branch.edition, actor=actor, reason=reason)
     return branch
 
 
 @transaction.atomic
 def open_branch(branch_id: int, *, actor: User) -> Branch:
-    """Publish it. DomainError: not_found, wrong_state, edition_not_open."""
+    """Publish it. DomainError: not_found, wrong_state, edition_not_open, another_edition_open (of an own campaign whose
+    year before was not closed)."""
     branch = _locked(branch_id)
+    if branch.edition.campaign.only_in and branch.state == branch.edition.state == S.APPROVED:
+        plans.open_(branch.edition, actor=actor)
     if branch.edition.state != S.OPEN:
         raise DomainError("edition_not_open")
     plans.open_(branch, actor=actor)
@@ -166,6 +211,8 @@ def close_branch(branch_id: int, *, actor: User, text: str) -> Branch:
     """End it with a word to the donors. DomainError: not_found, and those of `plans.close`."""
     branch = _locked(branch_id)
     plans.close(branch, actor=actor, text=text)
+    if branch.edition.campaign.only_in:
+        plans.close(branch.edition, actor=actor, text=text)
     return branch
 
 
@@ -174,6 +221,8 @@ def report_branch(branch_id: int, *, actor: User, text: str) -> Branch:
     """Say what was done. DomainError: not_found, and those of `plans.report`."""
     branch = _locked(branch_id)
     plans.report(branch, actor=actor, text=text)
+    if branch.edition.campaign.only_in:
+        plans.report(branch.edition, actor=actor, text=text)
     return branch
 
 
@@ -217,11 +266,23 @@ def _locked(branch_id: int) -> Branch:
         raise DomainError("not_found", status=404)
     check_write(found.province_id)
     edition = (
-        Edition.objects.select_for_update(no_key=True).select_related("campaign").get(pk=found.edition_id)
+        Edition.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("campaign")
+        .get(pk=found.edition_id)
     )
     branch = Branch.objects.select_for_update(of=("self",)).select_related("province").get(pk=branch_id)
     branch.edition = edition
     return branch
+
+
+def _take_over(branch: Branch) -> None:
+    """The edition of a province's own campaign says what its one branch says; the caller saves it."""
+    edition = branch.edition
+    for name in ("story", "goal_rial", "fund_codes", "channel_kinds"):
+        setattr(edition, name, getattr(branch, name))
+    edition.season_starts_on, edition.season_ends_on = branch.starts_on, branch.ends_on
+    if edition.fund_codes and edition.fund_id not in edition.fund_codes:
+        edition.fund_id = edition.fund_codes[0]
 
 
 def _plan_of(like: Branch | Edition, edition: Edition) -> dict[str, object]:

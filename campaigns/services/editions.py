@@ -13,7 +13,7 @@ from campaigns.enums import CampaignScope, PlacementKind
 from campaigns.enums import CampaignState as S
 from campaigns.models import Branch, Campaign, Edition, Fund, Placement
 from campaigns.plan_selectors import placement_of
-from campaigns.services import plans
+from campaigns.services import plan_edits, plans
 from campaigns.services.branches import create_branch, main_fund
 from campaigns.services.pictures import copy_pictures
 from campaigns.services.placements import create_placement
@@ -44,14 +44,14 @@ class EditionFacts:
 def create_campaign(*, slug: str, name: str, summary: str, scope: CampaignScope, actor: User) -> Campaign:
     """A new name to ask under; audited. Its slug stands in printed addresses and never changes.
 
-    DomainError: not_found (without the whole country's scope), bad_slug, name_required, slug_taken.
+    DomainError: not_found (without the whole country's scope), bad_slug, campaign_name_required, slug_taken.
     """
     check_write(None)
     slug, name = slugify(slug)[:50], normalise(name)[:80]
     if not slug or slug in RESERVED_SLUGS:
         raise DomainError("bad_slug", field="slug")
     if not name:
-        raise DomainError("name_required", field="name")
+        raise DomainError("campaign_name_required", field="name")
     try:
         with transaction.atomic():
             campaign = Campaign.objects.create(
@@ -67,8 +67,11 @@ def create_campaign(*, slug: str, name: str, summary: str, scope: CampaignScope,
 def create_edition(
     campaign: Campaign, facts: EditionFacts, *, year_kind: str, year: int, actor: User
 ) -> Edition:
-    """A draft of a year; audited. DomainError: not_found, bad_year, edition_exists, and those of `change_edition`."""
+    """A draft of a year; audited. DomainError: not_found, edition_of_province, bad_year, edition_exists, and those of
+    `change_edition`."""
     check_write(None)
+    if campaign.only_in:
+        raise DomainError("edition_of_province", field="campaign")
     if not 1300 <= year <= 1600:
         raise DomainError("bad_year", field="year")
     edition = Edition(campaign=campaign, year_kind=year_kind, year=year, **_checked(facts))
@@ -132,10 +135,10 @@ def facts_of(edition: Edition) -> EditionFacts:
 def change_edition(
     edition_id: int, facts: EditionFacts, *, actor: User, version: int | None = None
 ) -> Edition:
-    """Audited. DomainError: not_found, name_required, unknown_fund (also: the usual fund is not among those taken),
-    bad_goal, plan_days_in_disorder, unknown_channel_kind, and those of `plans.change`."""
+    """Audited. DomainError: not_found, campaign_name_required, unknown_fund (also: the usual fund is not among those
+    taken), bad_goal, plan_days_in_disorder, unknown_channel_kind, and those of `plan_edits.change`."""
     edition = _locked(edition_id)
-    plans.change(edition, _checked(facts), actor=actor, version=version)
+    plan_edits.change(edition, _checked(facts), actor=actor, version=version)
     return edition
 
 
@@ -158,9 +161,35 @@ def approve_edition(edition_id: int, *, actor: User, version: int | None = None)
 
 @transaction.atomic
 def return_edition(edition_id: int, *, actor: User, reason: str) -> Edition:
-    """Back to its makers. DomainError: not_found, and those of `plans.give_back`."""
+    """Back to its makers, with what they wished to change meanwhile. DomainError: not_found, those of
+    `plans.give_back`."""
     edition = _locked(edition_id)
+    plan_edits.take_in(edition)
     plans.give_back(edition, actor=actor, reason=reason)
+    return edition
+
+
+@transaction.atomic
+def accept_edition_edit(edition_id: int, *, actor: User, version: int | None = None) -> Edition:
+    """Say yes to a change of what was approved. DomainError: not_found, and those of `plan_edits.accept`."""
+    edition = _locked(edition_id)
+    plan_edits.accept(edition, actor=actor, version=version)
+    return edition
+
+
+@transaction.atomic
+def return_edition_edit(edition_id: int, *, actor: User, reason: str) -> Edition:
+    """Back to its maker. DomainError: not_found, and those of `plan_edits.give_back`."""
+    edition = _locked(edition_id)
+    plan_edits.give_back(edition, actor=actor, reason=reason)
+    return edition
+
+
+@transaction.atomic
+def drop_edition_edit(edition_id: int, *, actor: User) -> Edition:
+    """Take a wished change back. DomainError: not_found, no_edit."""
+    edition = _locked(edition_id)
+    plan_edits.drop(edition, actor=actor)
     return edition
 
 
@@ -225,7 +254,7 @@ def ensure_placement(edition: Edition, *, actor: User | None, job: str = "") -> 
 def _checked(facts: EditionFacts) -> dict[str, object]:
     title = normalise(facts.title)[:120]
     if not title:
-        raise DomainError("name_required", field="title")
+        raise DomainError("campaign_name_required", field="title")
     plans.check_days(facts.season_starts_on, facts.season_ends_on, "season_ends_on")
     taken = plans.funds_of(facts.fund_codes)
     if not Fund.objects.filter(pk=facts.fund, is_active=True).exists() or (taken and facts.fund not in taken):
@@ -243,9 +272,12 @@ def _checked(facts: EditionFacts) -> dict[str, object]:
 
 
 def _locked(edition_id: int) -> Edition:
+    """The row, locked. DomainError: not_found, edition_of_province (every step of it is its branch's)."""
     check_write(None)
     locked = Edition.objects.select_for_update(no_key=True, of=("self",)).select_related("campaign")
     edition = locked.filter(pk=edition_id).first()
     if edition is None:
         raise DomainError("not_found", status=404)
+    if edition.campaign.only_in:  # it goes with its branch
+        raise DomainError("edition_of_province")
     return edition

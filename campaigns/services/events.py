@@ -98,10 +98,11 @@ def change_event(event_id: int, facts: EventFacts, *, needs: Iterable[Need] = ()
 
 
 @transaction.atomic
-def announce_event(event_id: int, *, actor: User) -> Event:
-    """Show it to everybody; audited. DomainError: not_found, event_cannot_move, event_has_passed."""
+def announce_event(event_id: int, *, actor: User, at: datetime | None = None) -> Event:
+    """Show it to everybody; audited. `at` is for histories that are written down afterwards. DomainError: not_found,
+    event_cannot_move, event_has_passed."""
     event = locked_event(event_id)
-    if event.starts_at < timezone.now():
+    if event.starts_at < (at or timezone.now()):
         raise DomainError("event_has_passed")
     return _moved(event, EventState.ANNOUNCED, "event.announce", actor)
 

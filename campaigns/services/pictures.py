@@ -12,8 +12,8 @@ from django.db import transaction
 from campaigns.enums import CampaignState as S
 from campaigns.models import Branch, Edition, News, Picture
 from campaigns.pictures import MadePicture, remake
-from campaigns.plan_selectors import of
-from campaigns.services import plans
+from campaigns.plan_selectors import of, pictures_as_wished
+from campaigns.services import plan_edits, plans
 from campaigns.states import EDITABLE
 from core.errors import DomainError
 from core.jalali import tehran_today
@@ -26,8 +26,8 @@ MOST_TITLE, MOST_TEXT = 120, 3_000
 
 
 def add_picture(plan: Branch | Edition, file: IO[bytes], size: int, *, alt: str, actor: User) -> Picture:
-    """Put a picture on the page, made anew from what was sent; audited. Whoever adds one to a draft that waits counts
-    as its proposer from then on.
+    """Put a picture on the page of a draft, made anew from what was sent; to what was approved it comes with somebody
+    else's yes (`plan_edits`). Audited. Whoever adds one to a draft that waits counts as its proposer from then on.
 
     DomainError: not_found, not_editable, alt_required, too_many_pictures, and those of `campaigns.pictures.remake`.
     """
@@ -37,24 +37,32 @@ def add_picture(plan: Branch | Edition, file: IO[bytes], size: int, *, alt: str,
         plan = _locked(plan)
         if plan.state not in EDITABLE:
             raise DomainError("not_editable")
-        if Picture.objects.filter(is_withdrawn=False, news=None, **of(plan)).count() >= MOST_PICTURES:
+        if len(pictures_as_wished(plan)) >= MOST_PICTURES:
             raise DomainError("too_many_pictures", field="file")
-        picture = _keep(plan, made, alt, actor)
-        plans.touch(plan, actor)
+        is_draft = plan.state == S.DRAFT
+        picture = _keep(plan, made, alt, actor, waits=not is_draft)
         plans.record(plan, "picture_add", actor, picture=picture.pk)
+        if is_draft:
+            plans.touch(plan, actor)
+        else:
+            plan_edits.wish_picture(plan, picture, actor=actor, is_added=True)
     return picture
 
 
 @transaction.atomic
 def withdraw_picture(plan: Branch | Edition, picture_id: int, *, actor: User) -> None:
-    """Take it off the page; its row stays. Repeatable; audited. DomainError: not_found, not_editable."""
+    """Take it off the page of a draft; from what was approved it goes with somebody else's yes, and one that was still
+    to come is taken back. Its row stays. Repeatable; audited. DomainError: not_found, not_editable."""
     plan = _locked(plan)
     if plan.state not in EDITABLE:
         raise DomainError("not_editable")
     picture = Picture.objects.filter(pk=picture_id, **of(plan)).first()
     if picture is None:
         raise DomainError("not_found", status=404)
-    if not picture.is_withdrawn:
+    if plan.state != S.DRAFT:
+        if picture in pictures_as_wished(plan):
+            plan_edits.wish_picture(plan, picture, actor=actor, is_added=False)
+    elif not picture.is_withdrawn:
         picture.is_withdrawn = True
         picture.save(update_fields=["is_withdrawn"])
         plans.touch(plan, actor)
@@ -128,9 +136,12 @@ def withdraw_news(plan: Branch | Edition, news_id: int, *, actor: User) -> None:
     plans.record(plan, "news_withdraw", actor, news=news.pk)
 
 
-def _keep(plan: Branch | Edition, made: MadePicture, alt: str, actor: User) -> Picture:
+def _keep(
+    plan: Branch | Edition, made: MadePicture, alt: str, actor: User, *, waits: bool = False
+) -> Picture:
     key = _new_key()
     picture = Picture(key=key, alt=alt, width=made.width, height=made.height, created_by=actor, **of(plan))
+    picture.is_withdrawn = waits
     picture.file.save(f"{key}.webp", ContentFile(made.content), save=False)
     picture.save()
     return picture

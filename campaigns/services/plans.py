@@ -18,7 +18,7 @@ from campaigns.enums import CampaignState as S
 from campaigns.enums import ChannelKind
 from campaigns.models import Branch, Edition, Fund
 from campaigns.models.campaigns import Plan
-from campaigns.states import EDITABLE, move
+from campaigns.states import move
 from core import audit
 from core.errors import DomainError
 from core.models import User
@@ -30,16 +30,15 @@ MOST_GOAL_RIAL = 10**16
 
 
 def change(plan: Plan, facts: Mapping[str, Any], *, actor: User, version: int | None) -> None:
-    """Write checked facts. Whoever corrects what waits for approval counts as its proposer from then on.
+    """Write checked facts into a draft; what was approved changes by `plan_edits`. Whoever corrects what waits for
+    approval counts as its proposer from then on.
 
-    DomainError: changed_meanwhile (it is not the version one has seen), not_editable, goal_is_approved.
+    DomainError: changed_meanwhile (it is not the version one has seen), wrong_state.
     """
     check_version(plan, version)
-    if plan.state not in EDITABLE:
-        raise DomainError("not_editable")
+    if plan.state != S.DRAFT:
+        raise DomainError("wrong_state", state=str(plan.state))
     different = [name for name, value in facts.items() if getattr(plan, name) != value]
-    if plan.state != S.DRAFT and "goal_rial" in different:
-        raise DomainError("goal_is_approved", field="goal_rial")
     if not different:
         return
     for name in different:
@@ -49,11 +48,11 @@ def change(plan: Plan, facts: Mapping[str, Any], *, actor: User, version: int | 
 
 
 def touch(plan: Plan, actor: User) -> None:
-    """Its page changed now, by this person; saves the row."""
+    """The draft changed now, by this person; saves the row."""
     plan.changed_at = timezone.now()
     if plan.is_waiting:
         plan.proposed_by = actor
-    _save(plan)
+    save(plan)
 
 
 def propose(plan: Plan, *, actor: User, version: int | None = None) -> None:
@@ -69,7 +68,7 @@ def propose(plan: Plan, *, actor: User, version: int | None = None) -> None:
     if not plan.story:
         raise DomainError("story_required", field="story")
     plan.proposed_by, plan.proposed_at, plan.returned_reason = actor, timezone.now(), ""
-    _save(plan)
+    save(plan)
     record(plan, "propose", actor)
 
 
@@ -83,7 +82,7 @@ def approve(plan: Plan, *, actor: User, version: int | None = None) -> None:
     check_version(plan, version)
     move(plan, S.APPROVED)
     plan.approved_by, plan.approved_at = actor, timezone.now()
-    _save(plan)
+    save(plan)
     record(plan, "approve", actor, proposed_by=plan.proposed_by_id)
 
 
@@ -99,7 +98,7 @@ def give_back(plan: Plan, *, actor: User, reason: str) -> None:
         raise DomainError("not_waiting")
     plan.proposed_by = plan.proposed_at = plan.approved_by = plan.approved_at = None
     plan.returned_reason = reason
-    _save(plan)
+    save(plan)
     record(plan, "return", actor, reason=reason)
 
 
@@ -107,12 +106,13 @@ def open_(plan: Plan, *, actor: User) -> None:
     """From now on the public sees it. DomainError: wrong_state."""
     move(plan, S.OPEN)
     plan.opened_at = timezone.now()
-    _save(plan)
+    save(plan)
     record(plan, "open", actor)
 
 
 def close(plan: Plan, *, actor: User, text: str) -> None:
-    """End it with a word to the donors; its figures of today are written down after the commit.
+    """End it with a word to the donors; a change that still waits is dropped, and its figures of today are written
+    down after the commit.
 
     DomainError: wrong_state, closing_text_required.
     """
@@ -120,8 +120,9 @@ def close(plan: Plan, *, actor: User, text: str) -> None:
     if not text:
         raise DomainError("closing_text_required", field="text")
     move(plan, S.CLOSED)
+    clear_edit(plan)
     plan.closed_at, plan.closing_text = timezone.now(), text
-    _save(plan)
+    save(plan)
     record(plan, "close", actor)
     ids = {"edition_id": plan.pk, "branch_id": 0}
     if isinstance(plan, Branch):
@@ -136,7 +137,7 @@ def report(plan: Plan, *, actor: User, text: str) -> None:
         raise DomainError("report_text_required", field="text")
     move(plan, S.REPORTED)
     plan.report_text, plan.reported_at = text, timezone.now()
-    _save(plan)
+    save(plan)
     record(plan, "report", actor)
 
 
@@ -214,7 +215,14 @@ def record(
     )
 
 
-def _save(plan: Branch | Edition) -> None:
+def clear_edit(plan: Plan) -> None:
+    """No change waits any more; the caller saves."""
+    plan.edit = plan.edit_by = plan.edit_at = None
+    plan.edit_returned = ""
+
+
+def save(plan: Branch | Edition) -> None:
+    """Save the row as its next version; DomainError for what a constraint refuses."""
     plan.version += 1
     try:
         with transaction.atomic():

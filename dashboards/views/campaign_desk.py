@@ -8,6 +8,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,9 +19,15 @@ from campaigns import plan_phrases as phrases
 from campaigns.enums import CampaignState as S
 from campaigns.models import Branch, Edition
 from campaigns.models.campaigns import Plan
-from campaigns.plan_cards import badges, fund_names, history, steps
-from campaigns.plan_forms import ReasonForm, TextForm
-from campaigns.plan_selectors import branches_in_scope, news_of, pictures_of, placement_of
+from campaigns.plan_cards import badges, edit_card, fund_names, history, steps
+from campaigns.plan_forms import BranchFilterForm, ReasonForm, TextForm
+from campaigns.plan_selectors import (
+    branches_in_scope,
+    filtered_branches,
+    news_of,
+    pictures_of,
+    placement_of,
+)
 from campaigns.plan_views import attempt
 from campaigns.services import branches as services
 from campaigns.states import EDITABLE, PUBLIC
@@ -32,50 +40,50 @@ from provinces.access import Access, needs
 from provinces.desk import desk_context
 from provinces.permissions import Permission
 
+BRANCHES_A_PAGE = 62  # two editions of 31
 _MAKES, _DECIDES = Permission.MANAGE_CAMPAIGNS, Permission.APPROVE_BRANCH
 
 
 @needs(Permission.VIEW_CAMPAIGNS)
 @require_safe
 def branch_list(request: HttpRequest) -> HttpResponse:
-    """The branches in scope, newest year first, with what came in for each."""
-    branches = list(branches_in_scope())
-    wanted = request.GET.get("show", "")
-    shown = [b for b in branches if not wanted or b.state == wanted]
-    received = _received(shown)
+    """The branches in scope, newest year first, a page at a time, with what came in for each."""
+    is_country = request.access.scope.everything
+    form = BranchFilterForm(request.GET or None, with_province=is_country)
+    said = form.cleaned_data if form.is_valid() else {}
+    page = Paginator(filtered_branches(**said), BRANCHES_A_PAGE).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
     context = desk_context(
         request,
-        rows=[
-            {
-                "branch": branch,
-                "url": reverse("branch-desk", args=[branch.pk]),
-                "badges": badges(branch),
-                "reached_rial": received.get((branch.edition_id, branch.province_id), 0),
-                "percent": percent_of_goal(
-                    received.get((branch.edition_id, branch.province_id), 0), branch.goal_rial
-                ),
-            }
-            for branch in shown
-        ],
-        tabs=[
-            {"label": label, "url": f"?show={state}" if state else "?", "current": wanted == state}
-            for state, label in (("", phrases.ALL), *S.choices)
-        ],
-        is_filtered=bool(wanted),
-        is_country=request.access.scope.everything,
+        filter_form=form,
+        page_obj=page,
+        query=f"{query.urlencode()}&" if query else "",
+        rows=branch_rows(list(page)),
+        is_filtered=any(said.values()),
+        is_country=is_country,
         may_make=request.access.may(_MAKES),
         phrases=phrases,
     )
     return render(request, "desk/branches.html", context)
 
 
-def _received(branches: list[Branch]) -> dict[tuple[int, str], int]:
-    """What came in for each, by edition and province; a question for each edition."""
-    found = {}
-    for edition in {branch.edition_id for branch in branches}:
-        for row in figures.sheet(None, "province", edition=edition)["province"]:
-            found[edition, row.key] = row.total_rial
-    return found
+def branch_rows(branches: list[Branch]) -> list[dict[str, Any]]:
+    """Branches for a table, with what came in for each; one query for all sums."""
+    received = figures.branch_totals([(branch.edition_id, branch.province_id) for branch in branches])
+    rows = []
+    for branch in branches:
+        reached = received.get((branch.edition_id, branch.province_id), 0)
+        rows.append(
+            {
+                "branch": branch,
+                "url": reverse("branch-desk", args=[branch.pk]),
+                "badges": badges(branch),
+                "reached_rial": reached,
+                "percent": percent_of_goal(reached, branch.goal_rial),
+            }
+        )
+    return rows
 
 
 @needs(Permission.VIEW_CAMPAIGNS)
@@ -83,7 +91,7 @@ def _received(branches: list[Branch]) -> dict[tuple[int, str], int]:
 def branch_one(request: HttpRequest, branch_id: int) -> HttpResponse:
     """One branch as people will see it, what is missing, and the next step. A POST takes a step."""
     branch = get_object_or_404(branches_in_scope(), pk=branch_id)
-    forms = {"return": ReasonForm(), "close": TextForm(prefix="close"), "report": TextForm(prefix="report")}
+    forms = step_forms()
     if request.method == "POST":
         if not (request.access.may(_MAKES) or request.access.may(_DECIDES)):
             raise PermissionDenied
@@ -99,13 +107,12 @@ def branch_one(request: HttpRequest, branch_id: int) -> HttpResponse:
         lacks=lacking(branch),
         steps=steps("look") if branch.state == S.DRAFT else [],
         offered=offered(branch, request.access, request.user, BRANCH_STEPS),
-        is_own_plan=branch.is_waiting
-        and branch.proposed_by_id == request.user.pk
-        and request.access.may(_DECIDES),
+        is_own_plan=is_own_plan(branch, request, _DECIDES),
         may_edit=request.access.may(_MAKES) and branch.state in EDITABLE,
         may_tell=request.access.may(_MAKES) and branch.state in PUBLIC,
         back_url=reverse("campaigns-desk"),
         public_url=public_url(branch),
+        is_own_campaign=bool(branch.edition.campaign.only_in),
         forms=forms,
         received=received,
         percent=percent_of_goal(received.total_rial, branch.goal_rial),
@@ -115,6 +122,22 @@ def branch_one(request: HttpRequest, branch_id: int) -> HttpResponse:
 
 
 # --- what the pages of branches and editions share -------------------------------------------------------
+def step_forms() -> dict[str, Form]:
+    """The forms of those steps that say something, by the step's name."""
+    return {
+        "return": ReasonForm(),
+        "give_back": ReasonForm(prefix="edit"),
+        "close": TextForm(prefix="close"),
+        "report": TextForm(prefix="report"),
+    }
+
+
+def is_own_plan(plan: Plan, request: HttpRequest, decides: Permission) -> bool:
+    """Does it, or a change of it, wait for somebody else than this person, who might have decided?"""
+    makers = {plan.proposed_by_id if plan.is_waiting else None, plan.edit_by_id if plan.edit else None}
+    return request.user.pk in makers and request.access.may(decides)
+
+
 def shared(plan: Branch | Edition) -> dict[str, Any]:
     """What both kinds of page show: badges, picture, code, funds, history."""
     placement = placement_of(plan)
@@ -132,6 +155,7 @@ def shared(plan: Branch | Edition) -> dict[str, Any]:
             for picture in pictures_of(plan)
         ],
         "news_count": len(news_of(plan)),
+        "edit": edit_card(plan),
         "placement": placement,
         "placement_code": show_code(placement.code) if placement else "",
         "file_urls": {
@@ -164,14 +188,18 @@ class Step:
     act: Callable[..., object]
     has_form: bool = False
     four_eyes: bool = False
+    of_edit: bool = False  # a step of a change that waits, not of the plan
 
     def is_offered(self, plan: Plan, access: Access, user) -> bool:
         if not access.may(self.permission) or _standing(plan) not in self.states:
             return False
-        return not self.four_eyes or plan.proposed_by_id != user.pk
+        if self.of_edit and not (plan.has_edit_waiting or (plan.edit and not self.four_eyes)):
+            return False
+        return not self.four_eyes or user.pk != (plan.edit_by_id if self.of_edit else plan.proposed_by_id)
 
 
 WAITING = "waiting"
+EDITED = (S.APPROVED, S.OPEN)  # what was approved, and may still be changed with a second yes
 BRANCH_STEPS = {
     "propose": Step(_MAKES, (S.DRAFT,), services.propose_branch),
     "approve": Step(_DECIDES, (WAITING,), services.approve_branch, four_eyes=True),
@@ -180,8 +208,13 @@ BRANCH_STEPS = {
     "close": Step(_MAKES, (S.OPEN,), services.close_branch, has_form=True),
     "report": Step(_MAKES, (S.CLOSED,), services.report_branch, has_form=True),
     "code": Step(_MAKES, (S.APPROVED, S.OPEN), services.make_branch_code),
+    "accept": Step(_DECIDES, EDITED, services.accept_branch_edit, four_eyes=True, of_edit=True),
+    "give_back": Step(
+        _DECIDES, EDITED, services.return_branch_edit, has_form=True, four_eyes=True, of_edit=True
+    ),
+    "drop": Step(_MAKES, EDITED, services.drop_branch_edit, of_edit=True),
 }
-SEEN = {"propose", "approve"}  # steps about what one has seen
+SEEN = {"propose", "approve", "accept"}  # steps about what one has seen
 
 
 def _standing(plan: Plan) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import F, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,15 +20,14 @@ from campaigns.enums import CampaignState as S
 from campaigns.models import Branch, Edition
 from campaigns.plan_cards import badges
 from campaigns.plan_forms import (
+    BranchFilterForm,
     CloneEditionForm,
-    EditionFilterForm,
     EditionForm,
     NewEditionForm,
     ReasonForm,
     SpreadForm,
-    TextForm,
 )
-from campaigns.plan_selectors import branches_in_scope, late_branches, why_late
+from campaigns.plan_selectors import as_wished, branches_in_scope, filtered_branches, why_late
 from campaigns.plan_views import attempt
 from campaigns.services import branches as branch_services
 from campaigns.services import editions as services
@@ -38,14 +37,26 @@ from core.phrases import sentence
 from core.text import persian_digits
 from dashboards import figures
 from dashboards.cards import percent_of_goal
-from dashboards.views.campaign_desk import WAITING, Step, lacking, offered, shared, take_step
+from dashboards.views.campaign_desk import (
+    BRANCHES_A_PAGE,
+    EDITED,
+    WAITING,
+    Step,
+    branch_rows,
+    is_own_plan,
+    lacking,
+    offered,
+    shared,
+    step_forms,
+    take_step,
+)
 from provinces.access import needs
 from provinces.desk import desk_context
 from provinces.models import Province
 from provinces.permissions import Permission
 from provinces.selectors import provinces_in_order
 
-BRANCHES_A_PAGE = 62
+EDITIONS_A_PAGE = 40
 ALL = "all"  # instead of ticks: every province for which the step makes sense
 _MAKES, _DECIDES = Permission.MANAGE_EDITIONS, Permission.APPROVE_EDITION
 EDITION_STEPS = {
@@ -56,6 +67,11 @@ EDITION_STEPS = {
     "close": Step(_DECIDES, (S.OPEN,), services.close_edition, has_form=True),
     "report": Step(_MAKES, (S.CLOSED,), services.report_edition, has_form=True),
     "code": Step(_MAKES, (S.APPROVED, S.OPEN), services.make_edition_code),
+    "accept": Step(_DECIDES, EDITED, services.accept_edition_edit, four_eyes=True, of_edit=True),
+    "give_back": Step(
+        _DECIDES, EDITED, services.return_edition_edit, has_form=True, four_eyes=True, of_edit=True
+    ),
+    "drop": Step(_MAKES, EDITED, services.drop_edition_edit, of_edit=True),
 }
 _METHODS = ["GET", "HEAD", "POST"]
 
@@ -64,13 +80,16 @@ _METHODS = ["GET", "HEAD", "POST"]
 @require_safe
 def all_editions(request: HttpRequest) -> HttpResponse:
     """Every edition with how far its branches are; with a filter, the branches of all editions it fits."""
-    form = EditionFilterForm(request.GET or None)
+    form = BranchFilterForm(request.GET or None)
     said = form.cleaned_data if form.is_valid() else {}
     is_filtered = any(said.values())
     received = figures.sheet(None, "edition")
-    page = None
-    if is_filtered:
-        page = Paginator(_filtered(said), BRANCHES_A_PAGE).get_page(request.GET.get("page"))
+    shown = (
+        Paginator(filtered_branches(**said), BRANCHES_A_PAGE)
+        if is_filtered
+        else Paginator(_editions_of_headquarters(), EDITIONS_A_PAGE)
+    )
+    page = shown.get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
     context = desk_context(
@@ -79,8 +98,8 @@ def all_editions(request: HttpRequest) -> HttpResponse:
         is_filtered=is_filtered,
         page_obj=page,
         query=f"{query.urlencode()}&" if query else "",
-        rows=_branch_rows(list(page), _by_edition(list(page))) if page else [],
-        editions=[] if is_filtered else _edition_rows(received),
+        rows=branch_rows(list(page)) if is_filtered else [],
+        editions=[] if is_filtered else _edition_rows(list(page), received),
         total_rial=received.total_rial,
         as_of=received.as_of,
         may_make=request.access.may(_MAKES),
@@ -90,24 +109,19 @@ def all_editions(request: HttpRequest) -> HttpResponse:
     return render(request, "dashboards/hq_campaigns.html", context)
 
 
-def _filtered(said: dict[str, Any]) -> QuerySet[Branch]:
-    standing = said.get("standing")
-    found = late_branches() if standing == "late" else branches_in_scope()
-    if said.get("campaign"):
-        found = found.filter(edition__campaign=said["campaign"])
-    if said.get("province"):
-        found = found.filter(province=said["province"])
-    if standing == "waiting":
-        return found.filter(state=S.DRAFT, proposed_at__isnull=False)
-    if standing == "changed":
-        return found.filter(Q(state__in=EDITABLE, changed_at__gt=F("approved_at")))
-    return found.filter(state=standing) if standing in S.values else found
+def _editions_of_headquarters() -> QuerySet[Edition]:
+    """Those that provinces take part in; what a province began for itself is found by the filter."""
+    return (
+        Edition.objects.filter(campaign__only_in="")
+        .select_related("campaign")
+        .order_by("campaign__name", "-year")
+    )
 
 
-def _edition_rows(received: figures.Sheet) -> list[dict[str, Any]]:
-    branches = list(Branch.objects.select_related("edition").only(
-        "state", "proposed_at", "closed_at", "starts_on", "ends_on", "edition__state", "edition__season_starts_on",
-        "edition__season_ends_on",
+def _edition_rows(editions: list[Edition], received: figures.Sheet) -> list[dict[str, Any]]:
+    branches = list(Branch.objects.filter(edition__in=editions).select_related("edition").only(
+        "state", "proposed_at", "closed_at", "starts_on", "ends_on", "edit", "edit_at", "edit_returned",
+        "edition__state", "edition__season_starts_on", "edition__season_ends_on",
     ))  # fmt: skip
     counts: dict[int, Counter] = {}
     for branch in branches:
@@ -115,9 +129,10 @@ def _edition_rows(received: figures.Sheet) -> list[dict[str, Any]]:
         of_edition[branch.state] += 1
         of_edition["all"] += 1
         of_edition["waiting"] += branch.is_waiting
+        of_edition["edit"] += branch.has_edit_waiting
         of_edition["late"] += bool(why_late(branch))
     rows = []
-    for edition in Edition.objects.select_related("campaign").order_by("campaign__name", "-year"):
+    for edition in editions:
         row = received.row("edition", str(edition.pk))
         rows.append(
             {
@@ -132,36 +147,15 @@ def _edition_rows(received: figures.Sheet) -> list[dict[str, Any]]:
     return rows
 
 
-def _by_edition(branches: list[Branch]) -> dict[tuple[int, str], int]:
-    found = {}
-    for edition in {branch.edition_id for branch in branches}:
-        for row in figures.sheet(None, "province", edition=edition)["province"]:
-            found[edition, row.key] = row.total_rial
-    return found
-
-
-def _branch_rows(branches: list[Branch], received: dict[tuple[int, str], int]) -> list[dict[str, Any]]:
-    return [
-        {
-            "branch": branch,
-            "url": reverse("branch-desk", args=[branch.pk]),
-            "badges": badges(branch),
-            "reached_rial": received.get((branch.edition_id, branch.province_id), 0),
-            "percent": percent_of_goal(
-                received.get((branch.edition_id, branch.province_id), 0), branch.goal_rial
-            ),
-        }
-        for branch in branches
-    ]
-
-
 # --- one edition -----------------------------------------------------------------------------------------
 @needs(Permission.VIEW_HQ)
 @require_http_methods(_METHODS)
 def edition_one(request: HttpRequest, edition_id: int) -> HttpResponse:
     """An edition and its 31 provinces. A POST takes a step of the edition, or one for the ticked provinces."""
     edition = _edition(edition_id)
-    forms = {"return": ReasonForm(), "close": TextForm(prefix="close"), "report": TextForm(prefix="report")}
+    if edition.campaign.only_in:  # every step of it is its branch's
+        return redirect("branch-desk", branches_in_scope().get(edition=edition).pk)
+    forms = step_forms()
     reason, spread = ReasonForm(prefix="many"), SpreadForm()
     spread.fields["source"].choices = _sources(edition)
     if request.method == "POST":
@@ -183,9 +177,7 @@ def edition_one(request: HttpRequest, edition_id: int) -> HttpResponse:
         lacks=lacking(edition),
         offered=offered(edition, request.access, request.user, EDITION_STEPS),
         forms=forms,
-        is_own_plan=edition.is_waiting
-        and edition.proposed_by_id == request.user.pk
-        and request.access.may(_DECIDES),
+        is_own_plan=is_own_plan(edition, request, _DECIDES),
         may_edit=request.access.may(_MAKES) and edition.state in EDITABLE,
         may_tell=request.access.may(_MAKES) and edition.state in PUBLIC,
         may_clone=request.access.may(_MAKES),
@@ -335,7 +327,7 @@ def _make(request: HttpRequest, form: NewEditionForm, said: dict) -> Edition:
 def edition_edit(request: HttpRequest, edition_id: int) -> HttpResponse:
     """What an edition says, until it is closed."""
     edition = _edition(edition_id)
-    form = EditionForm(request.POST or None, edition=edition)
+    form = EditionForm(request.POST or None, edition=as_wished(edition))
     typed = request.POST.get("version", "")
     version = int(typed[:9]) if typed.isascii() and typed.isdigit() else None
 
@@ -343,7 +335,7 @@ def edition_edit(request: HttpRequest, edition_id: int) -> HttpResponse:
         services.change_edition(edition.pk, form.facts(), actor=request.user, version=version)
 
     if request.method == "POST" and attempt(form, save):
-        messages.success(request, phrases.CHANGED)
+        messages.success(request, phrases.CHANGED if edition.state == S.DRAFT else phrases.EDIT_SENT)
         return redirect("hq-edition", edition.pk)
     return _form_page(
         request, form, edition.title, reverse("hq-edition", args=[edition.pk]), _edition(edition_id)

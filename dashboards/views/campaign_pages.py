@@ -22,7 +22,7 @@ from dashboards.cards import percent_of_goal
 from dashboards.closings import closing_of, rows_of
 from dashboards.figures import Row, Sheet
 from dashboards.remembering import remembered
-from dashboards.views.campaigns import chosen_edition, find_campaign
+from dashboards.views.campaigns import chosen_edition, find_campaign, to_its_province
 
 SHARE_SECONDS, LAST_SECONDS, DRAWING_SECONDS = 600, 7 * 24 * 3600, 30
 
@@ -32,6 +32,9 @@ SHARE_SECONDS, LAST_SECONDS, DRAWING_SECONDS = 600, 7 * 24 * 3600, 30
 def report(request: HttpRequest, slug: str) -> HttpResponse:
     """What a national edition had received when it was closed, and what was done with it. `edition` (a year) chooses;
     without it the newest that is over."""
+    campaign, _ = find_campaign(slug)
+    if campaign.only_in:
+        return to_its_province(request, "campaign-branch-report", campaign)
     return _report(request, _ended_edition(request, slug), None)
 
 
@@ -117,11 +120,13 @@ def _crumbs(edition: Edition, branch: Branch | None) -> list[dict[str, str]]:
     crumbs = [
         {"label": phrases.HOME, "url": "/"},
         {"label": phrases.CAMPAIGNS, "url": "/campaigns/"},
-        {"label": edition.campaign.name, "url": reverse("campaign", args=[slug])},
     ]
+    if not edition.campaign.only_in:
+        crumbs.append({"label": edition.campaign.name, "url": reverse("campaign", args=[slug])})
     if branch:
         page = reverse("campaign-branch", args=[slug, branch.province.slug])
-        crumbs.append({"label": branch.province.name, "url": f"{page}?edition={edition.year}"})
+        name = edition.campaign.name if edition.campaign.only_in else branch.province.name
+        crumbs.append({"label": name, "url": f"{page}?edition={edition.year}"})
     return [*crumbs, {"label": phrases.REPORT}]
 
 
@@ -129,7 +134,9 @@ def _crumbs(edition: Edition, branch: Branch | None) -> list[dict[str, str]]:
 @require_safe
 def share(request: HttpRequest, slug: str) -> HttpResponse:
     """The picture of a campaign, 1200 × 630."""
-    _, editions = find_campaign(slug)
+    campaign, editions = find_campaign(slug)
+    if campaign.only_in:
+        return to_its_province(request, "campaign-branch-share", campaign)
     return _share(chosen_edition(request, editions), None)
 
 

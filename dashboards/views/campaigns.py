@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -25,23 +26,45 @@ from dashboards.models import Flow
 from dashboards.remembering import remembered
 from provinces.selectors import find_province, provinces_in_order
 
-MOST_OCCASIONS = 4
+MOST_OCCASIONS, CAMPAIGNS_A_PAGE = 4, 24
+OF_PROVINCES = "provinces"
 _CRUMBS = [{"label": phrases.HOME, "url": "/"}, {"label": phrases.CAMPAIGNS, "url": "/campaigns/"}]
 
 
 @require_safe
 def campaign_list(request: HttpRequest) -> HttpResponse:
-    """Every campaign by the edition that is meant: those that take gifts first, those in season before others."""
+    """Every campaign by the edition that is meant: those that take gifts first, those in season before others; what
+    provinces began for themselves stands on a tab of its own (`of=provinces`)."""
     today = tehran_today()
     received = remembered("campaigns", lambda: figures.sheet(None, "edition"))
+    is_own = request.GET.get("of") == OF_PROVINCES
     groups = by_campaign(shown_editions())
-    editions = most_fitting_first((found[0] for found in groups.values()), today)
+    editions = most_fitting_first(
+        (found[0] for campaign, found in groups.items() if bool(campaign.only_in) == is_own), today
+    )
+    page = Paginator(editions, CAMPAIGNS_A_PAGE).get_page(request.GET.get("page"))
+    names = {province.code: province.name for province in provinces_in_order()}
     context = {
-        "campaigns": [campaign_card(e, received.row("edition", str(e.pk)), today) for e in editions],
+        "campaigns": [
+            campaign_card(
+                e, received.row("edition", str(e.pk)), today, only_in=names.get(e.campaign.only_in, "")
+            )
+            for e in page
+        ],
+        "page_obj": page,
+        "query": f"of={OF_PROVINCES}&" if is_own else "",
+        "tabs": _tabs(is_own) if any(campaign.only_in for campaign in groups) else [],
         "as_of": received.as_of,
         "occasions": occasion_strip(coming_occasions(today, MOST_OCCASIONS)),
     }
     return render(request, "campaigns/list.html", context)
+
+
+def _tabs(is_own: bool) -> list[dict[str, Any]]:
+    return [
+        {"label": phrases.CAMPAIGNS_OF_COUNTRY, "url": "?", "current": not is_own},
+        {"label": phrases.CAMPAIGNS_OF_PROVINCES, "url": f"?of={OF_PROVINCES}", "current": is_own},
+    ]
 
 
 @require_safe
@@ -51,6 +74,8 @@ def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
     `edition` (a year) shows an older edition.
     """
     campaign, editions = find_campaign(slug)
+    if campaign.only_in:
+        return to_its_province(request, "campaign-branch", campaign)
     edition = chosen_edition(request, editions)
     received, months, every, spent = _figures("province", edition)
     provinces = provinces_in_order()
@@ -97,10 +122,14 @@ def campaign_branch(request: HttpRequest, slug: str, province_slug: str) -> Http
     context = _page(campaign, edition, received, months, spent, branch) | {
         "crumbs": [
             *_CRUMBS,
-            {"label": campaign.name, "url": reverse("campaign", args=[slug])},
-            {"label": branch.province.name},
+            *(
+                []
+                if campaign.only_in
+                else [{"label": campaign.name, "url": reverse("campaign", args=[slug])}]
+            ),
+            {"label": campaign.name if campaign.only_in else branch.province.name},
         ],
-        "national_url": reverse("campaign", args=[slug]),
+        "national_url": "" if campaign.only_in else reverse("campaign", args=[slug]),
         "province_url": reverse("province", args=[province_slug]),
         "counties": charts.bars(received["county"]),
         "editions": _listed(editions, edition, every),
@@ -114,6 +143,13 @@ def _slug_of(province_code: str) -> str:
         return find_province(province_code).slug
     except DomainError as error:
         raise Http404 from error
+
+
+def to_its_province(request: HttpRequest, name: str, campaign: Campaign) -> HttpResponse:
+    """A province's own campaign has one page, its branch's; `edition` goes along."""
+    address = reverse(name, args=[campaign.slug, find_province(campaign.only_in).slug])
+    query = request.GET.urlencode()
+    return redirect(f"{address}?{query}" if query else address)
 
 
 def find_campaign(slug: str) -> tuple[Campaign, list[Edition]]:

@@ -12,12 +12,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
+from campaigns import phrases as box_phrases
 from campaigns.code_forms import ChangeCodeForm, CodeFilterForm, NewCodesForm
 from campaigns.models import CodeBatch, Placement, StickerJob
 from campaigns.services.code_batches import request_codes
 from campaigns.services.placements import replace_placement, revoke_placement
+from campaigns.services.sheet_prints import mark_batch_printed
 from core.codes import parse_placement_code, show_code
 from core.errors import DomainError
 from core.money import format_toman, group_digits
@@ -66,19 +68,28 @@ def batches(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @needs(Permission.MANAGE_PLACEMENTS)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
-    """How far a batch is, and its sheets to print."""
+    """How far a batch is, its sheets, and who printed them; a POST says that all that are ready were printed."""
     row = get_object_or_404(CodeBatch.objects.select_related("province", "county", "fund"), pk=batch_id)
-    sheets = row.sheets.order_by("pk")
-    counted = sheets.aggregate(ready=Count("pk", filter=Q(state=StickerJob.State.READY)), sheets=Count("pk"))
+    if request.method == "POST":
+        count = mark_batch_printed(row, actor=request.user)
+        messages.success(request, persian_digits(box_phrases.SHEETS_PRINTED.format(count=count)))
+        return redirect("code-batch", row.pk)
+    sheets = row.sheets.order_by("pk").prefetch_related("prints__by")
+    is_ready = Q(state=StickerJob.State.READY)
+    counted = row.sheets.order_by().aggregate(
+        ready=Count("pk", filter=is_ready, distinct=True),
+        printed=Count("pk", filter=Q(prints__isnull=False), distinct=True),
+        sheets=Count("pk", distinct=True),
+    )
     is_done = row.state == CodeBatch.State.READY and counted["ready"] == counted["sheets"]
     context = desk_context(
         request,
         batch=row,
         sheets=sheets,
         counted=counted,
-        looks_again=not is_done and not sheets.filter(state=StickerJob.State.FAILED).exists(),
+        looks_again=not is_done and not row.sheets.filter(state=StickerJob.State.FAILED).exists(),
         phrases=phrases,
     )
     return render(request, "desk/code_batch.html", context)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -14,9 +16,11 @@ from campaigns.enums import EventState
 from campaigns.event_selectors import find_invitation, public_event
 from campaigns.event_states import SHOWN
 from campaigns.models import Event, Guest
+from campaigns.need_selectors import shown_needs
 from core.http import keep_out_of_caches, keep_to_oneself, public_page
 from core.text import persian_digits
 from dashboards import figures, phrases
+from dashboards.needs import need_cards
 from dashboards.views.event_desk import place_of
 from provinces.access import is_signed_in_with_second_factor
 from provinces.permissions import Permission
@@ -41,10 +45,7 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
         "received": received,
         "as_of": figures.folded_at(),
         "give_url": _give_url(row),
-        "needs": [
-            {"title": need.title, "url": _give_url(row, need=need.code)}
-            for need in row.needs.filter(state="published")
-        ],
+        "needs": _needs(row),
         "is_coming": row.state == EventState.ANNOUNCED,
         "words": words,
     }
@@ -76,6 +77,15 @@ def _may_let_in(request: HttpRequest, guest: Guest) -> bool:
         and request.access.may(Permission.MANAGE_EVENTS)
         and request.access.scope.holds(guest.event.province_id, guest.event.county_id)
     )
+
+
+def _needs(row: Event) -> list[dict[str, Any]]:
+    """What it is held for, as far as the public may see it; those that still take gifts by this event's code."""
+    needs = list(shown_needs().filter(events=row))
+    return [
+        card | {"give_url": card["give_url"] and _give_url(row, need=need.code)}
+        for need, card in zip(needs, need_cards(needs), strict=True)
+    ]
 
 
 def _give_url(row: Event, **more: str) -> str:

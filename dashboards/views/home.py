@@ -44,7 +44,9 @@ def home(request: HttpRequest) -> HttpResponse:
     coming = coming_occasions(today)
     ever, now, before, this_day = remembered("home", lambda: _figures(year, today), today)
     provinces = provinces_in_order()
-    editions = most_fitting_first(filter(is_open, shown_editions()), today)
+    editions = most_fitting_first(
+        (e for e in shown_editions() if is_open(e) and not e.campaign.only_in), today
+    )
     names = {province.code: province.name for province in provinces}
     slugs = {province.code: province.slug for province in provinces}
     return render(

@@ -73,6 +73,7 @@ def tell_in_kind(gift_id: int, what: str) -> None:
         appointment=_appointment(gift),
         code=isolate_ltr(persian_digits(show_code(gift.tracking_code))),
         url=receipt_url(gift.donation.receipt) if what == "received" else _page(gift),
+        trail=_page(gift),
     )
     sms.queue(gift.donor.mobile, text, purpose="in_kind")
 

@@ -18,6 +18,7 @@ from core.money import format_toman, group_digits, parse_toman, rial_to_toman, t
 from core.text import persian_digits
 from donations import phrases
 from donations.forms import FREE_AMOUNT, QUICK_TOMAN, GivingForm
+from donations.journey import wish_news
 from donations.prefill import explain, start_from
 from donations.services.donations import create_donation
 
@@ -47,6 +48,8 @@ def give(request: HttpRequest) -> HttpResponse:
             field = refusal.data.get("field")
             form.add_error(field if field in form.fields else None, explain(refusal))
         else:
+            if form.cleaned_data["news"]:
+                wish_news(gift)
             return SeeOther(reverse("payments:start", args=[gift.tracking_code]))
     return _page(request, form, status=422)
 

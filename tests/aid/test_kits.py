@@ -5,21 +5,21 @@ from fractions import Fraction
 
 import pytest
 from django.db import IntegrityError, InternalError, transaction
+from django.db.models import Sum
 
 from aid.enums import KitSource
-from aid.models import Kit, KitBatch, KitFunding, StockItem
+from aid.models import Allocation, Delivery, Kit, KitBatch, KitFunding, StockItem
 from aid.services.kits import (
     Payer,
     assemble,
     begin_batch,
     fund_item,
-    hand_over,
     mark_arrived,
     withdraw_funding,
 )
 from aid.services.stock_books import GIVEN
 from aid.stock_selectors import goods_progress, shares_of
-from campaigns.models import Fund
+from campaigns.models import Channel, Fund
 from core.errors import DomainError
 from core.invariants import run_checks
 from dashboards import figures
@@ -29,7 +29,7 @@ from ledger.balances import balances
 from provinces.models import Province
 from provinces.scoping import Scope, open_scope
 from tests.aid.test_intake import holds, refusal
-from tests.factories.goods import office, ready_batch, stocked, warehouse
+from tests.factories.goods import handed, office, ready_batch, set_aside, stocked, warehouse
 from tests.factories.people import KHUZESTAN, TEHRAN, person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("country")]
@@ -123,12 +123,12 @@ def test_kits_that_leave_take_their_goods_along():
     batch = ready_batch(place, 3)
     assert balances([place.account, place.kit_account]) == {place.account: 0, place.kit_account: 1_000}
     with open_scope(Scope(provinces=frozenset({KHUZESTAN}))):
-        assert refusal(lambda: hand_over(batch.pk, 1, reference="d:1", actor=person())) == "not_found"
-    first = hand_over(batch.pk, 1, reference="d:1", actor=person())
-    assert hand_over(batch.pk, 1, reference="d:1", actor=person()) == first
+        assert refusal(lambda: handed(batch)) == "not_found"
+    first = handed(batch)
+    assert first.value_rial == 333
     assert [(p.came, p.given) for p in goods_progress(rice.donation.in_kind)] == [(30, 10)]
-    assert refusal(lambda: hand_over(batch.pk, 3, reference="d:2", actor=person())) == "kits_not_ready"
-    hand_over(batch.pk, 2, reference="d:2", actor=person())
+    assert refusal(lambda: handed(batch, 3)) == "kits_not_ready"
+    handed(batch, 2)
     batch.refresh_from_db()
     assert (batch.left, batch.value_rial) == (0, 0)
     assert balances([place.kit_account, GIVEN]) == {place.kit_account: 0, GIVEN: 1_000}
@@ -148,10 +148,12 @@ def test_check_books_names_a_line_that_is_paid_for_twice():
 
 
 def test_3459_dowry_sets_in_eight_provinces():
-    """Refrigerators partly from donated goods and the rest from gifts for dowries, stoves promised by a partner, the
-    other half of the list from public budget: every share exact to the rial."""
+    """Refrigerators partly from donated goods and the rest, with the carpets, from gifts for dowries that allocations
+    set aside; stoves promised by a partner; the other half of the list from public budget. Packed and delivered to
+    3,459 couples: every share exact to the rial, and public budget never income."""
     assert sum(SETS.values()) == 3_459
     assert set(SETS) <= set(Province.objects.values_list("code", flat=True))
+    Channel.objects.update(most_rial=None)  # a province's gifts for an item come as one here
     batches = [_dowry_batch(province, count) for province, count in SETS.items()]
     shares = shares_of(batches)
     kit = {line.item_id: line for line in Kit.objects.get(code="dowry").lines.all()}
@@ -168,10 +170,17 @@ def test_3459_dowry_sets_in_eight_provinces():
     assert shares.missing == 0
     assert shares.donors_share == Fraction(expected["cash"] + expected["stock"], sum(expected.values()))
     fold_all()
-    income = figures.totals(by="kind")
-    assert income.total_rial == donated * worth  # neither promise nor public budget is income
-    handed = [hand_over(b.pk, b.count, reference="delivery:1", actor=person()).value_rial for b in batches]
-    assert sum(handed) == donated * worth
+    income = {row.key: row.total_rial for row in figures.totals(by="kind").rows if row.total_rial}
+    assert income == {
+        "in_kind": donated * worth,
+        "cash": expected["cash"],
+    }  # neither promise nor public budget
+    left = [handed(batch, batch.count) for batch in batches]
+    assert sum(row.value_rial for row in left) == donated * worth
+    assert sum(row.quantity for row in left) == 3_459
+    paid = Delivery.objects.filter(goods__in=left)
+    assert paid.aggregate(Sum("amount_rial"))["amount_rial__sum"] == expected["cash"]
+    assert set(Allocation.objects.values_list("state", flat=True)) == {"delivered"}
     holds()
 
 
@@ -192,6 +201,9 @@ def _dowry_batch(province: str, count: int) -> KitBatch:
         else:
             fundings = [pay(line, line.quantity, PARTNER if line.item_id == "stove" else BUDGET)]
         for funding in fundings:
+            if funding.source == KitSource.CASH:
+                assert refusal(lambda f=funding: mark_arrived(f.pk, actor=person())) == "not_set_aside"
+                set_aside(funding)
             mark_arrived(funding.pk, actor=person())
     assemble(batch.pk, actor=person())
     batch.refresh_from_db()

@@ -33,6 +33,7 @@ from campaigns.services.editions import make_edition_code
 from campaigns.services.needs import Item
 from campaigns.services.pictures import add_news, add_picture
 from campaigns.services.placements import create_box
+from campaigns.services.sheet_prints import mark_printed
 from campaigns.services.stickers import request_stickers
 from cases.enums import CaseKind
 from cases.models import Case
@@ -73,7 +74,7 @@ from provinces.scoping import all_provinces
 from tests.architecture.url_table import ENDED, PASSWORD_ONLY, STRANGER
 from tests.factories.aid import aid_rows
 from tests.factories.boxes import collected
-from tests.factories.campaigns import picture_bytes, published_branch
+from tests.factories.campaigns import accepted, picture_bytes, published_branch
 from tests.factories.care import care_case
 from tests.factories.counter import notes_for, take
 from tests.factories.events import make_event
@@ -82,13 +83,12 @@ from tests.factories.goods import goods_rows
 from tests.factories.leaving import people_rows
 from tests.factories.lines import reconciling_rows
 from tests.factories.needs import need
+from tests.factories.network import network_rows
 from tests.factories.partners import a_key, a_line, a_partner
 from tests.factories.people import TEHRAN, TEHRAN_COUNTY, browser_of, office_for, person
 from tests.factories.runbooks import make_runbook
 from tests.factories.statement_files import statement_rows
 from tests.factories.terminals import agree
-from volunteers.enums import ConsentKind, Section
-from volunteers.models import Consent, Volunteer
 
 
 @dataclass
@@ -123,6 +123,7 @@ def make_world(province: str, county: str = "") -> World:
         where = County.objects.get(code=county) if county else None
         box = create_box(province=Province.objects.get(code=province), county=where, actor=somebody)
         sheet = _finished(request_stickers([box.placement], somebody))
+        mark_printed(_finished(request_stickers([box.placement], somebody)).pk, actor=somebody)
         place = {"province": province, "county": county}
         gift = receive(name="نیکوکار", mobile="+989121234567", **place)
         attempt = Attempt.objects.get(donation=gift)
@@ -132,17 +133,6 @@ def make_world(province: str, county: str = "") -> World:
         propose(proposed.pk, Proposal(Way.ACCEPT_PAID, "با نیکوکار گفت‌وگو شد"), actor=somebody)
         case = open_case(CaseKind.ANSWER_MISFIT, f"attempt:{attempt.order_id}", province)
         callback = Callback.objects.create(gateway=GatewayName.ZARINPAL, attempt=attempt, payload={})
-        volunteer = Volunteer.objects.create(
-            name="داوطلب",
-            mobile="+989121234568",
-            mobile_hash=f"hash of {province}",
-            province_id=province,
-            county_id=county or None,
-            section=Section.HEALTH,
-        )
-        consent = Consent.objects.create(
-            volunteer=volunteer, kind=ConsentKind.DATA, text_version="1", given_at=timezone.now()
-        )
         terminal = open_terminal(
             office_for(Role.PROVINCIAL_EXPERT, province), "sep", label="پایانه", valid_from=tehran_today()
         )
@@ -161,8 +151,6 @@ def make_world(province: str, county: str = "") -> World:
         counter = make_counter(province, county)
         rows = {
             "payments.callback": callback,
-            "volunteers.volunteer": volunteer,
-            "volunteers.consent": consent,
             "campaigns.codebatch": request_codes(
                 kind="poster",
                 title="پوستر",
@@ -184,6 +172,7 @@ def make_world(province: str, county: str = "") -> World:
             **goods_rows(province, county),
             **aid_rows(**place),
             **people_rows(**place),
+            **network_rows(province, county),
         }
         fold_all()
         return World(
@@ -210,6 +199,7 @@ def make_branch(province: str) -> tuple[Branch, Picture]:
     """A published branch with a picture and a piece of news, and the figures of an older one."""
     branch, somebody, file = published_branch(province), person(), BytesIO(picture_bytes(size=(200, 200)))
     picture = add_picture(branch, file, 1, alt="تصویر", actor=somebody)
+    accepted(branch)
     add_news(branch, title="خبر", text="متن", on=tehran_today(), actor=somebody)
     make_edition_code(branch.edition_id, actor=somebody)
     older = Branch.objects.get(edition=Edition.objects.get(year=1447), province=province)

@@ -35,6 +35,7 @@ EXCEPTIONS = {
     "*/services/seeding.py": "names of reference rows, made with the rows",
     "campaigns/need_screening.py": "the words by which people are named",
     "dashboards/demo.py": "contents of the demo",
+    "dashboards/demo_aid.py": "contents of the demo",
     "dashboards/demo_files.py": "contents of the demo",
     "dashboards/demo_month.py": "contents of the demo",
     "payments/statements/*": "words that senders write in their files",

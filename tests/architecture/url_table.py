@@ -102,6 +102,26 @@ SEES_AID = (OFFICER, *PROVINCIAL, *HQ)
 ALLOCATES = (EXPERT, ACCOUNTANT, HQ_ACCOUNTANT)
 DELIVERS = (OFFICER, EXPERT, HQ_ACCOUNTANT)
 
+MINDS_VOLUNTEERS = (OFFICER, EXPERT, MANAGER, HQ_MANAGER)
+VETS = (EXPERT, MANAGER, HQ_MANAGER)
+
+
+def of_network(key: str, model: str) -> Callable[[Any], dict[str, Any]]:
+    return lambda world: {key: world.rows[f"volunteers.{model}"].pk}
+
+
+def acting(name: str, looks: tuple, example=lambda world: {}) -> Address:
+    """A page of small forms: sent without an act, it leads back to itself."""
+    return Address(name, staff(*looks), staff(*looks, status=303), example)
+
+
+NETWORK: list[Address] = [
+    desk("volunteers-desk", MINDS_VOLUNTEERS),
+    acting("volunteer-desk", MINDS_VOLUNTEERS, of_network("volunteer_id", "volunteer")),
+    desk("volunteer-document", VETS, example=of_network("document_id", "volunteerdocument")),
+    desk("shown-numbers", (MANAGER, HQ_MANAGER)),
+]
+
 TABLE: list[Address] = [
     # --- for everybody -----------------------------------------------------------------------------------
     public("home"),
@@ -138,7 +158,11 @@ TABLE: list[Address] = [
     public("scan", lambda w: {"code": w.placement.code}, get=302),
     public("give", post=422),
     public("give-in-kind", post=422),
-    public("in-kind-status", lambda w: {"tracking_code": w.rows["donations.giftinkind"].tracking_code}),
+    public(
+        "in-kind-status",
+        lambda w: {"tracking_code": w.rows["donations.giftinkind"].tracking_code},
+        post=200,
+    ),
     public("donation-status", lambda w: {"tracking_code": w.donation.tracking_code}),
     public("trail", lambda w: {"tracking_code": w.donation.tracking_code}, post=303),
     public("receipt", lambda w: {"token": w.receipt.token}),
@@ -231,10 +255,16 @@ TABLE: list[Address] = [
         lambda w: {"code": w.rows["campaigns.guest"].code},
     ),
     desk("code-batches", PLACES_BOXES, PLACES_BOXES),
-    desk("code-batch", PLACES_BOXES, example=lambda w: {"batch_id": w.rows["campaigns.codebatch"].pk}),
+    Address(
+        "code-batch",
+        staff(*PLACES_BOXES),
+        staff(*PLACES_BOXES, status=302),
+        lambda w: {"batch_id": w.rows["campaigns.codebatch"].pk},
+    ),
     desk("code", PLACES_BOXES, PLACES_BOXES, lambda w: {"code": w.box.placement.code}),
     desk("campaigns-desk", SEES_CAMPAIGNS),
     desk("branch-new", MAKES_CAMPAIGNS, MAKES_CAMPAIGNS),
+    desk("branch-own", MAKES_CAMPAIGNS, MAKES_CAMPAIGNS),
     desk("branch-desk", SEES_CAMPAIGNS, MAKES_CAMPAIGNS, _of_branch),
     desk("branch-goal", MAKES_CAMPAIGNS, MAKES_CAMPAIGNS, _of_branch),
     desk("branch-story", MAKES_CAMPAIGNS, MAKES_CAMPAIGNS, _of_branch),
@@ -274,6 +304,7 @@ TABLE: list[Address] = [
         lambda w: {"channel_id": w.channel.pk},
     ),
     desk("channel-edit", MINDS_CHANNELS, MINDS_CHANNELS, lambda w: {"channel_id": w.channel.pk}),
+    *NETWORK,
     desk("care-desk", SEES_CARE),
     desk("care-desk-new", ANSWERS_DONORS, ANSWERS_DONORS),
     desk("care-desk-one", SEES_CARE, ANSWERS_DONORS, lambda w: {"case_id": w.rows["cases.carecase"].pk}),
@@ -373,6 +404,14 @@ TABLE: list[Address] = [
     desk("stock-count-one", SEES_GOODS, KEEPS_STOCK, lambda w: {"count_id": w.rows["aid.stockcount"].pk}),
     desk("kits", SEES_GOODS, KEEPS_STOCK),
     desk("kit-batch", SEES_GOODS, KEEPS_STOCK, lambda w: {"batch_id": w.rows["aid.kitbatch"].pk}),
+    desk("kit-deliver", DELIVERS, DELIVERS, lambda w: {"batch_id": w.rows["aid.readykits"].pk}),
+    desk("stock-give", DELIVERS, DELIVERS, lambda w: {"warehouse_id": w.rows["aid.warehouse"].pk}),
+    Address(  # a form without a known act is refused
+        "goods-delivery",
+        staff(*SEES_GOODS),
+        staff(),
+        lambda w: {"delivery_id": w.rows["aid.goodsdelivery"].pk},
+    ),
     # --- the counter -------------------------------------------------------------------------------------
     desk("counter", SEES_CASH),
     Address("counter-new", staff(*TAKES_CASH, status=303), staff(*TAKES_CASH, status=405)),

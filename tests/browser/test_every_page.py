@@ -2,23 +2,26 @@
 of the browser, and light enough for a slow line."""
 
 from importlib.resources import files
+from typing import Any
 
 import pytest
 
 from dashboards.rollups import fold_all
-from donations.models import Donation
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.doors import sign_in
+from tests.factories.aid import allocated, delivered
 from tests.factories.gifts import give, receive
+from tests.factories.goods import goods_rows
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.timeout(400)]
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 MOST_BYTES = 100_000  # of a page with everything it loads, compressed
 PUBLIC = (
-    "/", "/give/", "/give/?fund=fitriyeh_general&province=tehran", "/give/in-kind/", "/campaigns/",
-    "/campaigns/ziafat-mehrabani/", "/campaigns/ziafat-mehrabani/tehran/", "/provinces/", "/provinces/tehran/",
-    "/needs/", "/channels/", "/channels/claim/", "/transparency/", "/me/", "/volunteers/", "/volunteers/join/",
-    "/verify/", "/login/", "/q/AAAAAAAAA/", "/api/docs/partner/",
+    "/", "/give/", "/give/?fund=fitriyeh_general&province=tehran", "/give/in-kind/",
+    "/give/in-kind/?province=tehran", "/campaigns/", "/campaigns/ziafat-mehrabani/",
+    "/campaigns/ziafat-mehrabani/tehran/", "/provinces/", "/provinces/tehran/", "/needs/", "/channels/",
+    "/channels/claim/", "/transparency/", "/me/", "/volunteers/", "/volunteers/join/", "/verify/", "/login/",
+    "/q/AAAAAAAAA/", "/api/docs/partner/",
 )  # fmt: skip
 STAFF = {
     "tehran.accountant": (
@@ -29,7 +32,16 @@ STAFF = {
         "/desk/reconciliation/",
         "/desk/claims/",
     ),
-    "tehran.expert": ("/desk/boxes/", "/desk/boxes/new/"),
+    "tehran.expert": (
+        "/desk/boxes/", "/desk/boxes/new/", "/desk/aid/", "/desk/aid/allocations/?state=all",
+        "/desk/aid/allocate/?fund=livelihood&province=23", "/desk/aid/allocations/{allocation}/",
+        "/desk/aid/allocations/{allocation}/deliver/", "/desk/aid/deliveries/{delivery}/", "/desk/in-kind/",
+        "/desk/in-kind/new/", "/desk/in-kind/{offer}/", "/desk/in-kind/{offer}/take/", "/desk/stock/",
+        "/desk/stock/{warehouse}/", "/desk/stock/{warehouse}/give/", "/desk/stock/{warehouse}/send/",
+        "/desk/stock/{warehouse}/count/", "/desk/stock/lots/{lot}/", "/desk/stock/transfers/{transfer}/",
+        "/desk/stock/counts/{count}/", "/desk/stock/kits/", "/desk/stock/kits/{batch}/",
+        "/desk/stock/kits/{ready}/deliver/", "/desk/stock/deliveries/{goods}/",
+    ),
     "hq.manager": ("/hq/", "/hq/provinces/tehran/", "/hq/reconciliation/", "/hq/health/"),
 }  # fmt: skip
 
@@ -38,16 +50,29 @@ STAFF = {
 def gifts(portal):
     """One gift of each kind of page: received with its receipt, and pending."""
     received = receive(2_000_000, province="23", campaign="ziafat-mehrabani", fund="livelihood")
+    followed = receive(2_000_000, province="23", fund="livelihood", mobile="+989121234567")
+    found = allocated(followed, 1_500_000)
+    made = delivered(found, 500_000)
+    rows = goods_rows("23")
     fold_all()
-    return {"received": received, "pending": give(500_000)}
+    ids = {
+        "allocation": found, "delivery": made, "offer": rows["donations.giftinkind"], "lot": rows["aid.lot"],
+        "warehouse": rows["aid.warehouse"], "transfer": rows["aid.transfer"], "count": rows["aid.stockcount"],
+        "batch": rows["aid.kitbatch"], "ready": rows["aid.readykits"], "goods": rows["aid.goodsdelivery"],
+    }  # fmt: skip
+    goods = rows["donations.givengoods"].gift
+    ids = {name: row.pk for name, row in ids.items()}
+    return {"received": received, "pending": give(500_000), "followed": followed, "goods": goods, "ids": ids}
 
 
-def addresses_of(gifts: dict[str, Donation]) -> list[str]:
+def addresses_of(gifts: dict[str, Any]) -> list[str]:
     receipt = gifts["received"].receipt
     return [
         f"/give/{gifts['received'].tracking_code}/",
         f"/give/{gifts['pending'].tracking_code}/",
         f"/trail/{gifts['received'].tracking_code}/",
+        f"/trail/{gifts['followed'].tracking_code}/",
+        f"/trail/{gifts['goods'].tracking_code}/",
         f"/receipts/{receipt.token}/",
         f"/verify/{receipt.code}/",
     ]
@@ -91,7 +116,7 @@ def test_pages_of_staff(chromium, portal, gifts, viewport):
         )
         page = context.new_page()
         sign_in(page, user, addresses[0])
-        faults += [f for address in addresses for f in faults_of(page, address)]
+        faults += [f for address in addresses for f in faults_of(page, address.format(**gifts["ids"]))]
         context.close()
     assert faults == []
 

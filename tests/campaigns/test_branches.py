@@ -144,7 +144,6 @@ def test_what_is_returned_says_why_and_begins_anew(manager):
             "closing_text_required",
         ),
         (published_branch, lambda pk, actor: return_branch(pk, actor=actor, reason="چرا"), "not_waiting"),
-        (published_branch, lambda pk, actor: ask_for(pk, Asked(7), actor=actor), "goal_is_approved"),
         (draft_branch, lambda pk, actor: ask_for(pk, Asked(0), actor=actor), "bad_goal"),
         (
             draft_branch,

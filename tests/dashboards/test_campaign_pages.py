@@ -22,7 +22,7 @@ from dashboards.rollups import fold_all
 from donations.forms import GivingForm
 from donations.services.donations import Wish, create_donation
 from tests.dashboards.conftest import FARS, TEHRAN, book
-from tests.factories.campaigns import draft_branch, picture_bytes, published_branch
+from tests.factories.campaigns import accepted, draft_branch, picture_bytes, published_branch
 from tests.factories.channels import CARD, confirmed, proposed
 from tests.factories.people import person
 
@@ -49,6 +49,7 @@ def html_of(client, address: str) -> str:
 
 def test_a_page_tells_its_story(client, branch):
     picture = add_picture(branch, BytesIO(picture_bytes()), 1, alt="سفره‌ای با نان", actor=person())
+    accepted(branch)
     add_news(branch, title="نخستین بسته‌ها", text="رسید.", on=tehran_today(), actor=person())
     html = html_of(client, PAGE)
     for words in ("سفره‌ای با نان", "نخستین بسته‌ها", branch.story, f"/pictures/{picture.key}.webp"):
@@ -82,6 +83,7 @@ def test_only_confirmed_ways_that_the_plan_names(client, branch):
     shown = "9999-9900-0000-0014"
     assert shown not in html_of(client, PAGE)
     ask_for(branch.pk, Asked(branch.goal_rial, channel_kinds=("card", "bank")), actor=person())
+    accepted(branch)
     html = html_of(client, PAGE)
     assert shown in html
     assert CARD not in html
@@ -91,6 +93,7 @@ def test_only_confirmed_ways_that_the_plan_names(client, branch):
 # --- funds -----------------------------------------------------------------------------------------------
 def test_funds_of_a_branch_hold_from_the_form_to_the_gift(client, branch):
     ask_for(branch.pk, Asked(branch.goal_rial, fund_codes=("dowry", "housing")), actor=person())
+    accepted(branch)
     form = GivingForm(initial={"campaign": "mosbat-mah", "province": TEHRAN, "fund": "general"})
     assert (set(form.funds), form.chosen_fund.code) == ({"dowry", "housing"}, form.initial["fund"])
     elsewhere = GivingForm(initial={"campaign": "mosbat-mah", "province": FARS})
@@ -153,6 +156,7 @@ def test_one_closed_before_figures_were_kept_says_so(client):
 def test_the_picture_of_a_branch_carries_its_code(client, branch, settings, with_picture):
     if with_picture:
         add_picture(branch, BytesIO(picture_bytes()), 1, alt="تصویر", actor=person())
+        accepted(branch)
     answer = client.get(f"{PAGE}share.png")
     assert (answer.status_code, answer["Content-Type"]) == (200, "image/png")
     assert not answer.cookies

@@ -11,6 +11,7 @@ from PIL import Image
 from campaigns.models import Branch, Edition
 from campaigns.services.branches import (
     Asked,
+    accept_branch_edit,
     approve_branch,
     ask_for,
     create_branch,
@@ -53,6 +54,12 @@ def approved_branch(province: str = TEHRAN) -> Branch:
 def published_branch(province: str = TEHRAN) -> Branch:
     with all_provinces("test"):
         return open_branch(approved_branch(province).pk, actor=person(Role.PROVINCIAL_EXPERT, province))
+
+
+def accepted(branch: Branch) -> Branch:
+    """What somebody wished to change of an approved branch, with another person's yes."""
+    with all_provinces("test"):
+        return accept_branch_edit(branch.pk, actor=person(Role.PROVINCIAL_MANAGER, branch.province_id))
 
 
 def put_back(rows: QuerySet, **facts) -> int:

@@ -14,10 +14,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from aid.enums import KitSource
-from aid.models import Kit, KitBatch, Lot, StockItem, Warehouse
+from aid.models import Allocation, GoodsDelivery, Kit, KitBatch, KitFunding, Lot, StockItem, Warehouse
+from aid.services.allocations import Plan, PoolKey, allocate, decide, pool_of
 from aid.services.counts import count_stock
+from aid.services.goods_deliveries import GoodsEvidence, deliver_goods, deliver_kits
 from aid.services.intake import confirm_value, take_in
-from aid.services.kits import Payer, assemble, begin_batch, fund_item, hand_over, mark_arrived
+from aid.services.kits import Payer, assemble, begin_batch, fund_item, mark_arrived
 from aid.services.stock import create_warehouse
 from aid.services.transfers import send_goods
 from campaigns.models import Fund
@@ -34,6 +36,7 @@ from donations.services.in_kind import (
 )
 from provinces.enums import Role
 from provinces.models import Office
+from tests.factories.gifts import receive
 from tests.factories.people import TEHRAN, office_for, person
 
 _numbers = itertools.count(1)
@@ -113,8 +116,7 @@ def goods_rows(province: str, county: str = "") -> dict[str, Any]:
     here, there = warehouse(where), warehouse(where)
     lot = stocked(here, quantity=50, photo=picture())
     transfer = send_goods(here, there, {lot.pk: Decimal(5)}, actor=person())
-    batch = ready_batch(here, 1)
-    hand_over(batch.pk, 1, reference="delivery:test", actor=person())
+    given = handed(ready_batch(here, 1))
     planned = begin_batch(Kit.objects.get(code="livelihood"), here, 1, actor=person())
     line = planned.lines.get(item="rice")
     fund_item(line.pk, Decimal(1), Payer(KitSource.PUBLIC, note="ردیف بودجهٔ نمونه"), actor=person())
@@ -128,6 +130,8 @@ def goods_rows(province: str, county: str = "") -> dict[str, Any]:
         "aid.transfer": transfer,
         "aid.stockcount": count,
         "aid.kitbatch": planned,
+        "aid.readykits": ready_batch(here, 1),
+        "aid.goodsdelivery": given,
     }
 
 
@@ -141,3 +145,37 @@ def ready_batch(place: Warehouse, count: int) -> KitBatch:
         funding = fund_item(line.pk, line.quantity, payer, actor=person())
         mark_arrived(funding.pk, actor=person())
     return assemble(batch.pk, actor=person())
+
+
+def goods_evidence(households: int = 1, **more) -> GoodsEvidence:
+    facts = {
+        "delivered_on": tehran_today(),
+        "first": "social_worker",
+        "second": "recipient",
+        "references": [f"KIT-1405-{next(_numbers):06d}" for _ in range(households)],
+    }
+    return GoodsEvidence(households, **facts | more)
+
+
+def handed(batch: KitBatch, count: int = 1, **more) -> GoodsDelivery:
+    """Ready kits that reached as many families."""
+    actor = more.pop("actor", None) or person()
+    return deliver_kits(batch.pk, count, goods_evidence(**{"households": count} | more), actor=actor)
+
+
+def given(place: Warehouse, item: str = "rice", quantity: int | str = 5, **more) -> GoodsDelivery:
+    """Goods of a warehouse that reached families as they were."""
+    named = ("purpose", "need_item", "need", "actor")
+    facts = {"purpose": "livelihood", "actor": person()} | {k: more.pop(k) for k in named if k in more}
+    row = StockItem.objects.get(code=item)
+    return deliver_goods(place, row, Decimal(quantity), goods_evidence(**{"households": 5} | more), **facts)
+
+
+def set_aside(funding: KitFunding, amount_rial: int | None = None, **plan) -> Allocation:
+    """Gifts of the province, given for this, set aside for an item of kits by two people."""
+    rial = funding.amount_rial if amount_rial is None else amount_rial
+    office = funding.line.batch.warehouse.office
+    gift = plan.pop("gift", None) or receive(rial, fund=funding.fund_id, province=office.province_id)
+    pool = pool_of(PoolKey(gift.fund_id, gift.province_id, gift.county_id))
+    wish = Plan(rial, funding.line.batch.kit.purpose, funding=funding, **plan)
+    return decide(allocate(pool, wish, actor=person()).pk, actor=person(), approve=True)

@@ -68,6 +68,14 @@ def test_the_form_offers_only_what_may_pay_for_it():
     assert 'value="dowry"' not in page
 
 
+def test_the_form_gives_to_the_need_it_names():
+    wanted = need()
+    said = {"need": wanted.code, "fund": "livelihood", "amount": "50000", "province": "23"}
+    answer = Client().post("/give/", said)
+    assert answer.status_code == 303
+    assert Donation.objects.get().need_id == wanted.pk
+
+
 def test_a_gift_never_moves_to_another_need():
     gift = receive_for(need().code, fund="livelihood")
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:

@@ -13,9 +13,11 @@ from django.utils import timezone
 from core import audit
 from core.crypto import keyed_hash
 from core.errors import DomainError
+from core.text import search_key
 from provinces.models import County, Province
-from volunteers.enums import ConsentKind, Section
+from volunteers.enums import Activity, ConsentKind, LicenceState, Section, Vetting
 from volunteers.models import Consent, JoinDraft, Volunteer
+from volunteers.services.vetting import take_off_clients
 
 JOB = "joining"
 MOST_TRIES, TRIES_SECONDS = 10, 3_600  # of one number: nobody asks through us which national IDs are known
@@ -86,13 +88,22 @@ def keep_draft(mobile_hash: str, step: str, sent: dict[str, list[str]]) -> dict[
 
 
 def _written(volunteer: Volunteer, application: Application) -> Volunteer:
+    """Somebody who was vetted under another name, number or licence is vetted anew."""
+    before = (volunteer.national_id_hash, search_key(volunteer.name), volunteer.licence_no)
     for name in (
         "name", "national_id", "born_on", "province", "county", "sections", "role", "profession", "licence_no",
         "skills", "languages", "availability", "is_remote", "access_needs", "guardian_name", "guardian_mobile",
     ):  # fmt: skip
         setattr(volunteer, name, getattr(application, name))
     volunteer.national_id_hash = keyed_hash(application.national_id, "national_id")
-    volunteer.section = application.sections[0]
+    volunteer.section, volunteer.activity = application.sections[0], Activity.ACTIVE
+    after = (volunteer.national_id_hash, search_key(volunteer.name), volunteer.licence_no)
+    if volunteer.pk is None or before[2] != after[2]:
+        volunteer.licence_state = LicenceState.UNCHECKED if volunteer.licence_no else LicenceState.NONE
+        volunteer.licence_checked_by = volunteer.licence_checked_at = None
+    if volunteer.pk is not None and before != after:
+        take_off_clients(volunteer)
+        volunteer.vetting = Vetting.WAITING
     volunteer.save()
     return volunteer
 

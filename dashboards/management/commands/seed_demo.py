@@ -3,9 +3,11 @@ from django.core.management.base import BaseCommand, CommandError
 
 from campaigns.services.demo_campaigns import seed_demo_campaigns
 from campaigns.services.demo_channels import seed_demo_channels
+from campaigns.services.demo_events import seed_demo_events
 from campaigns.services.demo_needs import seed_demo_needs
 from campaigns.services.demo_runbook import seed_demo_runbook
 from dashboards.demo import seed_history
+from dashboards.demo_aid import seed_aid
 from dashboards.demo_month import seed_month
 from payments.services.partner_demo import seed_demo_partner
 from payments.services.statement_seeding import seed_demo_sources
@@ -27,5 +29,7 @@ class Command(BaseCommand):
         seed_demo_sources()
         seed_demo_needs(people["tehran.officer"], people["hq.manager"])
         seed_demo_runbook(people["hq.manager"])
+        seed_demo_events(people["hq.manager"])
         seed_history(self.stdout.write)
         seed_month(people, self.stdout.write)
+        seed_aid(people, self.stdout.write)

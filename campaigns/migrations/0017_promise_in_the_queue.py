@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0014_events'),
+        ('campaigns', '0016_sheet_prints'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,5 +1,6 @@
 """Who offers time, what they agreed to, and what they have filled in so far."""
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -10,7 +11,17 @@ from core.fields import EncryptedTextField
 from core.text import search_key
 from provinces.models import County, Province
 from provinces.scoping import ScopedManager
-from volunteers.enums import Availability, ConsentKind, Language, Section, VolunteerRole
+from volunteers.enums import (
+    Activity,
+    Availability,
+    ConsentKind,
+    JoinSource,
+    Language,
+    LicenceState,
+    Section,
+    Vetting,
+    VolunteerRole,
+)
 
 
 def _codes(choices: type[models.TextChoices], label: str) -> ArrayField:
@@ -19,12 +30,14 @@ def _codes(choices: type[models.TextChoices], label: str) -> ArrayField:
 
 class Volunteer(models.Model):
     """Somebody who asked to join. One person (by mobile, and by national ID where given) is one row; both numbers
-    and what they need to take part are encrypted. `section` is the first of `sections`."""
+    and what they need to take part are encrypted. `section` is the first of `sections`. `is_priority`: of a
+    profession that an open call wants, vetted first. Nobody meets clients before `vetting` is approved: the database
+    refuses such an assignment."""
 
     province_path, county_path = "province", "county"
 
     name = models.CharField("نام و نام خانوادگی", max_length=80)
-    name_key = models.CharField(max_length=160, db_index=True, editable=False, default="", db_default="")
+    name_key = models.CharField(max_length=160, editable=False, default="", db_default="")
     mobile = EncryptedTextField("شمارهٔ همراه")
     mobile_hash = models.CharField(max_length=64, unique=True)
     national_id = EncryptedTextField("کد ملی", blank=True, default="", db_default="")
@@ -47,6 +60,31 @@ class Volunteer(models.Model):
     is_remote = models.BooleanField("از راه دور", default=False, db_default=False)
     access_needs = EncryptedTextField("نیازهای دسترس‌پذیری", blank=True, default="", db_default="")
     joined_at = models.DateTimeField("ثبت", db_default=Now())
+    source = models.CharField(
+        "راه ورود", max_length=8, choices=JoinSource, default=JoinSource.WEB, db_default=JoinSource.WEB
+    )
+    surge = models.ForeignKey(
+        "volunteers.Surge",
+        models.SET_NULL,
+        null=True,
+        db_index=False,
+        related_name="+",
+        verbose_name="فراخوان بحران",
+    )
+    vetting = models.CharField(
+        "صلاحیت", max_length=10, choices=Vetting, default=Vetting.WAITING, db_default=Vetting.WAITING
+    )
+    is_priority = models.BooleanField("پیشهٔ مورد نیاز", default=False, db_default=False)
+    licence_state = models.CharField(
+        "پروانه", max_length=10, choices=LicenceState, default=LicenceState.NONE, db_default=LicenceState.NONE
+    )
+    licence_checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="سنجندهٔ پروانه"
+    )
+    licence_checked_at = models.DateTimeField("سنجش پروانه", null=True)
+    activity = models.CharField(
+        "فعالیت", max_length=8, choices=Activity, default=Activity.ACTIVE, db_default=Activity.ACTIVE
+    )
 
     objects = ScopedManager()
 
@@ -57,9 +95,22 @@ class Volunteer(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["national_id_hash"], condition=~Q(national_id_hash=""), name="one_national_id"
-            )
+            ),
+            models.CheckConstraint(
+                name="checked_licence_says_by_whom",
+                condition=~Q(licence_state__in=["valid", "invalid"]) | Q(licence_checked_by__isnull=False),
+            ),
         ]
-        indexes = [GinIndex(fields=["skills"], name="volunteer_skills")]
+        indexes = [
+            GinIndex(fields=["skills"], name="volunteer_skills"),
+            GinIndex(fields=["name_key"], name="volunteer_names", opclasses=["gin_trgm_ops"]),
+            models.Index(fields=["vetting", "-is_priority", "joined_at", "id"], name="volunteer_queue"),
+            models.Index(
+                fields=["province", "vetting", "-is_priority", "joined_at", "id"],
+                name="volunteer_place_queue",
+            ),
+            models.Index(fields=["surge"], condition=Q(surge__isnull=False), name="volunteer_surge"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -78,6 +129,7 @@ class Consent(models.Model):
     kind = models.CharField("رضایت", max_length=12, choices=ConsentKind)
     text_version = models.CharField("نسخهٔ متن", max_length=12)
     given_at = models.DateTimeField("زمان")
+    withdrawn_at = models.DateTimeField("پس‌گرفتن", null=True)
 
     objects = ScopedManager()
 

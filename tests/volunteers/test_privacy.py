@@ -1,0 +1,118 @@
+"""Numbers are masked for every role; whoever may see one says why, and it stays written down."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from core.errors import DomainError
+from core.identifiers import mask_mobile, show_mobile
+from core.models import OutgoingSms
+from provinces.enums import Role
+from tests.factories.network import a_volunteer
+from tests.factories.people import TEHRAN, browser_of, person
+from volunteers.models import Revelation
+from volunteers.services.leaving import forget_volunteer
+from volunteers.services.privacy import MOST_MESSAGES_A_DAY, write_to
+
+ROOM = "/desk/volunteers/"
+LOOKS = (Role.COUNTY_OFFICER, Role.PROVINCIAL_EXPERT, Role.PROVINCIAL_MANAGER, Role.HQ_MANAGER)
+SHOWS = (Role.PROVINCIAL_EXPERT, Role.PROVINCIAL_MANAGER)
+READS_THE_LOG = (Role.PROVINCIAL_MANAGER, Role.HQ_MANAGER)
+
+
+@pytest.fixture(autouse=True)
+def _start(db, country, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def somebody():
+    return a_volunteer(guardian_mobile="+989121110000", guardian_name="پدر")
+
+
+def browser(role: Role, county: str):
+    return browser_of(person(role, TEHRAN, county if role == Role.COUNTY_OFFICER else ""))
+
+
+def whole_numbers(volunteer) -> list[str]:
+    forms = [volunteer.national_id]
+    for number in (volunteer.mobile, volunteer.guardian_mobile):
+        forms += [number, number.removeprefix("+98"), show_mobile(number)]
+    return forms
+
+
+@pytest.mark.parametrize("role", LOOKS)
+def test_every_role_sees_masked_numbers(role, somebody):
+    visitor = browser(role, somebody.county_id)
+    for address in (ROOM, f"{ROOM}?q={somebody.national_id}", f"{ROOM}{somebody.pk}/"):
+        html = visitor.get(address).content.decode().replace(f'value="{somebody.national_id}"', "")
+        assert mask_mobile(somebody.mobile) in html
+        assert [number for number in whole_numbers(somebody) if number in html] == []
+    assert not Revelation.objects.exists()
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_a_number_is_shown_by_role_and_reason_and_written_down(role, somebody):
+    visitor = browser(Role(role), somebody.county_id)
+    sent = {"act": "show", "show-what": "mobile", "show-reason": "هماهنگی فوری نوبت"}
+    answer = visitor.post(f"{ROOM}{somebody.pk}/", sent)
+    if role not in SHOWS:
+        assert answer.status_code == 403
+        assert not Revelation.objects.exists()
+        return
+    assert show_mobile(somebody.mobile) in answer.content.decode()
+    assert "no-store" in answer["Cache-Control"]
+    row = Revelation.objects.get()
+    assert (row.volunteer, row.what, row.reason) == (somebody, "mobile", "هماهنگی فوری نوبت")
+    assert row.seen_by.memberships.get().role == role
+    assert show_mobile(somebody.mobile) not in visitor.get(f"{ROOM}{somebody.pk}/").content.decode()
+
+
+def test_without_a_reason_nothing_is_shown(somebody):
+    answer = browser(Role.PROVINCIAL_MANAGER, "").post(
+        f"{ROOM}{somebody.pk}/", {"act": "show", "show-what": "national_id", "show-reason": "  "}
+    )
+    assert somebody.national_id not in answer.content.decode()
+    assert not Revelation.objects.exists()
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_managers_read_the_log(role, somebody):
+    Revelation.objects.create(
+        volunteer=somebody, province_id=TEHRAN, what="mobile", reason="تماس برای نوبت", seen_by=person()
+    )
+    answer = browser(Role(role), somebody.county_id).get(f"{ROOM}shown-numbers/")
+    if role in READS_THE_LOG:
+        assert "تماس برای نوبت" in answer.content.decode()
+    else:
+        assert answer.status_code == 403
+
+
+def test_the_log_outlives_the_volunteer_and_is_never_changed(somebody):
+    Revelation.objects.create(
+        volunteer=somebody, province_id=TEHRAN, what="mobile", reason="تماس برای نوبت", seen_by=person()
+    )
+    assert forget_volunteer(somebody.mobile_hash)
+    html = browser(Role.PROVINCIAL_MANAGER, "").get(f"{ROOM}shown-numbers/").content.decode()
+    assert "پاک شده" in html
+    for sql in ("UPDATE volunteers_revelation SET reason = 'x'", "DELETE FROM volunteers_revelation"):
+        with (
+            pytest.raises(IntegrityError, match="append-only"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(sql)
+
+
+def test_a_message_goes_without_showing_the_number(somebody):
+    visitor = browser(Role.COUNTY_OFFICER, somebody.county_id)
+    sent = {"act": "write", "write-text": "فردا ساعت ۹ بیایید"}
+    assert visitor.post(f"{ROOM}{somebody.pk}/", sent).status_code == 303
+    sms = OutgoingSms.objects.get()
+    assert sms.mobile == somebody.mobile
+    assert "فردا ساعت ۹ بیایید" in sms.text
+    for _ in range(MOST_MESSAGES_A_DAY - 1):
+        write_to(somebody.pk, text="پیام", actor=person())
+    with pytest.raises(DomainError, match="messages_of_the_day"):
+        write_to(somebody.pk, text="پیام", actor=person())
