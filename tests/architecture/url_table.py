@@ -234,6 +234,7 @@ TABLE: list[Address] = [
     ),
     # --- the desk ----------------------------------------------------------------------------------------
     Address("desk", staff(OFFICER, *PROVINCIAL, *HQ)),
+    desk("desk-search", (OFFICER, *PROVINCIAL, *HQ)),
     desk("events-desk", PLACES_BOXES),
     desk("event-new", PLACES_BOXES, PLACES_BOXES),
     Address(
