@@ -2,20 +2,54 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db.models import QuerySet
 
 from cases.enums import CaseState
 from cases.models import Case
+from core.jalali import day_bounds
+from core.models import User
+from provinces.access import in_force
+from provinces.enums import Role
+from provinces.models import Membership
+from provinces.permissions import Permission, permissions_of
+
+MINE, NOBODYS = "mine", "nobody"
 
 
-def cases_in_scope(*, state: str = "", kind: str = "") -> QuerySet[Case]:
-    """Cases of the open scope, most urgent first; closed ones newest first."""
+def cases_in_scope(
+    *,
+    state: str = "",
+    kind: str = "",
+    owner: str = "",
+    since: date | None = None,
+    until: date | None = None,
+    reader: User | None = None,
+) -> QuerySet[Case]:
+    """Cases of the open scope, most urgent first; closed ones newest first. `owner` is MINE (the reader's) or NOBODYS;
+    `since` and `until` are the days on which they were opened, both inclusive."""
     cases = Case.objects.select_related("province", "owner", "closed_by").filter(
         state=state or CaseState.OPEN
     )
     if kind:
         cases = cases.filter(kind=kind)
+    if owner:
+        cases = cases.filter(owner=reader if owner == MINE else None)
+    if since:
+        cases = cases.filter(opened_at__gte=day_bounds(since)[0])
+    if until:
+        cases = cases.filter(opened_at__lt=day_bounds(until)[1])
     return cases.order_by("-closed_at" if state == CaseState.CLOSED else "due_at", "pk")
+
+
+def case_colleagues() -> QuerySet[User]:
+    """Who works in the open scope today in a role that looks after cases."""
+    roles = [role for role in Role if Permission.VIEW_CASES in permissions_of({role})]
+    here = Membership.objects.filter(in_force(), role__in=roles)
+    return User.objects.filter(is_active=True, pk__in=here.values("user")).order_by(
+        "display_name", "username"
+    )
 
 
 def open_case_count() -> int:

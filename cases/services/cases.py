@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import transaction
@@ -13,6 +14,8 @@ from cases.models import Case
 from core import audit
 from core.errors import DomainError
 from core.models import User
+from provinces.access import access_of
+from provinces.permissions import Permission
 
 DUE_AFTER = {
     CaseKind.BOOKS: timedelta(hours=2),
@@ -60,6 +63,26 @@ def close_case(case_id: int, *, actor: User, resolution: str) -> Case:
     case.save(update_fields=["state", "closed_at", "closed_by", "resolution"])
     audit.record("case.close", case, actor=actor, province_code=case.province_id, reason=case.resolution)
     return case
+
+
+@transaction.atomic
+def hand_cases(case_ids: Sequence[int], owner: User, *, actor: User) -> int:
+    """Give open cases of the open scope to a person (to oneself: taking them), in the order of their keys; each is
+    locked and audited. Gives how many changed hands; closed ones and those that are the person's stay as they are.
+
+    DomainError: owner_unfit (the person may not look after cases of one of these places).
+    """
+    access, given = access_of(owner), 0
+    rows = Case.objects.select_for_update(of=("self",)).filter(pk__in=case_ids, state=CaseState.OPEN)
+    for case in rows.exclude(owner=owner).order_by("pk"):
+        may_look = access.scope is not None and access.scope.holds(case.province_id)
+        if not (may_look and access.may(Permission.VIEW_CASES)):
+            raise DomainError("owner_unfit")
+        case.owner = owner
+        case.save(update_fields=["owner"])
+        audit.record("case.give", case, actor=actor, province_code=case.province_id, owner=owner.pk)
+        given += 1
+    return given
 
 
 def give_cases(subject: str, actor_id: int) -> None:

@@ -9,7 +9,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from core import codes, jalali, money, text
+from core import action_phrases, audit, codes, jalali, money, text
 
 register = template.Library()
 
@@ -88,3 +88,15 @@ def bdi(value: Any) -> SafeString:
 
 def _missing(value: Any) -> bool:
     return value is None or value == ""
+
+
+@register.filter
+def action_name(action: str) -> str:
+    """The Persian name of an action of the audit trail."""
+    return action_phrases.action_name(action)
+
+
+@register.inclusion_tag("components/history.html")
+def history(*rows: Any) -> dict[str, Any]:
+    """Every change of these rows, with who and when; one query."""
+    return {"entries": audit.history_of(*rows)}

@@ -370,6 +370,8 @@ TABLE: list[Address] = [
         example=lambda w: {"delivery_id": w.rows["aid.delivery"].pk},
     ),
     desk("cases", SEES_MONEY),
+    Address("cases-give", staff(*SEES_MONEY, status=405), staff(*SEES_MONEY, status=302)),
+    desk("cases-file", SEES_MONEY, example=lambda w: {"form": "xlsx"}),
     desk("case", SEES_MONEY, KEEPS_BOOKS, lambda w: {"case_id": w.case.pk}),
     desk("payments-desk", SEES_MONEY),
     desk("payment-desk", SEES_MONEY, KEEPS_BOOKS, lambda w: {"attempt_id": w.attempt.pk}),
