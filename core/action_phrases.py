@@ -20,7 +20,7 @@ NOUNS = {
 }  # fmt: skip
 
 VERBS = {
-    "act_done": _("انجام پیشامد"), "act_dropped": _("کنار گذاشتن پیشامد"), "act_ordered": _("دستور پیشامد"),
+    "accept": _("پذیرش"), "take_in": _("تحویل گرفتن"), "act_done": _("انجام پیشامد"), "act_dropped": _("کنار گذاشتن پیشامد"), "act_ordered": _("دستور پیشامد"),
     "adapted": _("تغییر"), "add": _("افزودن"), "add_document": _("افزودن مدرک به"), "added": _("افزودن"),
     "announce": _("اعلام"), "announced": _("اعلام"), "answer": _("پاسخ به"), "approve": _("تأیید"),
     "arrived": _("رسیدن"), "assemble": _("بستن و آماده‌کردن"), "begin": _("آغاز"), "cancel": _("لغو"),
