@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from aid.services import telling
+from aid.services import kits, telling
 from core.outbox import consumer
 from provinces.scoping import all_provinces
 
@@ -19,6 +19,13 @@ def note_news(allocation_id: int) -> None:
 def note_goods_news(delivery_id: int) -> None:
     if telling.note_goods_news(delivery_id):
         telling.tell_due()
+
+
+@consumer("aid.promise_arrived")
+@all_provinces("a promise may pay for kits of any province")
+def promise_arrived(commitment_id: int) -> None:
+    """What a partner promised has come; said by the room of promises, which stands below this one."""
+    kits.promise_arrived(commitment_id, actor=None, job="promise_arrived")
 
 
 @shared_task(name="aid.tell_donors")

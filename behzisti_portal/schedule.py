@@ -42,7 +42,7 @@ JOBS = [
     ("expire proposals", "payments.expire_proposals", crontab(minute=7), "an undecided change is forgotten"),
     (
         "remind of promises",
-        "campaigns.remind_of_promises",
+        "partnerships.remind_of_promises",
         crontab(hour=4, minute=10),
         "what was promised is asked for",
     ),

@@ -186,12 +186,6 @@ class EventState(models.TextChoices):
     CANCELLED = "cancelled", "لغوشده"
 
 
-class PromiseState(models.TextChoices):
-    OPEN = "open", "در پیگیری"
-    KEPT = "kept", "انجام شد"
-    DROPPED = "dropped", "انجام نشد"
-
-
 class CostSource(models.TextChoices):
     """Who bears the cost of an event. What people gave for a purpose is not among them."""
 

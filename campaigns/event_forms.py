@@ -1,4 +1,4 @@
-"""What staff type about events, their guests, promises and costs."""
+"""What staff type about events, their guests and costs."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.desk_forms import choose, counties_of, provinces_of
-from campaigns.enums import CostSource, EventKind, EventState, NeedState, PromiseState
-from campaigns.models import Event, Fund, Guest, Need
+from campaigns.enums import CostSource, EventKind, EventState, NeedState
+from campaigns.models import Event, Fund, Need
 from campaigns.services.events import EventFacts
 from core.errors import DomainError
 from core.form_fields import JalaliDateField
@@ -142,24 +142,6 @@ class GuestForm(forms.Form):
             return parse_mobile(typed) if typed else ""
         except DomainError as error:
             raise ValidationError(sentence(error.code), code=error.code) from error
-
-
-class PromiseForm(forms.Form):
-    guest = forms.ModelChoiceField(None, label=_("مهمان"), required=False, empty_label=_("کس دیگر"))
-    who = forms.CharField(label=_("یا نام"), required=False, max_length=120)
-    what = forms.CharField(label=_("چه وعده‌ای"), max_length=300)
-    amount_rial = TomanField(label=_("ارزش (تومان)"), required=False, max_length=40)
-    due_on = JalaliDateField(label=_("موعد"))
-
-    def __init__(self, *args, event: Event, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["guest"].queryset = Guest.objects.filter(event=event)
-
-
-class FollowForm(forms.Form):
-    state = forms.ChoiceField(label=_("نتیجه"), choices=PromiseState.choices, initial=PromiseState.OPEN)
-    note = forms.CharField(label=_("چه شد"), max_length=300)
-    due_on = JalaliDateField(label=_("موعد تازه"), required=False)
 
 
 class CostForm(forms.Form):

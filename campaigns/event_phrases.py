@@ -15,10 +15,6 @@ SENTENCES = {
     "need_elsewhere": _("این نیاز از استان دیگری است."),
     "event_report_required": _("گزارش را بنویسید."),
     "guest_name_required": _("نام را بنویسید."),
-    "promise_required": _("وعده را بنویسید."),
-    "promise_is_settled": _("دربارهٔ این وعده پیش‌تر نتیجه ثبت شده است."),
-    "guest_elsewhere": _("این مهمان از رویداد دیگری است."),
-    "day_has_passed": _("این روز گذشته است."),
 }
 
 INVITATION_SMS = "به «{title}» دعوت شده‌اید: {day}، ساعت {time}. کارت دعوت: {url}\nسازمان بهزیستی کشور"
@@ -60,4 +56,3 @@ INVITATION = _("کارت دعوت")
 INVITATION_TEXT = _("هنگام ورود، همین صفحه یا برگهٔ چاپی آن را نشان دهید.")
 SEATS = _("برای {count} نفر")
 NAV_EVENTS = _("رویدادها")
-PROMISES_DUE = _("وعدهٔ مهمانان که موعدش رسیده است")

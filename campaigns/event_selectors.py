@@ -7,14 +7,11 @@ from datetime import timedelta
 from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
-from campaigns.enums import EventState, PromiseState
+from campaigns.enums import EventState
 from campaigns.event_states import SHOWN
-from campaigns.models import Event, Guest, Promise
+from campaigns.models import Event, Guest
 from core.codes import parse_verification_code
 from core.errors import DomainError
-from core.jalali import tehran_today
-
-DUE_SOON = timedelta(days=3)
 
 
 def public_event(slug: str) -> Event | None:
@@ -44,15 +41,6 @@ def events_in_scope(*, state: str = "", kind: str = "") -> QuerySet[Event]:
     if kind:
         events = events.filter(kind=kind)
     return events.order_by("-starts_at", "-pk")
-
-
-def promises_due() -> QuerySet[Promise]:
-    """Promises of the open scope that are due within three days or late, the latest first."""
-    return (
-        Promise.objects.select_related("event", "minded_by")
-        .filter(state=PromiseState.OPEN, due_on__lte=tehran_today() + DUE_SOON)
-        .order_by("due_on", "pk")
-    )
 
 
 def find_invitation(code: str) -> Guest | None:

@@ -3,8 +3,8 @@
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.enums import CampaignState, NeedState, PromiseState
-from campaigns.models import Branch, Channel, Edition, Need, Promise, RunbookTask
+from campaigns.enums import CampaignState, NeedState
+from campaigns.models import Branch, Channel, Edition, Need, RunbookTask
 from campaigns.runbook import with_due
 from core.jalali import tehran_today
 from provinces.permissions import Permission
@@ -22,10 +22,6 @@ register(
     Owned(
         "runbook_task", _("کارهای برنامهٔ موسم"), RunbookTask, "assignee", _UNDONE, Permission.VIEW_DESK,
         "/desk/runbook/", by_province=True,
-    ),
-    Owned(
-        "promise", _("وعده‌های رویداد"), Promise, "minded_by", Q(state=PromiseState.OPEN),
-        Permission.VIEW_DESK, "/desk/events/", by_province=True,
     ),
     Owned(
         "channel", _("راه‌های پرداخت"), Channel, "owner", Q(), Permission.VIEW_DESK, "/desk/channels/",

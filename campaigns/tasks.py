@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from campaigns.services import code_batches, guests, needs, occasion_acts, scans, stickers
+from campaigns.services import code_batches, needs, occasion_acts, scans, stickers
 from core.outbox import consumer
 from provinces.scoping import all_provinces
 
@@ -30,13 +30,6 @@ def fund_needs() -> int:
 @all_provinces("making a sheet of stickers")
 def make_stickers(job_id: int) -> None:
     stickers.make_sheet(job_id)
-
-
-@shared_task(name="campaigns.remind_of_promises")
-@all_provinces("finding promises whose day has passed")
-def remind_of_promises() -> int:
-    """Ask for a case for each promise that is late."""
-    return guests.remind_of_promises()
 
 
 @consumer("campaigns.make_codes")

@@ -27,7 +27,7 @@ class CaseKind(models.TextChoices):
     UNREAD_LINES = "unread_lines", "ردیف‌های خوانده‌نشده"
     CASH_SHORT = "cash_short", "کسری یا فزونی صندوق"
     BOX_TROUBLE = "box_trouble", "صندوق: مهروموم، گم‌شدن یا آسیب"
-    PROMISE_LATE = "promise_late", "وعدهٔ رویداد که موعدش گذشت"
+    PROMISE_LATE = "promise_late", "وعده‌ای که موعدش گذشت"
     DONOR_CLAIM = "donor_claim", "پیگیری واریز از سوی نیکوکار"
     BOOKS = "books", "ناسازگاری در دفترها"
 

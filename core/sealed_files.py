@@ -5,11 +5,15 @@ A chunk carries its place and whether it is the last: one that is moved, missing
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
+import uuid
+from pathlib import Path
 from typing import BinaryIO
 
 from cryptography.exceptions import InvalidTag
+from django.conf import settings
 
 from core.crypto import CannotDecrypt, current_key_id, key_of
 
@@ -82,6 +86,31 @@ class SealedReader(io.RawIOBase):
             self._ended = is_last
             return chunk
         raise CannotDecrypt("damaged or cut off")
+
+
+def keep_sealed(content: bytes, directory: str) -> tuple[str, str]:
+    """Seal a small file under MEDIA_ROOT/`directory` and bring it to the disk; returns its path there and the SHA-256
+    of what it holds."""
+    path = f"{directory}/{uuid.uuid4().hex}.sealed"
+    where = Path(settings.MEDIA_ROOT) / path
+    where.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with open(where, "wb", opener=_private) as target:
+        sealed = SealedWriter(target)
+        sealed.write(content)
+        sealed.close()
+        target.flush()
+        os.fsync(target.fileno())
+    return path, hashlib.sha256(content).hexdigest()
+
+
+def read_sealed(path: str) -> bytes:
+    """What `keep_sealed` took; OSError or CannotDecrypt when it is gone or damaged."""
+    with SealedReader((Path(settings.MEDIA_ROOT) / path).open("rb")) as file:
+        return file.read()
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _place(name: bytes, number: int, is_last: bool) -> bytes:

@@ -22,8 +22,10 @@ from core.money import format_toman
 from core.text import ascii_digits, normalise, search_key
 from dashboards import search_phrases as words
 from donations.models import Donation, GiftInKind
+from partnerships.models import Partner
+from partnerships.partner_selectors import partners_in_sight
 from payments.desk_selectors import quoted_attempts
-from payments.models import DonorClaim, Partner
+from payments.models import DonorClaim
 from provinces.access import Access
 from provinces.models import County, Membership
 from provinces.permissions import Permission
@@ -194,8 +196,8 @@ def _events(typed: Typed) -> QuerySet:
     return Event.objects.filter(title__icontains=typed.text).order_by("-starts_at")
 
 
-def _partners(typed: Typed) -> list:
-    return [row for row in Partner.objects.order_by("name") if typed.key in search_key(row.name)]
+def _partners(typed: Typed) -> QuerySet:
+    return partners_in_sight().filter(search_key__contains=typed.key).order_by("sort_key")
 
 
 def _volunteers(typed: Typed) -> QuerySet:
@@ -269,7 +271,7 @@ def _event_hit(row: Event) -> Hit:
 
 
 def _partner_hit(row: Partner) -> Hit:
-    return Hit(row.name, reverse("admin:payments_partner_change", args=[row.pk]))
+    return Hit(row.name, reverse("partner", args=[row.pk]))
 
 
 def _volunteer_hit(row) -> Hit:
@@ -308,7 +310,7 @@ FINDERS: tuple[tuple[str, Permission, Callable[[Typed], Any], Callable[[Any], Hi
     ("campaigns", Permission.VIEW_CAMPAIGNS, _campaigns, _branch_hit),
     ("needs", Permission.VIEW_NEEDS, _needs, _need_hit),
     ("events", Permission.MANAGE_EVENTS, _events, _event_hit),
-    ("partners", Permission.USE_ADMIN, _partners, _partner_hit),
+    ("partners", Permission.VIEW_PARTNERS, _partners, _partner_hit),
     ("volunteers", Permission.VIEW_VOLUNTEERS, _volunteers, _volunteer_hit),
     ("colleagues", Permission.MANAGE_PEOPLE, _colleagues, _colleague_hit),
     ("counties", Permission.VIEW_DESK, _counties, _county_hit),

@@ -6,7 +6,7 @@ currency unit, that no leg joins an older entry, and queues the entry for figure
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -105,6 +105,35 @@ def reverse(entry_id: int, *, source: str, memo: str) -> int:
     )
     new = NewEntry(EntryKind.REVERSAL, source, timezone.now(), legs, entry.placement_id, memo, entry.pk)
     return post([new]).get(source) or Entry.objects.get(source=source).pk
+
+
+def reverse_many(wanted: Mapping[str, tuple[str, str]]) -> set[str]:
+    """Book the opposite of many entries today, in a few statements: {source of the entry: (source of its reversal,
+    memo)}. Returns the sources whose entry there is; the others are left to the caller. As repeatable as `reverse`."""
+    entries = list(
+        Entry.objects.filter(source__in=list(wanted))
+        .prefetch_related("postings__account", "postings__dimension")
+        .order_by("pk")
+    )
+    now = timezone.now()
+    post(
+        [
+            NewEntry(
+                EntryKind.REVERSAL,
+                wanted[entry.source][0],
+                now,
+                tuple(
+                    Leg(p.account.code, -p.amount_rial, facet_of(p.dimension))
+                    for p in sorted(entry.postings.all(), key=lambda p: p.pk)
+                ),
+                entry.placement_id,
+                wanted[entry.source][1],
+                entry.pk,
+            )
+            for entry in entries
+        ]
+    )
+    return {entry.source for entry in entries}
 
 
 def entry_of(source: str) -> int | None:

@@ -63,7 +63,9 @@ def line(request: HttpRequest, line_id: int) -> HttpResponse:
 def discrepancy(request: HttpRequest, discrepancy_id: int) -> HttpResponse:
     """Something that is missing, without a line of its own."""
     row = get_object_or_404(
-        Discrepancy.objects.select_related("source__office", "attempt__donation", "payout", "owner"),
+        Discrepancy.objects.select_related(
+            "source__office", "attempt__donation", "donation", "payout", "owner"
+        ),
         pk=discrepancy_id,
     )
     if row.line_id:
@@ -183,7 +185,7 @@ def _label(name: str) -> str:
 
 
 def _discrepancy_facts(row: Discrepancy) -> list[dict[str, object]]:
-    gift = row.attempt.donation if row.attempt else None
+    gift = row.attempt.donation if row.attempt else row.donation
     return [
         {"label": phrases.KIND, "value": row.get_kind_display()},
         {"label": phrases.SOURCE, "value": row.source.name},

@@ -20,9 +20,10 @@ from core.money import format_rial
 from core.phrases import sentence
 from payments import statement_phrases as phrases
 from payments.enums import LineKind
-from payments.models import MappingProfile, StatementLine
+from payments.models import MappingProfile, StatementLine, StatementSource
 from payments.services.profiles import Preview, check_rules, preview
 from payments.statements.base import IDS, KEYLESS, ReadLine
+from payments.statements.owner import read_account
 
 _WIDE = {"dir": "ltr", "rows": 24, "spellcheck": "false"}
 
@@ -126,14 +127,29 @@ def _unread(seen: Preview) -> list[dict[str, object]]:
     ]
 
 
+class SourceForm(forms.ModelForm):
+    def clean_account_numbers(self) -> str:
+        """Texts that are a Sheba by its check digits, or an account's number."""
+        typed = self.cleaned_data["account_numbers"]
+        for number in StatementSource(account_numbers=typed).own_accounts:
+            wrong_sheba = number.upper().startswith("IR") and not (read_account(number) or "").startswith(
+                "IR"
+            )
+            if wrong_sheba or read_account(number) is None:
+                raise ValidationError(phrases.NOT_AN_ACCOUNT.format(typed=number))
+        return typed
+
+
 class StatementSourceAdmin(PortalAdmin):
+    form = SourceForm
     list_display = ["name", "key", "kind", "profile", "office", "is_active"]
     list_filter = ["kind", "is_active"]
     list_select_related = ["profile", "office"]
     search_fields = ["name", "key"]
     autocomplete_fields = ["office", "terminal", "profile"]
     fields = [
-        "key", "name", "kind", "profile", "office", "account", "gateway", "terminal", "channel", "fund", "is_active",
+        "key", "name", "kind", "profile", "office", "account", "account_numbers", "gateway", "terminal", "channel",
+        "fund", "is_active",
     ]  # fmt: skip
 
     def get_readonly_fields(self, request: HttpRequest, obj=None) -> list[str]:

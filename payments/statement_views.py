@@ -218,6 +218,7 @@ def _facts(row: StatementImport) -> list[dict[str, object]]:
         {"label": phrases.FINISHED_AT, "value": row.finished_at and format_datetime(row.finished_at)},
         {"label": phrases.UNMAPPED, "value": "، ".join(counts.get("unmapped", []))},
         {"label": phrases.SEEN, "value": "، ".join(counts.get("seen", []))},
+        {"label": phrases.OTHER_ACCOUNTS, "value": " ".join(counts.get("accounts", [])), "code": True},
     ]
 
 

@@ -34,6 +34,10 @@ ROOMS = (
     DeskRoom(Permission.VIEW_BOXES, "/desk/boxes/", phrases.NAV_BOXES, "qr"),
     DeskRoom(Permission.MANAGE_PLACEMENTS, "/desk/codes/", phrases.NAV_CODES, "print"),
     DeskRoom(Permission.VIEW_NEEDS, "/desk/needs/", phrases.NAV_NEEDS, "heart"),
+    DeskRoom(Permission.VIEW_PARTNERS, "/desk/partners/", phrases.NAV_PARTNERS, "user"),
+    DeskRoom(Permission.VIEW_AGREEMENTS, "/desk/agreements/", phrases.NAV_AGREEMENTS, "receipt"),
+    DeskRoom(Permission.VIEW_PARTNERS, "/desk/promises/", phrases.NAV_PROMISES, "hand"),
+    DeskRoom(Permission.VIEW_PARTNERS, "/desk/neighbourhoods/", phrases.NAV_NEIGHBOURHOODS, "map"),
     DeskRoom(Permission.VIEW_CARE, "/desk/care/", phrases.NAV_CARE, "user"),
     DeskRoom(Permission.VIEW_AID, "/desk/aid/", phrases.NAV_AID, "hand"),
     DeskRoom(Permission.VIEW_VOLUNTEERS, "/desk/volunteers/", phrases.NAV_VOLUNTEERS, "users"),
@@ -47,6 +51,7 @@ ROOMS = (
     DeskRoom(Permission.USE_RUNBOOK, "/desk/runbook/", phrases.NAV_RUNBOOK, "check"),
     DeskRoom(Permission.MANAGE_PEOPLE, "/desk/people/", people_phrases.PEOPLE, "users"),
     DeskRoom(Permission.VIEW_HQ, "/hq/", phrases.NAV_HQ, "map", phrases.NAV_GROUP_HQ),
+    DeskRoom(Permission.VIEW_HQ, "/hq/partners/", phrases.NAV_PARTNERS_HQ, "user", phrases.NAV_GROUP_HQ),
     DeskRoom(Permission.VIEW_HQ, "/hq/campaigns/", phrases.NAV_CAMPAIGNS_HQ, "sprout", phrases.NAV_GROUP_HQ),
     DeskRoom(
         Permission.VIEW_HQ,

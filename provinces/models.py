@@ -62,6 +62,25 @@ class County(Place):
         verbose_name_plural = "شهرستان‌ها"
 
 
+class Neighbourhood(Place):
+    """A quarter or village of a county: an optional level, kept where an office works by neighbourhoods."""
+
+    province_path, county_path = "county__province", "county"
+
+    county = models.ForeignKey(County, models.PROTECT, related_name="neighbourhoods", verbose_name="شهرستان")
+    is_active = models.BooleanField("فعال", default=True)
+
+    objects = ScopedManager()
+
+    class Meta:
+        ordering = ["sort_key", "pk"]
+        verbose_name = "محله"
+        verbose_name_plural = "محله‌ها"
+        constraints = [
+            models.UniqueConstraint(fields=["county", "search_key"], name="one_neighbourhood_a_name")
+        ]
+
+
 class Office(models.Model):
     """An office of the organisation: headquarters, a province's general office or a county's."""
 

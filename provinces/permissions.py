@@ -69,6 +69,14 @@ class Permission(StrEnum):
     MANAGE_PEOPLE = "manage_people"
     LEAD_PEOPLE = "lead_people"
     DECIDE_RESETS = "decide_resets"
+    VIEW_PARTNERS = "view_partners"
+    MANAGE_PARTNERS = "manage_partners"
+    VIEW_AGREEMENTS = "view_agreements"
+    MANAGE_AGREEMENTS = "manage_agreements"
+    RECORD_PROMISES = "record_promises"
+    CONFIRM_PROMISES = "confirm_promises"
+    KNOW_NEIGHBOURHOODS = "know_neighbourhoods"
+    VIEW_GAPS = "view_gaps"
     USE_ADMIN = "use_admin"
 
 
@@ -82,6 +90,10 @@ _CONFIRMS_CASH = {
 }  # fmt: skip
 _MINDS_VOLUNTEERS = {
     Role.COUNTY_OFFICER, Role.PROVINCIAL_EXPERT, Role.PROVINCIAL_MANAGER, Role.HQ_MANAGER,
+}  # fmt: skip
+
+_LOOKS_AFTER_PARTNERS = {
+    Role.PROVINCIAL_EXPERT, Role.PROVINCIAL_MANAGER, Role.HQ_ANALYST, Role.HQ_MANAGER,
 }  # fmt: skip
 
 ROLES: dict[Permission, set[Role]] = {
@@ -220,6 +232,14 @@ ROLES: dict[Permission, set[Role]] = {
     Permission.MANAGE_PEOPLE: {Role.PROVINCIAL_MANAGER, Role.HQ_MANAGER, Role.ADMINISTRATOR},
     Permission.LEAD_PEOPLE: {Role.HQ_MANAGER, Role.ADMINISTRATOR},
     Permission.DECIDE_RESETS: {Role.ADMINISTRATOR},
+    Permission.VIEW_PARTNERS: {Role.COUNTY_OFFICER} | _PROVINCIAL | _HQ,
+    Permission.MANAGE_PARTNERS: _LOOKS_AFTER_PARTNERS,
+    Permission.VIEW_AGREEMENTS: _PROVINCIAL | _HQ,
+    Permission.MANAGE_AGREEMENTS: {Role.PROVINCIAL_MANAGER, Role.HQ_ANALYST, Role.HQ_MANAGER},
+    Permission.RECORD_PROMISES: {Role.COUNTY_OFFICER} | _LOOKS_AFTER_PARTNERS,
+    Permission.CONFIRM_PROMISES: {Role.PROVINCIAL_EXPERT, Role.PROVINCIAL_MANAGER, Role.HQ_MANAGER},
+    Permission.KNOW_NEIGHBOURHOODS: {Role.COUNTY_OFFICER} | _LOOKS_AFTER_PARTNERS,
+    Permission.VIEW_GAPS: {Role.COUNTY_OFFICER} | _PROVINCIAL | _HQ,
     Permission.USE_ADMIN: {Role.ADMINISTRATOR},
 }
 

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import uuid
-from pathlib import Path
 from typing import BinaryIO
 
-from django.conf import settings
-
 from core.errors import DomainError
-from core.sealed_files import SealedReader, SealedWriter
+from core.sealed_files import keep_sealed, read_sealed
 
 DIRECTORY = "deliveries"
 MOST_BYTES = 5 * 1024 * 1024
@@ -28,28 +22,14 @@ def store(file: BinaryIO) -> tuple[str, str]:
         raise DomainError("photo_too_large", field="photo", most_bytes=MOST_BYTES)
     if kind_of(content) is None:
         raise DomainError("photo_unknown", field="photo")
-    path = f"{DIRECTORY}/{uuid.uuid4().hex}.sealed"
-    where = Path(settings.MEDIA_ROOT) / path
-    where.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with open(where, "wb", opener=_private) as target:
-        sealed = SealedWriter(target)
-        sealed.write(content)
-        sealed.close()
-        target.flush()
-        os.fsync(target.fileno())
-    return path, hashlib.sha256(content).hexdigest()
+    return keep_sealed(content, DIRECTORY)
 
 
 def read(path: str) -> bytes:
     """What was sealed; OSError or core.crypto.CannotDecrypt when it is gone or damaged."""
-    with SealedReader((Path(settings.MEDIA_ROOT) / path).open("rb")) as file:
-        return file.read()
+    return read_sealed(path)
 
 
 def kind_of(content: bytes) -> str | None:
     """The content type that a file's own first bytes say; None for anything but JPEG and PNG."""
     return next((kind for mark, kind in KINDS.items() if content.startswith(mark)), None)
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)

@@ -8,6 +8,8 @@ while nothing of the gift has been delivered; a bank that takes money back asks 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db.models import Sum
 from django.utils import timezone
 
@@ -34,8 +36,16 @@ def check_refundable(gift: Donation) -> None:
 
 @before_taking_back
 @all_provinces("a gift is the same wherever it is spent")
-def release(gift: Donation) -> None:
-    """Free a locked gift of every allocation, in the transaction that takes it back. Nothing to do: nothing is done."""
+def release(gifts: Sequence[Donation]) -> None:
+    """Free locked gifts of every allocation, in the transaction that takes them back; often there is none."""
+    shared = AllocationShare.objects.filter(donation__in=[gift.pk for gift in gifts])
+    allocated = set(shared.values_list("donation_id", flat=True))
+    for gift in gifts:
+        if gift.pk in allocated:
+            _release(gift)
+
+
+def _release(gift: Donation) -> None:
     held = _sums(AllocationShare, gift, "allocation_id")
     if not held:
         return

@@ -204,6 +204,16 @@ STATEMENT_MOST_BYTES = env.int("STATEMENT_MOST_BYTES", default=512 * 1024 * 1024
 STATEMENTS_INBOX_DIR = env(
     "STATEMENTS_INBOX_DIR", default=""
 )  # <source key>/ inside; empty: no folder is watched
+EMAIL_BACKEND = env("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
+EMAIL_HOST = env("EMAIL_HOST", default="localhost")
+EMAIL_PORT = env.int("EMAIL_PORT", default=25)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = (
+    env("EMAIL_HOST_USER", default=""),
+    env("EMAIL_HOST_PASSWORD", default=""),
+)
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="portal@localhost")
 SMS_BACKEND = env("SMS_BACKEND", default="core.sms.console.ConsoleBackend")
 CHANNEL_STALE_AFTER_DAYS = env.int("CHANNEL_STALE_AFTER_DAYS", default=30)  # unless somebody checks it again
 NEED_LEAST_PERSONS = env.int("NEED_LEAST_PERSONS", default=5)  # a need of fewer people is never shown
@@ -216,6 +226,10 @@ PARTNER_LINES_A_MINUTE = env.int("PARTNER_LINES_A_MINUTE", default=120_000)
 IN_KIND_SECOND_APPRAISAL_RIAL = env.int(
     "IN_KIND_SECOND_APPRAISAL_RIAL", default=500_000_000
 )  # above it, two people
+PROMISE_REMIND_BEFORE_DAYS = env.int("PROMISE_REMIND_BEFORE_DAYS", default=3)
+PROMISE_ESCALATE_AFTER_DAYS = env.int(
+    "PROMISE_ESCALATE_AFTER_DAYS", default=14
+)  # headquarters hears of it too
 STOCK_EXPIRY_WARNING_DAYS = env.int("STOCK_EXPIRY_WARNING_DAYS", default=30)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200

@@ -2,7 +2,7 @@ from campaigns.models.batches import CodeBatch
 from campaigns.models.boxes import Box, BoxEvent, Placement, Scan, ScanHour, SheetPrint, StickerJob
 from campaigns.models.campaigns import Branch, Campaign, Edition
 from campaigns.models.channels import Channel, ChannelCheck
-from campaigns.models.events import Event, EventCost, EventNeed, Guest, Promise
+from campaigns.models.events import Event, EventCost, EventNeed, Guest
 from campaigns.models.funds import Fund, GivingRate
 from campaigns.models.needs import Need, NeedItem
 from campaigns.models.occasions import Occasion, OccasionAct
@@ -31,7 +31,6 @@ __all__ = [
     "OccasionAct",
     "Picture",
     "Placement",
-    "Promise",
     "Runbook",
     "RunbookTask",
     "RunbookTemplate",

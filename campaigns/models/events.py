@@ -1,11 +1,12 @@
-"""Events of an office: who is invited and came, what was promised and spent; gifts come through a printed code."""
+"""Events of an office: who is invited and came, what was spent; gifts come through a printed code, what was
+promised stands in the register of promises (`partnerships`)."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from campaigns.enums import CostSource, EventKind, EventState, PromiseState
+from campaigns.enums import CostSource, EventKind, EventState
 from campaigns.models.boxes import Placement
 from campaigns.models.funds import Fund
 from campaigns.models.needs import Need
@@ -115,42 +116,6 @@ class Guest(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Promise(models.Model):
-    """What somebody promised at an event, until when, and what came of it; minded by one of the staff."""
-
-    province_path, county_path = "event__province", "event__county"
-
-    event = models.ForeignKey(Event, models.PROTECT, related_name="promises", verbose_name="رویداد")
-    guest = models.ForeignKey(Guest, models.PROTECT, null=True, related_name="promises", verbose_name="مهمان")
-    who = models.CharField("چه کسی", max_length=120)
-    what = models.CharField("چه وعده‌ای", max_length=300)
-    amount_rial = RialField("ارزش (ریال)", null=True)
-    due_on = models.DateField("موعد")
-    state = models.CharField("وضعیت", max_length=8, choices=PromiseState, default=PromiseState.OPEN)
-    note = models.CharField("آخرین پیگیری", max_length=300, blank=True)
-    followed_at = models.DateTimeField("پیگیری", null=True)
-    minded_by = _person("پیگیر", null=True)
-
-    objects = ScopedManager()
-
-    class Meta:
-        ordering = ["due_on", "pk"]
-        verbose_name = "وعده"
-        verbose_name_plural = "وعده‌ها"
-        constraints = [
-            models.CheckConstraint(
-                name="dropped_promise_says_why", condition=~Q(state="dropped") | ~Q(note="")
-            ),
-            models.CheckConstraint(
-                name="promised_amount_positive", condition=Q(amount_rial=None) | Q(amount_rial__gt=0)
-            ),
-        ]
-        indexes = [models.Index(fields=["due_on"], condition=Q(state="open"), name="open_promise_due")]
-
-    def __str__(self) -> str:
-        return self.what
 
 
 class EventCost(models.Model):

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from campaigns.enums import CostSource, EventKind, NeedState, PromiseState
+from campaigns.enums import CostSource, EventKind, NeedState
 from campaigns.models import Event, Fund, Need
 from campaigns.services.events import (
     EventFacts,
@@ -20,7 +20,7 @@ from campaigns.services.events import (
     report_event,
     write_cost,
 )
-from campaigns.services.guests import add_guest, check_in, follow_promise, write_promise
+from campaigns.services.guests import add_guest, check_in
 from core.jalali import tehran_today
 from core.models import User
 from core.money import toman_to_rial
@@ -31,7 +31,7 @@ _STEPS = ("plan", "announce", "hold", "report")
 
 
 def seed_demo_events(actor: User) -> None:
-    """An iftar for chosen needs, an iftar of officials with promises, a celebration, a delivery, a programme.
+    """An iftar for chosen needs, an iftar of officials, a celebration, a delivery, a programme.
     Repeatable: once only."""
     if Event.objects.exists():
         return
@@ -76,7 +76,6 @@ def _event(row: Mapping[str, str], actor: User) -> None:
         announce_event(event.pk, actor=actor, at=min(timezone.now(), starts_at - timedelta(days=10)))
     for guest_id in came:
         check_in(guest_id, actor=actor, at=starts_at)
-    _promises(event, row, actor)
     if reached > 1:
         hold_event(event.pk, others_came=int(row["others_came"]), actor=actor)
     if reached > 2:
@@ -92,22 +91,6 @@ def _guests(event: Event, row: Mapping[str, str], actor: User) -> list[int]:
         if is_there:
             came.append(guest.pk)
     return came
-
-
-def _promises(event: Event, row: Mapping[str, str], actor: User) -> None:
-    for text in _parts(row["promises"]):
-        who, what, toman, days, state, note = text.split(":")
-        promise = write_promise(
-            event.pk,
-            who=who,
-            what=what,
-            due_on=tehran_today() + timedelta(days=int(days)),
-            amount_rial=toman_to_rial(int(toman)),
-            guest=event.guests.filter(name=who).first(),
-            actor=actor,
-        )
-        if state != PromiseState.OPEN:
-            follow_promise(promise.pk, note=note, state=PromiseState(state), actor=actor)
 
 
 def _parts(text: str) -> list[str]:

@@ -1,8 +1,8 @@
-"""Guests of an event and what they promised: invited within the room there is, let in once, followed up."""
+"""Guests of an event: invited within the room there is, let in once."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -10,15 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from campaigns import event_phrases
-from campaigns.enums import EventState, PromiseState
-from campaigns.models import Guest, Promise
+from campaigns.enums import EventState
+from campaigns.models import Guest
 from campaigns.services.events import locked_event, seats_of
 from core import audit, sms
 from core.codes import new_verification_code
 from core.errors import DomainError
-from core.jalali import format_long, format_time, tehran_today
+from core.jalali import format_long, format_time
 from core.models import User
-from core.outbox import after_commit
 from core.text import normalise
 from provinces.scoping import check_write
 
@@ -77,7 +76,7 @@ def check_in(guest_id: int, *, actor: User, at: datetime | None = None) -> bool:
 
     DomainError: not_found, event_not_announced (or over).
     """
-    guest = _locked(Guest, guest_id)
+    guest = _locked(guest_id)
     if guest.event.state not in (EventState.ANNOUNCED, EventState.HELD):
         raise DomainError("event_not_announced")
     if guest.came_at is not None:
@@ -86,102 +85,6 @@ def check_in(guest_id: int, *, actor: User, at: datetime | None = None) -> bool:
     guest.save(update_fields=["came_at", "checked_in_by"])
     _record("event.check_in", guest, actor, seats=guest.seats)
     return True
-
-
-@transaction.atomic
-def write_promise(
-    event_id: int,
-    *,
-    who: str,
-    what: str,
-    due_on: date,
-    amount_rial: int | None = None,
-    guest: Guest | None = None,
-    actor: User,
-) -> Promise:
-    """Write down what somebody promised; whoever writes it minds it. Audited. DomainError: not_found, name_required,
-    promise_required, guest_elsewhere."""
-    event = locked_event(event_id)
-    if guest is not None and guest.event_id != event.pk:
-        raise DomainError("guest_elsewhere", field="guest")
-    named = normalise(who) or (guest.name if guest else "")
-    if not named:
-        raise DomainError("guest_name_required", field="who")
-    if not normalise(what):
-        raise DomainError("promise_required", field="what")
-    promise = Promise.objects.create(
-        event=event,
-        guest=guest,
-        who=named[:120],
-        what=normalise(what)[:300],
-        amount_rial=amount_rial,
-        due_on=due_on,
-        minded_by=actor,
-    )
-    _record("promise.write", promise, actor, due_on=due_on.isoformat())
-    return promise
-
-
-@transaction.atomic
-def follow_promise(
-    promise_id: int,
-    *,
-    note: str,
-    state: PromiseState = PromiseState.OPEN,
-    due_on: date | None = None,
-    actor: User,
-) -> Promise:
-    """What came of asking: still open (perhaps with a new day), kept, or dropped. Audited; its case closes with it.
-
-    DomainError: not_found, promise_is_settled, reason_required, day_has_passed.
-    """
-    promise = _locked(Promise, promise_id)
-    if promise.state != PromiseState.OPEN:
-        raise DomainError("promise_is_settled")
-    if not normalise(note):
-        raise DomainError("reason_required", field="note")
-    subject = _case_of(promise)
-    if due_on is not None and state == PromiseState.OPEN:
-        if due_on < tehran_today():
-            raise DomainError("day_has_passed", field="due_on")
-        promise.due_on = due_on
-    promise.state, promise.note, promise.followed_at = state, normalise(note)[:300], timezone.now()
-    promise.minded_by = actor
-    promise.save()
-    _record("promise.follow", promise, actor, state=str(state), due_on=promise.due_on.isoformat())
-    if state != PromiseState.OPEN or promise.due_on >= tehran_today():
-        after_commit(
-            "cases.close_settled",
-            kind="promise_late",
-            subject=subject,
-            resolution=promise.note,
-            actor_id=actor.pk,
-        )
-    return promise
-
-
-@transaction.atomic
-def remind_of_promises() -> int:
-    """Ask for a case for each open promise whose day has passed; one a promise, however often this runs. Returns how
-    many are late."""
-    late = Promise.objects.select_related("event").filter(state=PromiseState.OPEN, due_on__lt=tehran_today())
-    count = 0
-    for promise in late.order_by("pk"):
-        after_commit(
-            "cases.open_case",
-            kind="promise_late",
-            subject=_case_of(promise),
-            province=promise.event.province_id,
-            event=promise.event.slug,
-            due_on=promise.due_on.isoformat(),
-        )
-        count += 1
-    return count
-
-
-def _case_of(promise: Promise) -> str:
-    """A day that was put off and passes too is a case of its own."""
-    return f"promise:{promise.pk}:{promise.due_on.isoformat()}"
 
 
 def invitation_url(guest: Guest) -> str:
@@ -202,15 +105,15 @@ def _with_code(guest: Guest) -> Guest:
     raise DomainError("no_free_code")
 
 
-def _locked(model, pk: int):
-    row = model.objects.select_for_update(of=("self",)).select_related("event").filter(pk=pk).first()
+def _locked(guest_id: int) -> Guest:
+    row = Guest.objects.select_for_update(of=("self",)).select_related("event").filter(pk=guest_id).first()
     if row is None:
         raise DomainError("not_found", status=404)
     check_write(row.event.province_id, row.event.county_id)
     return row
 
 
-def _record(action: str, row: Guest | Promise, actor: User, **data: object) -> None:
+def _record(action: str, row: Guest, actor: User, **data: object) -> None:
     audit.record(
         action, row, actor=actor, province_code=row.event.province_id, event=row.event_id, **data
     )  # fmt: skip

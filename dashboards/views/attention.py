@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from campaigns.channels import Standing, count_waiting_and_stale
-from campaigns.event_phrases import PROMISES_DUE
-from campaigns.event_selectors import promises_due
 from campaigns.occasions import reminders_for
 from cases.care_selectors import late_care_count
 from dashboards import phrases
+from partnerships.promise_phrases import ATTENTION_DUE, ATTENTION_WAITING
+from partnerships.promise_selectors import count_standings
 from provinces.access import Access
 from provinces.permissions import Permission
 
@@ -65,8 +65,14 @@ def reminders(access: Access) -> list[dict[str, Any]]:
 
 
 def promises_to_ask_about(access: Access) -> list[dict[str, Any]]:
-    """What guests of events promised and is due within days, of the open scope."""
-    if not access.may(Permission.MANAGE_EVENTS):
+    """What was promised and is due within days or late, and deliveries that wait for a second person; of the scope."""
+    if not access.may(Permission.RECORD_PROMISES):
         return []
-    count = promises_due().count()
-    return [{"text": PROMISES_DUE, "url": reverse("events-desk"), "count": count}] if count else []
+    standing, url = count_standings(), reverse("promises")
+    due = standing["late"] + standing["soon"]
+    found = [{"text": ATTENTION_DUE, "url": f"{url}?standing=late", "count": due}] if due else []
+    if standing["waiting"] and access.may(Permission.CONFIRM_PROMISES):
+        found.append(
+            {"text": ATTENTION_WAITING, "url": f"{url}?standing=waiting", "count": standing["waiting"]}
+        )
+    return found

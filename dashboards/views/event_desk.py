@@ -20,13 +20,11 @@ from campaigns.event_forms import (
     CostForm,
     EventFilterForm,
     EventForm,
-    FollowForm,
     GuestForm,
     HoldForm,
-    PromiseForm,
     ReportForm,
 )
-from campaigns.event_selectors import events_in_scope, find_invitation, promises_due
+from campaigns.event_selectors import events_in_scope, find_invitation
 from campaigns.models import Event, Guest
 from campaigns.services import events, guests
 from core.codes import show_code
@@ -37,6 +35,9 @@ from core.money import format_toman
 from core.qr import qr_svg_path
 from core.text import persian_digits
 from dashboards import figures
+from partnerships.promise_forms import EventPromiseForm, FollowForm
+from partnerships.promise_selectors import promises, promises_to_ask_about
+from partnerships.services.promises import follow_promise, promise_at_event
 from payments.counter_views import tried
 from provinces.access import needs
 from provinces.desk import desk_context
@@ -60,7 +61,7 @@ def event_list(request: HttpRequest) -> HttpResponse:
         filter_form=form,
         page_obj=Paginator(found, EVENTS_A_PAGE).get_page(request.GET.get("page")),
         query=f"{query.urlencode()}&" if query else "",
-        due=promises_due()[:20],
+        due=promises_to_ask_about().filter(event__isnull=False)[:20],
         phrases=phrases,
     )
     return render(request, "desk/events/list.html", context)
@@ -128,7 +129,7 @@ def event(request: HttpRequest, event_id: int) -> HttpResponse:
         guests=[{"guest": g, "mobile": g.mobile and mask_mobile(g.mobile)} for g in invited],
         promises=[
             {"promise": p, "form": acts.get(f"follow-{p.pk}", (None,))[0]}
-            for p in row.promises.select_related("minded_by")
+            for p in promises().filter(event=row).order_by("pk")
         ],
         costs=costs,
         cost_rial=sum(cost.amount_rial for cost in costs),
@@ -140,16 +141,8 @@ def event(request: HttpRequest, event_id: int) -> HttpResponse:
 
 
 def _bound(form: forms.Form, request: HttpRequest) -> forms.Form:
-    options = {"event": form.event} if isinstance(form, _EventPromiseForm) else {}
+    options = {"event": form.event} if isinstance(form, EventPromiseForm) else {}
     return form.__class__(request.POST, prefix=form.prefix, **options)
-
-
-class _EventPromiseForm(PromiseForm):
-    """Knows its event, to be made again with what was sent."""
-
-    def __init__(self, *args, event: Event, **kwargs) -> None:
-        super().__init__(*args, event=event, **kwargs)
-        self.event = event
 
 
 def _acts(request: HttpRequest, row: Event) -> dict[str, Act]:
@@ -167,19 +160,19 @@ def _acts(request: HttpRequest, row: Event) -> dict[str, Act]:
     offer("send", forms.Form(prefix="send"), guests.send_invitations, S.ANNOUNCED)
     offer(
         "promise",
-        _EventPromiseForm(prefix="promise", event=row),
-        guests.write_promise,
+        EventPromiseForm(prefix="promise", event=row),
+        lambda _pk, **said: promise_at_event(row, **said),
         S.ANNOUNCED,
         S.HELD,
         S.REPORTED,
     )
     offer("cost", CostForm(prefix="cost"), events.write_cost, S.PLANNED, S.ANNOUNCED, S.HELD, S.REPORTED)
     offer("cancel", CancelForm(prefix="cancel"), events.cancel_event, S.PLANNED, S.ANNOUNCED)
-    for promise in row.promises.filter(state="open"):
+    for promise in row.commitments.filter(state="open"):
         name = f"follow-{promise.pk}"
         found[name] = (
-            FollowForm(prefix=name),
-            lambda f, pk=promise.pk: guests.follow_promise(pk, actor=who, **f.cleaned_data),
+            FollowForm(prefix=name, promise=promise),
+            lambda f, pk=promise.pk: follow_promise(pk, actor=who, **f.cleaned_data),
         )
     return found
 

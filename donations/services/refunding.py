@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,11 +16,13 @@ from donations.enums import DonationStatus
 from donations.models import Donation, Receipt
 from donations.services.donations import mark_unpaid
 
-_before: list[Callable[[Donation], None]] = []
+_before: list[Callable[[Sequence[Donation]], None]] = []
 
 
-def before_taking_back(function: Callable[[Donation], None]) -> Callable[[Donation], None]:
-    """Register what rooms above must do with a locked gift before it counts as refunded."""
+def before_taking_back(
+    function: Callable[[Sequence[Donation]], None],
+) -> Callable[[Sequence[Donation]], None]:
+    """Register what rooms above must do with locked gifts before they count as refunded."""
     _before.append(function)
     return function
 
@@ -32,14 +34,18 @@ def take_back(donation: Donation, *, was_the_gift: bool) -> None:
     review because of it has failed.
     """
     if was_the_gift:
-        for function in _before:
-            function(donation)
-        Donation.objects.filter(pk=donation.pk, status=DonationStatus.RECEIVED).update(
-            status=DonationStatus.REFUNDED
-        )
-        Receipt.objects.filter(donation=donation, revoked_at=None).update(revoked_at=timezone.now())
+        take_back_gifts([donation])
     elif donation.received_at is None:
         mark_unpaid([donation.pk], DonationStatus.FAILED)
+
+
+def take_back_gifts(donations: Sequence[Donation]) -> None:
+    """Mark locked received gifts, whose money went back, as refunded and revoke their receipts."""
+    for function in _before:
+        function(donations)
+    ids = [donation.pk for donation in donations]
+    Donation.objects.filter(pk__in=ids, status=DonationStatus.RECEIVED).update(status=DonationStatus.REFUNDED)
+    Receipt.objects.filter(donation__in=ids, revoked_at=None).update(revoked_at=timezone.now())
 
 
 @transaction.atomic

@@ -104,6 +104,7 @@ class Discrepancy(models.Model):
     payout = models.ForeignKey(
         Payout, models.PROTECT, null=True, related_name="+", verbose_name="واریز تسویه"
     )
+    donation = models.ForeignKey(Donation, models.PROTECT, null=True, related_name="+", verbose_name="کمک")
     our_rial = RialField("نزد ما (ریال)", null=True)
     their_rial = RialField("نزد آن‌ها (ریال)", null=True)
     opened_at = models.DateTimeField("گشایش", db_default=Now())

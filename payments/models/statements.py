@@ -50,6 +50,10 @@ class StatementSource(models.Model):
     terminal = models.ForeignKey(Terminal, models.PROTECT, null=True, blank=True, verbose_name="پایانه")
     channel = models.ForeignKey(Channel, models.PROTECT, null=True, blank=True, verbose_name="راه پرداخت")
     fund = models.ForeignKey(Fund, models.PROTECT, null=True, blank=True, verbose_name="نوع کمک")
+    account_numbers = models.CharField(
+        "شبا و شمارهٔ حساب", max_length=200, blank=True, db_default="",
+        help_text="با ویرگول از هم جدا شوند. فایلی که نام حساب دیگری را ببرد پذیرفته نمی‌شود.",
+    )  # fmt: skip
     is_active = models.BooleanField("فعال", default=True)
 
     objects = ScopedManager()
@@ -61,6 +65,13 @@ class StatementSource(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def own_accounts(self) -> list[str]:
+        """The Sheba and numbers of its account, as typed."""
+        return [
+            number for typed in self.account_numbers.replace("،", ",").split(",") if (number := typed.strip())
+        ]
 
 
 class StatementImport(models.Model):

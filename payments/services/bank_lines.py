@@ -27,12 +27,9 @@ from payments.reconciliation_selectors import transit_account
 from payments.services import discrepancies
 from payments.services.arrivals import NewArrival, book_arrivals
 from payments.services.cash_days import mark_deposited
-from payments.services.posting_lines import (
-    fallback_facet,
-    line_source,
-    net_of_open_lines,
-    post_parts,
-)
+from payments.services.payout_entries import fallback_facet, post_parts
+from payments.services.posting_lines import line_source, net_of_open_lines
+from provinces.enums import OfficeLevel
 from provinces.models import Office
 
 BATCH = 5_000
@@ -196,7 +193,7 @@ def receive(
 def _deposits_of_offices(bank: StatementSource) -> None:
     """A deposit whose slip the credit names with its amount; cash:<office> → bank."""
     waiting = defaultdict(list)
-    for deposit in CashDeposit.objects.filter(state=DepositState.AWAITING, office=bank.office_id):
+    for deposit in CashDeposit.objects.filter(_pays_in_here(bank.office), state=DepositState.AWAITING):
         waiting[deposit.slip_number.lstrip("0"), deposit.amount_rial].append(deposit)
     if not waiting:
         return
@@ -219,6 +216,14 @@ def _deposits_of_offices(bank: StatementSource) -> None:
         deposit = fitting[0]
         waiting[deposit.slip_number.lstrip("0"), deposit.amount_rial].remove(deposit)
         receive_deposit(bank, line, deposit)
+
+
+def _pays_in_here(office: Office) -> Q:
+    """Whose deposits may stand on an account of an office: its own, and of a province its counties' as well."""
+    own = Q(office=office.pk)
+    if office.level != OfficeLevel.PROVINCE:
+        return own
+    return own | Q(office__level=OfficeLevel.COUNTY, office__province=office.province_id)
 
 
 def receive_deposit(bank: StatementSource, line: StatementLine, deposit: CashDeposit) -> None:

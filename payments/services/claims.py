@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
@@ -14,6 +13,7 @@ from core import audit, sms
 from core.codes import new_tracking_code, show_code
 from core.crypto import keyed_hash
 from core.errors import DomainError
+from core.limits import count_or_refuse
 from core.models import User
 from core.outbox import after_commit
 from core.text import isolate_ltr, normalise, persian_digits
@@ -53,8 +53,8 @@ def write_claim(told: Told, *, address: str) -> DonorClaim:
     ).first()
     if same is not None:
         return same
-    _count(f"claim-address:{keyed_hash(address, 'source')[:24]}", MOST_AN_ADDRESS)
-    _count(f"claim-mobile:{mobile_hash[:24]}", MOST_A_MOBILE)
+    for what, whose, most in (("address", address, MOST_AN_ADDRESS), ("mobile", told.mobile, MOST_A_MOBILE)):
+        count_or_refuse(f"claim-{what}", whose, most=most, seconds=WINDOW_SECONDS, code="too_many_claims")
     claim = DonorClaim.objects.create(
         code=new_tracking_code(), amount_rial=told.amount_rial, day=told.day, last_digits=told.last_digits,
         mobile=told.mobile, mobile_hash=mobile_hash, fund=told.fund, province=told.province,
@@ -116,14 +116,3 @@ def _locked(claim_id: int) -> DonorClaim:
     if claim is None:
         raise DomainError("not_found", status=404)
     return claim
-
-
-def _count(key: str, most: int) -> None:
-    cache.add(key, 0, WINDOW_SECONDS)
-    try:
-        told = cache.incr(key)
-    except ValueError:  # it has just expired
-        cache.set(key, 1, WINDOW_SECONDS)
-        return
-    if told > most:
-        raise DomainError("too_many_claims", status=429)

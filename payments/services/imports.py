@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import BinaryIO
 
 from django.core.cache import cache
@@ -19,6 +20,7 @@ from core.models import Queue, User
 from core.outbox import after_commit, promise_many
 from payments.enums import ImportState
 from payments.models import StatementImport, StatementSource
+from payments.services import matching
 from payments.services.line_stage import TWIN_OR_REPEAT, Stage
 from payments.services.reader_process import copy_to_stage
 from payments.services.statement_files import StoredFile, open_stored, store
@@ -100,17 +102,21 @@ def read_import(import_id: int) -> None:
     All or nothing: one transaction under the source's lock. Then the lines are promised to be matched, and what
     a person must look at becomes one case a file and kind.
     """
-    statement = StatementImport.objects.select_related("source__profile", "source__office").get(pk=import_id)
+    statement = StatementImport.objects.select_related(
+        "source__profile", "source__office", "source__terminal"
+    ).get(pk=import_id)
     _hold(statement.source_id)
     statement.refresh_from_db(fields=["state"])
     if statement.state != ImportState.RECEIVED:
         return
     try:
         with transaction.atomic():
-            counts = read_into_books_of_lines(statement)
+            counts = read_into_books_of_lines(statement, write_matched=_matching_of(statement))
     except FileRefused as refusal:
         _refuse(statement, refusal.reason, refusal.facts)
     except DomainError as error:
+        if error.code != "bad_profile":
+            raise
         _refuse(statement, error.code, {"problems": error.data.get("problems", [])})
     except (FileNotFoundError, CannotDecrypt):
         _refuse(statement, "file_gone", {})
@@ -118,8 +124,18 @@ def read_import(import_id: int) -> None:
         _finish(statement, counts)
 
 
+def _matching_of(statement: StatementImport) -> Callable[[], None] | None:
+    """What writes the new lines of a large file with their matches; only a gateway's lines are matched in sets."""
+    source = statement.source
+    return partial(matching.write_matched, source) if source.kind in matching.GATEWAYS else None
+
+
 def read_into_books_of_lines(
-    statement: StatementImport, file: BinaryIO | None = None, size: int = 0
+    statement: StatementImport,
+    file: BinaryIO | None = None,
+    size: int = 0,
+    *,
+    write_matched: Callable[[], None] | None = None,
 ) -> dict[str, object]:
     """Read an import's file (or `file`) by its source's profile into the table of lines; the counts.
 
@@ -134,6 +150,7 @@ def read_into_books_of_lines(
         "rules": profile.rules,
         "file_format": profile.file_format,
         "latest_day": tehran_today().isoformat(),
+        "own_accounts": statement.source.own_accounts,
     }
 
     def tell(done: int) -> None:
@@ -141,7 +158,7 @@ def read_into_books_of_lines(
 
     with file or open_stored(statement) as stream:
         summary = copy_to_stage(job, stream, size, tell)
-    merged = stage.merge()
+    merged = stage.merge(write_matched)
     return {**summary["counts"], **merged, "notes": summary["notes"], "unmapped": summary["unmapped"]}
 
 

@@ -19,7 +19,7 @@ from ledger.posting import Leg, NewEntry, entry_of, post, reverse
 from payments.enums import ClaimState, DecisionState, LineKind, LineState, LineWay, SourceKind
 from payments.models import Attempt, Discrepancy, DonorClaim, ManualDecision, Payout, StatementLine
 from payments.reconciliation_selectors import transit_account
-from payments.services import bank_lines, posting_lines
+from payments.services import bank_lines, payout_entries, posting_lines
 from payments.services.arrivals import NewArrival, book_arrivals
 from payments.services.matching import hold_source
 from provinces.models import Province
@@ -227,7 +227,7 @@ def _accept(decision: ManualDecision, line: StatementLine, actor: User) -> None:
 
 def _write_off(decision: ManualDecision, line: StatementLine, actor: User) -> None:
     """A difference becomes an expense: what the bank took, or what was paid out short (or over)."""
-    facet, account, amount = posting_lines.fallback_facet(line.source), line.source.account, line.amount_rial
+    facet, account, amount = payout_entries.fallback_facet(line.source), line.source.account, line.amount_rial
     if line.source.kind != SourceKind.BANK:
         ours = Discrepancy.objects.filter(line=line).values_list("our_rial", flat=True).first() or 0
         facet, amount = (
@@ -282,7 +282,7 @@ def _pay_out(line: StatementLine) -> None:
 
 
 def _apply_to_discrepancy(decision: ManualDecision, actor: User) -> None:
-    row = Discrepancy.objects.select_related("source__office", "attempt__donation", "payout").get(
+    row = Discrepancy.objects.select_related("source__office", "attempt__donation", "payout", "donation").get(
         pk=decision.discrepancy_id
     )
     if row.settled_at:
@@ -310,7 +310,8 @@ def _held_by(row: Discrepancy) -> tuple[str, dict]:
     if row.payout_id:
         transit = transit_account(row.source)
         return transit, {f: a for f, a in legs_on(transit, [row.payout.entry_source]).items() if a}
-    return row.source.account, {row.attempt.donation.facet: row.our_rial}
+    gift = row.donation or row.attempt.donation
+    return row.source.account, {gift.facet: row.our_rial}
 
 
 def _settle(rows, decision: ManualDecision, actor: User) -> None:

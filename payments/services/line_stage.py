@@ -6,6 +6,7 @@ All in the caller's transaction, under the source's lock. Each step may be repea
 # ruff: noqa: S608 – the statements are put together from names in this module alone
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import connection
@@ -17,10 +18,19 @@ from payments.statements.profiles import Profile
 from payments.statements.staging import LINE, UNREAD
 
 TWIN_OR_REPEAT = "twin_or_repeat"
+MATCHED_WHEN_READ = "matched_when_read"
+WRITE_ONCE_FROM = 20_000
+FRESH_COLUMNS = (
+    "id", "source_id", "first_import_id", "line_no", "day", "fingerprint", "content", "key_rank", "kind",
+    "amount_rial", "fee_rial", "occurred_at", *IDS, "card_masked", "description",
+)  # fmt: skip
+WORK_MEMORY = "128MB"  # a million lines are compared in memory
+_KNOWN = "k"  # a staged line that is no new one
 _AT_ONCE = 2_000
 _IDS = tuple(IDS)
 _VALUES = ("kind", "amount_rial", "fee_rial", "occurred_at", *_IDS, "card_masked", "description")
 _KEPT = ("content", "key_rank", *_VALUES)
+_DAYS_APART = 10  # as far as a payment and its line may be apart
 _COLUMN_OF = {"date": "day", "time": "occurred_at", "amount": "amount_rial"}
 
 CREATE = f"""
@@ -43,24 +53,50 @@ class Stage:
 
     def open(self) -> None:
         with connection.cursor() as cursor:
-            cursor.execute("DROP TABLE IF EXISTS pg_temp.statement_stage, pg_temp.statement_met")
+            cursor.execute(
+                "DROP TABLE IF EXISTS pg_temp.statement_stage, pg_temp.statement_met, pg_temp.fresh_line,"
+                " pg_temp.statement_again"
+            )
+            cursor.execute("SELECT set_config('work_mem', %s, true)", [WORK_MEMORY])
             cursor.execute(CREATE)
 
-    def merge(self) -> dict[str, object]:
-        """Take in what is staged; the counts of what became of it, with the first and last moment of the file."""
+    def merge(self, write_matched: Callable[[], None] | None = None) -> dict[str, object]:
+        """Take in what is staged; the counts of what became of it, with the first and last moment of the file.
+
+        Of a large file `write_matched` is left to write the new lines (the work table `fresh_line`) with what matching
+        finds, so that each is written once."""
         lines, first, last = self._measure()
         counts: dict[str, object] = {"lines": lines}
         if lines:
             counts |= {"first_at": first.isoformat(), "last_at": last.isoformat()}
             counts |= {name: self._values[name].isoformat() for name in ("first_day", "last_day")}
             counts["renamed"] = self._follow_weaker_keys()
-            counts["new"] = self._run(_INSERT)
+            counts["moved"] = self._follow_to_another_day()
+            # The stage stands in the file's order until one of its rows is written again.
+            order = "ORDER BY line_no" if counts["renamed"] or counts["moved"] else ""
+            if write_matched is not None and lines >= WRITE_ONCE_FROM:
+                counts["new"] = self._collect_fresh(order)
+                write_matched()
+                counts[MATCHED_WHEN_READ] = True
+            else:
+                counts["new"] = self._run(_INSERT.format(order=order))
             counts["known"] = lines - counts["new"]
             if counts["known"]:
-                counts |= self._compare(first, last)
+                what = _KNOWN if MATCHED_WHEN_READ in counts else LINE
+                counts |= self._compare(first, last, what)
         counts["unread_new"] = self._keep_unread()
         counts["now_read"] = self._resolve_what_is_read_now()
         return counts
+
+    def _collect_fresh(self, order: str) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_get_serial_sequence('payments_statementline', 'id')")
+            values = self._values | {"sequence": cursor.fetchone()[0]}
+            _by_hash(cursor, True)
+            cursor.execute(_FRESH.format(order=order), values)
+            fresh = cursor.rowcount
+            _by_hash(cursor, False)
+        return fresh
 
     def _measure(self) -> tuple[int, datetime | None, datetime | None]:
         with connection.cursor() as cursor:
@@ -97,10 +133,33 @@ class Stage:
             followed += self._run(_KNOWN_IS_WEAKER.format(fits=fits), rank=rank)
         return followed
 
-    # --- lines that were here ----------------------------------------------------------------------------
-    def _compare(self, first: datetime, last: datetime) -> dict[str, object]:
+    # --- the same line on another day --------------------------------------------------------------------
+    def _follow_to_another_day(self) -> int:
+        """A line whose number a later file tells of another day is one line: what nothing hangs on moves there, of
+        the rest a person is asked. Only where the number alone names the line, and once."""
+        ranks = [
+            rank
+            for rank, columns in enumerate(self._profile.key)
+            if _LASTING & set(columns) and "date" not in columns
+        ]
+        if not ranks:
+            return 0
         with connection.cursor() as cursor:
-            cursor.execute(_MET, self._values)
+            cursor.execute(_MOVED, self._values | {"ranks": ranks})
+            if not cursor.rowcount:
+                return 0
+            cursor.execute(_MOVE_LINES)
+            cursor.execute(_MOVE_STAGED)
+            moved = cursor.rowcount
+        self._measure()
+        return moved
+
+    # --- lines that were here ----------------------------------------------------------------------------
+    def _compare(self, first: datetime, last: datetime, what: str) -> dict[str, object]:
+        with connection.cursor() as cursor:
+            _by_hash(cursor, what == _KNOWN)
+            cursor.execute(_MET, self._values | {"what": what})
+            _by_hash(cursor, False)
             cursor.execute("ANALYZE statement_met")
         revised = self._run(_REVISE)
         applied = self._run(_APPLY)
@@ -152,6 +211,15 @@ class Stage:
         return self._run(_NOW_READ, twin=TWIN_OR_REPEAT)
 
 
+def _by_hash(cursor, only: bool) -> None:
+    """Join by hash alone, or as the planner likes."""
+    usual = "off" if only else "on"
+    cursor.execute(
+        "SELECT set_config('enable_nestloop', %s, true), set_config('enable_mergejoin', %s, true)",
+        [usual, usual],
+    )
+
+
 def _plain(value: object) -> object:
     if isinstance(value, memoryview | bytes):
         return bytes(value).hex()
@@ -160,12 +228,55 @@ def _plain(value: object) -> object:
 
 _IN_DAYS = "l.source_id = %(source)s AND l.day BETWEEN %(first_day)s AND %(last_day)s"
 
+# A number of one payment that no other has for months.
+_LASTING = {"rrn", "reference", "order_id", "record_no"}
+_MOVED = f"""
+    DROP TABLE IF EXISTS pg_temp.statement_moved;
+    CREATE TEMP TABLE statement_moved ON COMMIT DROP AS
+    SELECT s.line_no, l.id, l.day AS old_day, s.day AS new_day,
+           l.attempt_id IS NULL AND l.donation_id IS NULL AND l.payout_id IS NULL AND l.entry_source = ''
+             AND l.state IN ('new', 'suggested') AS is_free,
+           row_number() OVER (PARTITION BY l.id ORDER BY s.line_no) AS nth
+      FROM statement_stage s
+      JOIN payments_statementline l ON l.fingerprint = s.fingerprint AND l.source_id = %(source)s AND l.day <> s.day
+       AND l.day BETWEEN %(first_day)s - {_DAYS_APART} AND %(last_day)s + {_DAYS_APART}
+       AND l.day BETWEEN s.day - {_DAYS_APART} AND s.day + {_DAYS_APART}
+     WHERE s.what = '{LINE}' AND s.key_rank = ANY(%(ranks)s)
+       AND NOT EXISTS (SELECT 1 FROM payments_statementline o WHERE o.source_id = %(source)s AND o.day = s.day
+                          AND o.fingerprint = s.fingerprint)
+"""
+_MOVE_LINES = """
+    UPDATE payments_statementline l SET day = m.new_day FROM statement_moved m
+     WHERE l.id = m.id AND m.is_free AND m.nth = 1
+"""
+_MOVE_STAGED = """
+    UPDATE statement_stage s SET day = l.day FROM statement_moved m JOIN payments_statementline l ON l.id = m.id
+     WHERE s.line_no = m.line_no
+"""
+
 _INSERT = f"""
     INSERT INTO payments_statementline
            (source_id, first_import_id, line_no, day, fingerprint, state, {", ".join(_KEPT)})
     SELECT %(source)s, %(import)s, line_no, day, fingerprint, 'new', {", ".join(_KEPT)}
-      FROM statement_stage WHERE what = '{LINE}' ORDER BY line_no
+      FROM statement_stage WHERE what = '{LINE}' {{order}}
         ON CONFLICT (source_id, day, fingerprint) DO NOTHING
+"""
+# New lines, each with its id, in the file's order: what is said again or known is marked, the rest stays where it is.
+# The caller holds the source: nobody else adds lines to it. Joins by hash: how many lines there are, the planner learns
+# too late.
+_FRESH = f"""
+    CREATE TEMP TABLE statement_again ON COMMIT DROP AS
+    SELECT day, fingerprint, min(line_no) AS line_no FROM statement_stage WHERE what = '{LINE}'
+     GROUP BY 1, 2 HAVING count(*) > 1;
+    ANALYZE statement_again;
+    UPDATE statement_stage s SET what = '{_KNOWN}' FROM statement_again o
+     WHERE s.what = '{LINE}' AND o.day = s.day AND o.fingerprint = s.fingerprint AND s.line_no > o.line_no;
+    UPDATE statement_stage s SET what = '{_KNOWN}' FROM payments_statementline l
+     WHERE s.what = '{LINE}' AND {_IN_DAYS} AND l.day = s.day AND l.fingerprint = s.fingerprint;
+    CREATE TEMP TABLE fresh_line ON COMMIT DROP AS
+    SELECT nextval(%(sequence)s::regclass) AS id, %(source)s AS source_id, %(import)s AS first_import_id, line_no, day,
+           fingerprint, {", ".join(_KEPT)}
+      FROM (SELECT * FROM statement_stage WHERE what = '{LINE}' {{order}}) s
 """
 _STAGED_IS_WEAKER = f"""
     UPDATE statement_stage t SET fingerprint = known.fingerprint, key_rank = known.key_rank
@@ -199,7 +310,7 @@ _MET = f"""
              OR s.content <> first_value(s.content) OVER (PARTITION BY l.id ORDER BY s.line_no)) AS differs
       FROM statement_stage s
       JOIN payments_statementline l ON {_IN_DAYS} AND l.day = s.day AND l.fingerprint = s.fingerprint
-     WHERE s.what = '{LINE}'
+     WHERE s.what = %(what)s
        AND (l.first_import_id <> %(import)s OR l.line_no <> s.line_no OR l.content <> s.content)
 """
 _TEXTS = (*_IDS, "card_masked", "description")

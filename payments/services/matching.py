@@ -15,26 +15,30 @@ from django.utils import timezone
 from core.locks import Lock
 from core.models import Queue
 from core.outbox import after_commit
-from payments.enums import AttemptState, ImportState, SourceKind
-from payments.models import Attempt, StatementImport, StatementSource
+from payments.enums import AttemptState, ImportState, LineKind, LineState, SourceKind
+from payments.models import Attempt, StatementImport, StatementLine, StatementSource
 from payments.services import bank_lines, discrepancies, operator_lines, posting_lines
+from payments.services.line_stage import MATCHED_WHEN_READ, WORK_MEMORY
 from payments.states import ASKABLE
 
-_WORK_MEMORY = "128MB"  # a million lines are joined in memory
 OPERATORS = (SourceKind.USSD, SourceKind.APP, SourceKind.POS)
 GATEWAYS = (SourceKind.GATEWAY_TRANSACTIONS, SourceKind.GATEWAY_SETTLEMENT)
 
+_COLUMNS = """l.id, l.kind, l.amount_rial, l.occurred_at, l.day, l.terminal_code, ltrim(l.rrn, '0') AS rrn, l.reference,
+           ltrim(l.trace_no, '0') AS trace_no, l.order_id, l.card_masked, l.payout_ref, l.fee_rial"""
 # Whether a line is open, is not before two people, and speaks of a payment.
-_LINES = """
+_LINES = f"""
     CREATE TEMP TABLE open_line ON COMMIT DROP AS
-    SELECT l.id, l.kind, l.amount_rial, l.occurred_at, l.day, l.terminal_code, ltrim(l.rrn, '0') AS rrn, l.reference,
-           ltrim(l.trace_no, '0') AS trace_no, l.order_id, l.card_masked, l.payout_ref, l.fee_rial
+    SELECT {_COLUMNS}
       FROM payments_statementline l
      WHERE l.source_id = %(source)s AND l.state IN ('new', 'differs', 'suggested')
        AND (l.state = 'new' OR l.day > current_date - 40)  -- what is older waits for a person only
        AND l.kind IN ('payment', 'reversal')
        AND NOT EXISTS (SELECT 1 FROM payments_manualdecision d WHERE d.line_id = l.id AND d.state <> 'refused')
-"""
+"""  # noqa: S608
+_FRESH_LINES = f"""
+    INSERT INTO open_line SELECT {_COLUMNS} FROM fresh_line l WHERE l.kind IN ('payment', 'reversal')
+"""  # noqa: S608
 # The attempts of the terminal around those lines' times. What is in the books carries the amount that is booked.
 _ATTEMPTS = """
     CREATE TEMP TABLE near_attempt ON COMMIT DROP AS
@@ -58,7 +62,13 @@ _BOOKED = """
 """
 _FOUND = """
     CREATE TEMP TABLE found ON COMMIT DROP AS
-    SELECT NULL::bigint AS line_id, NULL::bigint AS attempt_id, NULL::text AS rule WHERE false
+    SELECT NULL::bigint AS line_id, NULL::bigint AS attempt_id, NULL::text AS rule, NULL::text AS kind WHERE false
+"""
+# The strongest key finds almost all: what it leaves is few, and looked at by itself.
+_LEFT = """
+    CREATE TEMP TABLE left_line ON COMMIT DROP AS
+    SELECT l.* FROM open_line l WHERE NOT EXISTS (SELECT 1 FROM found f WHERE f.line_id = l.id);
+    ANALYZE left_line
 """
 _STILL_OPEN = "NOT EXISTS (SELECT 1 FROM found f WHERE f.line_id = l.id)"
 # A terminal's own number tells attempts apart only where a source speaks of many terminals.
@@ -67,17 +77,17 @@ _SAME_TERMINAL = """(%(terminal)s IS NOT NULL OR l.terminal_code = '' OR a.termi
 _IN_TIME = "a.at BETWEEN l.occurred_at - interval '10 days' AND l.occurred_at + interval '1 day'"
 _BY_KEY = f"""
     INSERT INTO found
-    SELECT l.id, min(a.id), %(rule)s FROM open_line l JOIN {{attempts}} a ON {{key}}
+    SELECT l.id, min(a.id), %(rule)s, l.kind FROM {{lines}} l JOIN {{attempts}} a ON {{key}}
      WHERE {{present}} AND {_STILL_OPEN}
-     GROUP BY l.id HAVING count(DISTINCT a.id) = 1
+     GROUP BY l.id, l.kind HAVING min(a.id) = max(a.id)
 """  # noqa: S608
 # Number and amount on one day: only when one line and one attempt have them.
 _BY_TRACE = f"""
     INSERT INTO found
-    SELECT line_id, attempt_id, 'trace' FROM (
+    SELECT line_id, attempt_id, 'trace', kind FROM (
         SELECT l.id AS line_id, a.id AS attempt_id, l.kind, count(*) OVER (PARTITION BY l.id) AS attempts,
                count(*) OVER (PARTITION BY a.id, l.kind) AS lines
-          FROM open_line l JOIN near_attempt a
+          FROM left_line l JOIN near_attempt a
             ON a.trace_no = l.trace_no AND a.amount_rial = l.amount_rial
            AND (a.at AT TIME ZONE 'Asia/Tehran')::date = l.day AND {_SAME_TERMINAL}
          WHERE l.trace_no <> '' AND {_STILL_OPEN}) pair
@@ -110,23 +120,33 @@ _VERDICT = """
 # time, so that the range leaves the lines of past years unread.
 _TWINS = """
     CREATE TEMP TABLE twin ON COMMIT DROP AS
-    SELECT f.attempt_id, l.kind, min(l.id) AS first_line FROM found f JOIN open_line l ON l.id = f.line_id
-     GROUP BY f.attempt_id, l.kind HAVING count(*) > 1
+    SELECT attempt_id, kind, min(line_id) AS first_line FROM found GROUP BY 1, 2 HAVING count(*) > 1
     UNION ALL
     SELECT m.attempt_id, m.kind, 0 FROM payments_statementline m
      WHERE m.source_id = %(source)s AND m.state = 'matched' AND m.attempt_id IN (SELECT attempt_id FROM found)
        AND m.attempt_id BETWEEN (SELECT min(attempt_id) FROM found) AND (SELECT max(attempt_id) FROM found)
 """
+# Booked attempts that no line has claimed, in slots of 31 minutes: what is at most 30 apart is in the same or the next.
+_SLOT = "floor(extract(epoch FROM {at}) / 1860)::bigint"
+_FREE = f"""
+    CREATE TEMP TABLE free_attempt ON COMMIT DROP AS
+    SELECT a.id, a.amount_rial, a.at, a.card_masked, a.terminal_key, {_SLOT.format(at="a.at")} AS slot
+      FROM near_attempt a
+     WHERE a.is_booked AND NOT EXISTS (SELECT 1 FROM found f WHERE f.attempt_id = a.id)
+       AND a.amount_rial IN (SELECT amount_rial FROM left_line);
+    ANALYZE free_attempt
+"""  # noqa: S608
 _SUGGEST = f"""
     INSERT INTO payments_matchsuggestion (line_id, attempt_id, minutes_apart)
-    SELECT l.id, a.id, near.minutes FROM open_line l
-      JOIN near_attempt a ON a.amount_rial = l.amount_rial AND a.is_booked AND {_SAME_TERMINAL}
+    SELECT l.id, a.id, near.minutes FROM left_line l
+     CROSS JOIN (VALUES (-1), (0), (1)) AS side (step)
+      JOIN free_attempt a ON a.amount_rial = l.amount_rial AND {_SAME_TERMINAL}
+       AND a.slot = {_SLOT.format(at="l.occurred_at")} + side.step
      CROSS JOIN LATERAL (SELECT (abs(extract(epoch FROM a.at - l.occurred_at)) / 60)::int AS minutes) near
      WHERE {_STILL_OPEN} AND near.minutes <= 30
        AND (l.card_masked = '' OR a.card_masked = '' OR right(l.card_masked, 4) = right(a.card_masked, 4))
        AND NOT EXISTS (SELECT 1 FROM payments_statementline m WHERE m.attempt_id = a.id
                           AND m.source_id = %(source)s AND m.kind = l.kind AND m.state = 'matched')
-       AND NOT EXISTS (SELECT 1 FROM found f WHERE f.attempt_id = a.id)
     ON CONFLICT DO NOTHING
 """  # noqa: S608
 
@@ -135,7 +155,7 @@ def match_import(import_id: int) -> None:
     """Match and post what a file brought. Repeatable and restartable: all of it is one transaction, and every
     posting has a source of its own."""
     statement = StatementImport.objects.select_related("source").get(pk=import_id)
-    left = match_source(statement.source_id)
+    left = match_source(statement.source_id, was_matched=statement.counts.get(MATCHED_WHEN_READ, False))
     if left:
         after_commit("payments.match_import", queue=Queue.LONG, import_id=import_id)
         return
@@ -145,10 +165,11 @@ def match_import(import_id: int) -> None:
 
 
 @transaction.atomic
-def match_source(source_id: int) -> int:
+def match_source(source_id: int, *, was_matched: bool = False) -> int:
     """Match and post the open lines of a source; returns how many gifts are left for another round.
 
-    One at a time for a source. Safe to repeat: a line that fits is looked at once.
+    One at a time for a source. Safe to repeat: a line that fits is looked at once. `was_matched`: they were matched
+    when they were read, and need another look only where lines have come since.
     """
     hold_source(source_id)
     source = StatementSource.objects.select_related("office", "profile", "terminal", "channel", "fund").get(
@@ -156,7 +177,7 @@ def match_source(source_id: int) -> int:
     )
     posting_lines.ensure_accounts(source)
     left = 0
-    if source.kind in GATEWAYS:
+    if source.kind in GATEWAYS and not (was_matched and not _has_new_lines(source)):
         match_gateway(source)
     elif source.kind in OPERATORS:
         left = operator_lines.book(source)
@@ -174,33 +195,53 @@ def match_source(source_id: int) -> int:
     return left
 
 
+def _has_new_lines(source: StatementSource) -> bool:
+    return StatementLine.objects.filter(
+        source=source, state=LineState.NEW, kind__in=[LineKind.PAYMENT, LineKind.REVERSAL]
+    ).exists()
+
+
 def hold_source(source_id: int) -> None:
     """Keep all other matching and deciding of a source's lines away until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [Lock.STATEMENT_SOURCE, source_id])
 
 
-def match_gateway(source: StatementSource) -> None:
+def write_matched(source: StatementSource) -> None:
+    """Write the lines of the work table `fresh_line` with what they speak of. The caller holds the gateway's source."""
+    posting_lines.ensure_accounts(source)
+    match_gateway(source, with_fresh=True)
+
+
+def match_gateway(source: StatementSource, *, with_fresh: bool = False) -> None:
     """Tie a gateway's lines to attempts; what does not fit becomes a discrepancy."""
     values = {"source": source.pk, "gateway": source.gateway, "terminal": source.terminal_id}
     with _work_tables() as cursor:
         cursor.execute(_LINES, values)
-        if cursor.rowcount == 0:
+        lines = cursor.rowcount
+        if with_fresh:
+            cursor.execute(_FRESH_LINES)
+        elif not lines:
             return
         cursor.execute(_ATTEMPTS.format(booked=_BOOKED), values)
         cursor.execute(_FOUND)
         cursor.execute("ANALYZE open_line; ANALYZE near_attempt")
+        lines = "open_line"
         for rule, attempts, key, present in KEYS:
-            statement = _BY_KEY.format(attempts=attempts, key=key, present=present)
+            statement = _BY_KEY.format(lines=lines, attempts=attempts, key=key, present=present)
             cursor.execute(statement, values | {"rule": rule})
-            cursor.execute("ANALYZE found")
+            if lines == "open_line":
+                cursor.execute("ANALYZE found")
+                cursor.execute(_LEFT)
+                lines = "left_line"
         cursor.execute(_FAR_ATTEMPTS.format(booked=_BOOKED), values)
         cursor.execute(_BY_TRACE, values)
         cursor.execute(_TWINS, values)
         cursor.execute(_VERDICT, values)
         cursor.execute("ANALYZE verdict")
+        cursor.execute(_FREE)
         cursor.execute(_SUGGEST, values)
-        posting_lines.keep_verdicts(source)
+        posting_lines.keep_verdicts(source, with_fresh=with_fresh)
         discrepancies.open_from_verdicts(source)
         _ask_again(cursor)
         cursor.execute("SELECT id, attempt_id FROM verdict WHERE verdict = 'fits' AND kind = 'reversal'")
@@ -222,6 +263,8 @@ def _ask_again(cursor) -> None:
 def _work_tables() -> Iterator:
     """A cursor, and no work tables of an earlier round of this transaction."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('work_mem', %s, true)", [_WORK_MEMORY])
-        cursor.execute("DROP TABLE IF EXISTS open_line, near_attempt, found, twin, verdict")
+        cursor.execute("SELECT set_config('work_mem', %s, true)", [WORK_MEMORY])
+        cursor.execute(
+            "DROP TABLE IF EXISTS open_line, left_line, near_attempt, free_attempt, found, twin, verdict"
+        )
         yield cursor

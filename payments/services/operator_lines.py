@@ -13,7 +13,8 @@ from payments.enums import DiscrepancyKind, LineKind, LineState, SourceKind
 from payments.models import Arrival, Partner, StatementLine, StatementSource
 from payments.services import discrepancies
 from payments.services.bank_lines import book_gifts
-from payments.services.posting_lines import BY_DAY, OTHERWISE_FUND, Share, add_to_payouts
+from payments.services.payout_entries import OTHERWISE_FUND
+from payments.services.posting_lines import BY_DAY, Share, add_to_payouts
 
 BATCH = 5_000
 A_ROUND = 100_000  # gifts booked in one transaction; the rest follows in the next
@@ -170,4 +171,4 @@ def _reverse(line: StatementLine, donation_id: int) -> None:
         contra,
     )
     line.save(update_fields=["state", "rule", "donation_id", "entry_source"])
-    discrepancies.note_settled(DiscrepancyKind.REVERSED_LATER, line)
+    discrepancies.note_settled(DiscrepancyKind.REVERSED_LATER, [(line, None)])

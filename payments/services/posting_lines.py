@@ -1,32 +1,26 @@
-"""Booking what the files say was paid out: many lines to one payout, one payout to one credit at the bank.
-
-A payout's entry moves, for each purpose, what the gateway owed us to what is on its way to the bank, less the fee.
-"""
+"""Writing down what matching found, and adding what the files say was paid out to payouts: many lines to one payout,
+one payout to one credit at the bank."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 
 from django.db import connection
 from django.db.models import F, Max
-from django.utils import timezone
 
-from core.jalali import TEHRAN
-from ledger.accounts import FEES, ensure_account
-from ledger.dimensions import Facet
-from ledger.enums import AccountType, EntryKind
-from ledger.posting import Leg, NewEntry, post
+from ledger.accounts import ensure_account
+from ledger.enums import AccountType
 from payments.enums import DiscrepancyKind, LineKind, LineState, SourceKind
 from payments.models import Payout, StatementLine, StatementSource
 from payments.reconciliation_phrases import BANK_ACCOUNT, RECEIVABLE_ACCOUNT, TRANSIT_ACCOUNT
 from payments.reconciliation_selectors import transit_account
 from payments.services import discrepancies
-from payments.services.refunds import note_reversal_by_bank
+from payments.services.bank_reversals import TakenBack, note_reversals_by_bank
+from payments.services.line_stage import FRESH_COLUMNS
+from payments.services.payout_entries import post_parts
 
-OTHERWISE_FUND = "general"
 BY_DAY = "day:"  # how a payout is called that no file names
 _REF = f"CASE WHEN {{line}}.payout_ref = '' THEN '{BY_DAY}' || {{line}}.day ELSE {{line}}.payout_ref END"
 
@@ -59,23 +53,34 @@ def ensure_accounts(source: StatementSource) -> None:
         ensure_account(transit_account(source), name[:160], AccountType.ASSET)
 
 
-def fallback_facet(source: StatementSource) -> Facet:
-    """The place of money whose purpose no gift names: the source's fund, in the province of its office."""
-    return Facet(source.fund_id or OTHERWISE_FUND, source.office.province_id)
-
-
 def line_source(source: StatementSource, fingerprint: bytes) -> str:
     """The source, unique for ever, of what a line books."""
     return f"line:{source.key}:{bytes(fingerprint).hex()}"
 
 
-def noon(day: date) -> datetime:
-    """A time on a Tehran day, for what is known by its day only."""
-    return datetime.combine(day, time(12), tzinfo=TEHRAN)
+_MEANT = """CASE WHEN v.verdict = 'fits' THEN 'matched'
+                WHEN v.attempt_id IS NULL AND EXISTS (SELECT 1 FROM payments_matchsuggestion s WHERE s.line_id = v.id)
+                THEN 'suggested' ELSE 'differs' END"""
+_WITH_PAYOUT = f"""LEFT JOIN payout_of p ON v.kind = 'payment' AND v.verdict = 'fits'
+                                         AND p.ref = {_REF.format(line="v")}"""
+_WRITE = f"""
+    INSERT INTO payments_statementline ({", ".join(FRESH_COLUMNS)}, state, rule, attempt_id, donation_id, payout_id)
+    SELECT {", ".join(f"f.{name}" for name in FRESH_COLUMNS)}, CASE WHEN v.id IS NULL THEN 'new' ELSE {_MEANT} END,
+           coalesce(v.rule, ''), v.attempt_id, v.donation_id, p.payout_id
+      FROM fresh_line f LEFT JOIN verdict v ON v.id = f.id {_WITH_PAYOUT}
+"""  # noqa: S608
+_KEEP = f"""
+    UPDATE payments_statementline l
+       SET state = {_MEANT}, rule = v.rule, attempt_id = v.attempt_id, donation_id = v.donation_id,
+           payout_id = p.payout_id
+      FROM verdict v {_WITH_PAYOUT}
+     WHERE l.id = v.id {{older}}
+"""  # noqa: S608
 
 
-def keep_verdicts(source: StatementSource) -> None:
-    """Write what matching found (the work table `verdict`) to the lines, each with its payout, in one statement."""
+def keep_verdicts(source: StatementSource, *, with_fresh: bool = False) -> None:
+    """Write what matching found (the work table `verdict`) to the lines, each with its payout; the lines of the work
+    table `fresh_line` are written with it for the first time."""
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE TEMP TABLE IF NOT EXISTS payout_of (ref text, payout_id bigint) ON COMMIT DROP"
@@ -89,32 +94,28 @@ def keep_verdicts(source: StatementSource) -> None:
             payouts = add_to_payouts(source, [Share(*row) for row in cursor.fetchall()])
             cursor.executemany("INSERT INTO payout_of VALUES (%s, %s)", list(payouts.items()))
             cursor.execute("ANALYZE payout_of")
-        cursor.execute(
-            f"""UPDATE payments_statementline l
-                   SET state = CASE WHEN v.verdict = 'fits' THEN 'matched'
-                                    WHEN v.attempt_id IS NULL AND EXISTS (
-                                         SELECT 1 FROM payments_matchsuggestion s WHERE s.line_id = v.id)
-                                    THEN 'suggested' ELSE 'differs' END,
-                       rule = v.rule, attempt_id = v.attempt_id, donation_id = v.donation_id,
-                       payout_id = p.payout_id
-                  FROM verdict v
-                  LEFT JOIN payout_of p ON v.kind = 'payment' AND v.verdict = 'fits'
-                                       AND p.ref = {_REF.format(line="v")}
-                 WHERE l.id = v.id"""  # noqa: S608
-        )
+        older = "AND l.id < (SELECT min(id) FROM fresh_line)" if with_fresh else ""
+        cursor.execute(_KEEP.format(older=older))
+        if with_fresh:
+            cursor.execute(_WRITE)
 
 
 def note_reversals(source: StatementSource, found: Iterable[tuple[int, int]]) -> None:
     """The bank took verified money back: a contra entry, the receipt revoked, totals fall. (line id, attempt id)"""
     attempts = dict(found)
-    for line in StatementLine.objects.filter(pk__in=attempts).order_by("pk"):
-        note_reversal_by_bank(
-            attempts[line.pk],
-            evidence={"line": line.pk, "rrn": line.rrn, "reference": line.reference},
-            source=f"{source.key}: {line.line_no}",
-            at=line.occurred_at,
-        )
-        discrepancies.note_settled(DiscrepancyKind.REVERSED_LATER, line, attempts[line.pk])
+    lines = list(StatementLine.objects.filter(pk__in=attempts).order_by("pk"))
+    note_reversals_by_bank(
+        [
+            TakenBack(
+                attempts[line.pk],
+                {"line": line.pk, "rrn": line.rrn, "reference": line.reference},
+                f"{source.key}: {line.line_no}",
+                line.occurred_at,
+            )
+            for line in lines
+        ]
+    )
+    discrepancies.note_settled(DiscrepancyKind.REVERSED_LATER, [(line, attempts[line.pk]) for line in lines])
 
 
 def add_to_payouts(source: StatementSource, shares: Sequence[Share]) -> dict[str, int]:
@@ -189,73 +190,6 @@ def _take(source: StatementSource, kind: LineKind, condition: str, rule: str) ->
             {"state": LineState.MATCHED, "rule": rule} if rule else {}
         )
         StatementLine.objects.filter(pk__in=row[6]).update(**changes)
-
-
-def post_parts(source: StatementSource, payouts: Sequence[Payout]) -> None:
-    """Book these payouts of a source, each once."""
-    if not payouts:
-        return
-    sums = _by_facet(source, payouts)
-    post([entry for p in payouts if (entry := _entry(source, p, *sums[p.pk])) is not None])
-    Payout.objects.filter(pk__in=[p.pk for p in payouts]).update(posted_at=timezone.now())
-
-
-def _by_facet(source: StatementSource, payouts: Sequence[Payout]) -> Mapping[int, tuple[dict, dict, int]]:
-    """For each payout: gross by facet, fee by facet, and fees that belong to no gift."""
-    sums: dict[int, tuple[dict, dict, int]] = {p.pk: ({}, {}, 0) for p in payouts}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT l.payout_id, d.fund_id, d.province_id, d.county_id, d.edition_id, d.branch_id, d.channel_id,
-                      d.need_id,
-                      sum(CASE l.kind WHEN 'payment' THEN l.amount_rial WHEN 'reversal' THEN -l.amount_rial ELSE 0 END),
-                      sum(CASE l.kind WHEN 'fee' THEN l.amount_rial ELSE l.fee_rial END)
-                 FROM payments_statementline l LEFT JOIN donations_donation d ON d.id = l.donation_id
-                WHERE l.source_id = %s AND l.day BETWEEN %s AND %s AND l.payout_id = ANY(%s)
-                GROUP BY 1, 2, 3, 4, 5, 6, 7, 8""",
-            [
-                source.pk,
-                min(p.first_day for p in payouts),
-                max(p.day for p in payouts),
-                [p.pk for p in payouts],
-            ],
-        )
-        for payout_id, *place, gross_rial, fee_rial in cursor.fetchall():
-            gross, fees, common = sums[payout_id]
-            if place[0] is None:
-                sums[payout_id] = (gross, fees, common + int(fee_rial))
-            else:
-                gross[Facet(*place)], fees[Facet(*place)] = int(gross_rial), int(fee_rial)
-    return sums
-
-
-def _entry(source: StatementSource, payout: Payout, gross: dict, fees: dict, common: int) -> NewEntry | None:
-    """Clearing (or receivable) → transit and fee. A fee of the whole payout is shared by size, to the last rial."""
-    fees = defaultdict(int, fees)
-    for facet, part in shared(common, gross or {fallback_facet(source): 1}).items():
-        fees[facet] += part
-    legs = [
-        Leg(account, amount, facet)
-        for facet in sorted(gross.keys() | fees.keys(), key=str)
-        for account, amount in (
-            (source.account, -gross.get(facet, 0)),
-            (FEES, fees[facet]),
-            (transit_account(source), gross.get(facet, 0) - fees[facet]),
-        )
-        if amount
-    ]
-    if not legs:
-        return None
-    return NewEntry(EntryKind.PAYOUT, payout.entry_source, noon(payout.day), tuple(legs), memo=payout.ref)
-
-
-def shared(amount: int, sizes: Mapping[Facet, int]) -> dict[Facet, int]:
-    """An amount divided in the proportion of these sizes; the rest of the division goes to the largest."""
-    weights = {facet: abs(size) for facet, size in sizes.items() if size} or dict.fromkeys(sizes, 1)
-    total = sum(weights.values())
-    parts = {facet: amount * weight // total for facet, weight in weights.items()}
-    largest = max(weights, key=lambda facet: (weights[facet], str(facet)))
-    parts[largest] += amount - sum(parts.values())
-    return parts
 
 
 def net_of_open_lines(source_ids: Iterable[int]) -> dict[tuple[int, str], int]:

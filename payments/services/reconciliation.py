@@ -85,10 +85,11 @@ def look_for_missing(account: Account, first: date) -> None:
     """Open a discrepancy for each booked payment that a complete report lacks and each payout that the bank, whose
     statement has passed its time, has not shown."""
     until = covered_until(account)
-    if account.terminal_id and account.report and until:
+    if until and not account.is_bank:
         start = StatementLine.objects.filter(source=account.report).aggregate(Min("day"))["day__min"]
         begins, ends = day_bounds(max(first, start))[0], day_bounds(until)[1]
-        discrepancies.open_missing_there(account.report, begins, ends)
+        look = discrepancies.open_missing_there if account.terminal_id else discrepancies.open_missing_in_file
+        look(account.report, begins, ends)
     if account.settlement is None:
         return
     banks = StatementSource.objects.filter(kind=SourceKind.BANK, office=account.office_id)
@@ -141,7 +142,7 @@ _NOT_IN_FILE = """
       JOIN payments_statementsource s ON s.key = p.source_key
      WHERE s.id = %s AND t.paid_at >= %s AND t.paid_at < %s
        AND NOT EXISTS (SELECT 1 FROM payments_statementline l WHERE l.donation_id = t.donation_id
-                          AND l.source_id = s.id AND l.state = 'matched')
+                          AND l.attempt_id IS NULL AND l.source_id = s.id AND l.state = 'matched')
      GROUP BY 1
 """
 _AT_BANK = """

@@ -178,22 +178,22 @@ def note_reversal_by_bank(
         return known
     if attempt.state not in (AttemptState.SUCCEEDED, AttemptState.UNDER_REVIEW):
         raise DomainError("not_refundable")
-    attempt.refunds.exclude(state=RefundState.REFUSED).update(state=RefundState.APPROVED)
-    open_one = attempt.refunds.filter(state=RefundState.APPROVED).first()
-    held = _held(attempt)
-    refund = open_one or Refund(
-        attempt=attempt,
-        kind=RefundKind.BY_BANK,
-        amount_rial=held.amount_rial if held else attempt.amount_rial,
-        reason=source[:300],
-    )
-    if open_one is None:
-        refund.state, refund.done_at = RefundState.DONE, at or timezone.now()
-        refund.bank_answer = evidence
-        refund.save()
-        _book(refund, attempt)
+    refund = attempt.refunds.exclude(state=RefundState.REFUSED).first()
+    if refund is not None and refund.state != RefundState.REQUESTED:
+        finish(refund.pk, bank_answer=evidence)
         return refund
-    finish(refund.pk, bank_answer=evidence)
+    if refund is None:
+        held = _held(attempt)
+        refund = Refund(
+            attempt=attempt,
+            amount_rial=held.amount_rial if held else attempt.amount_rial,
+            reason=source[:300],
+        )
+    # What nobody had approved is the bank's doing, not two people's; the audit trail keeps who had asked.
+    refund.kind, refund.requested_by, refund.bank_answer = RefundKind.BY_BANK, None, evidence
+    refund.state, refund.done_at = RefundState.DONE, at or timezone.now()
+    refund.save()
+    _book(refund, attempt)
     return refund
 
 

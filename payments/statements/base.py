@@ -17,7 +17,19 @@ IDS = {
 # Read for the key and for noticing changes, and not kept as such.
 ONLY_COMPARED = {"record_no": 40, "balance": 40}
 MONEY = ("amount", "debit", "credit", "fee")
-COLUMNS = (*MONEY, "date", "time", "status", "type", "card_masked", "description", *IDS, *ONLY_COMPARED)
+OWNER = "own_account"  # whose account the line stands on; looked at in the first lines, never kept
+COLUMNS = (
+    *MONEY,
+    "date",
+    "time",
+    "status",
+    "type",
+    "card_masked",
+    "description",
+    OWNER,
+    *IDS,
+    *ONLY_COMPARED,
+)
 KINDS = ("payment", "payout", "fee", "reversal", "credit", "debit")
 IGNORE = "ignore"
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from typing import BinaryIO
 
-from payments.statements import keys
-from payments.statements.base import FileRefused, Outcome, Passed, ReadLine, Unreadable, UnreadLine
+from payments.statements import keys, owner
+from payments.statements.base import OWNER, FileRefused, Outcome, Passed, ReadLine, Unreadable, UnreadLine
 from payments.statements.lines import LineReader
 from payments.statements.normalise import is_blank, read_raw
 from payments.statements.profiles import Profile, fold
@@ -23,8 +23,11 @@ MOST_NOTES = 50
 class Reading:
     """Reads a stream once. `outcomes()` gives every physical line; the rest says what was seen meanwhile."""
 
-    def __init__(self, profile: Profile, stream: BinaryIO, *, latest_day: str = "") -> None:
+    def __init__(
+        self, profile: Profile, stream: BinaryIO, *, latest_day: str = "", own_accounts: Sequence[str] = ()
+    ) -> None:
         self._profile, self._stream = profile, stream
+        self._own = own_accounts  # a file that names another account is refused
         self._latest_day = latest_day  # a payment of tomorrow is in doubt
         self.counts: Counter[str] = Counter()
         self.notes: list[dict[str, object]] = []
@@ -50,8 +53,25 @@ class Reading:
         if not head:
             raise FileRefused("empty_file")
         self._header_at, self._header = self._find_header(head)
-        self._reader = LineReader(profile, self._places(), self._width)
+        places = self._places()
+        self._check_owner(head, places.get(OWNER))
+        self._reader = LineReader(profile, places, self._width)
         return chain(head, rows)
+
+    def _check_owner(self, head: list[Row], at: int | None) -> None:
+        """FileRefused for a file whose beginning speaks of somebody else's account."""
+        if not self._own:
+            return
+        above = [row.text for row in head if row.line_no < self._header_at]
+        below = [row.cells[at] for row in head if at is not None and row.cells and self._has_line(row, at)]
+        named = owner.accounts_in(above) + [n for text in below if (n := owner.read_account(text))]
+        verdicts = {number: owner.is_ours(number, self._own) for number in named}
+        if False in verdicts.values() and True not in verdicts.values():
+            others = [owner.shown(number) for number, is_ours in verdicts.items() if is_ours is False]
+            raise FileRefused("other_account", accounts=others[:5])
+
+    def _has_line(self, row: Row, at: int) -> bool:
+        return row.line_no > self._header_at and len(row.cells) > at
 
     def _delimited(self) -> Iterator[Row]:
         lines = lines_of(self._stream, self._profile.encoding)

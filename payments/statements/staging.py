@@ -64,9 +64,15 @@ def summary_of(reading: Reading) -> dict[str, object]:
 
 
 def main(stdin: BinaryIO, stdout: BinaryIO) -> dict[str, object]:
-    """The reader's process: a line of JSON (rules, file_format, latest_day), then the file; COPY text comes out."""
+    """The reader's process: a line of JSON (rules, file_format, latest_day, own_accounts), then the file. COPY text
+    comes out."""
     job = json.loads(stdin.readline())
-    reading = Reading(parse_profile(job["rules"], job["file_format"]), stdin, latest_day=job["latest_day"])
+    reading = Reading(
+        parse_profile(job["rules"], job["file_format"]),
+        stdin,
+        latest_day=job["latest_day"],
+        own_accounts=job["own_accounts"],
+    )
     try:
         for block in staged(reading):
             stdout.write(block)

@@ -86,6 +86,7 @@ from tests.factories.needs import need
 from tests.factories.network import network_rows
 from tests.factories.partners import a_key, a_line, a_partner
 from tests.factories.people import TEHRAN, TEHRAN_COUNTY, browser_of, office_for, person
+from tests.factories.promises import promise_rows
 from tests.factories.runbooks import make_runbook
 from tests.factories.statement_files import statement_rows
 from tests.factories.terminals import agree
@@ -172,6 +173,7 @@ def make_world(province: str, county: str = "") -> World:
             **goods_rows(province, county),
             **aid_rows(**place),
             **people_rows(**place),
+            **promise_rows(province, county),
             **network_rows(province, county),
         }
         fold_all()

@@ -98,6 +98,21 @@ def _of_edition(world: Any) -> dict[str, Any]:
     return {"edition_id": world.branch.edition_id}
 
 
+SEES_PARTNERS = (OFFICER, *PROVINCIAL, *HQ)
+MINDS_PARTNERS = (EXPERT, MANAGER, HQ_ANALYST, HQ_MANAGER)
+RECORDS_PROMISES = (OFFICER, *MINDS_PARTNERS)
+SEES_AGREEMENTS = (*PROVINCIAL, *HQ)
+MAKES_AGREEMENTS = (MANAGER, HQ_ANALYST, HQ_MANAGER)
+
+
+def _of_partner(world: Any) -> dict[str, Any]:
+    return {"partner_id": world.rows["partnerships.partner"].pk}
+
+
+def _of_agreement(world: Any) -> dict[str, Any]:
+    return {"agreement_id": world.rows["partnerships.agreement"].pk}
+
+
 SEES_AID = (OFFICER, *PROVINCIAL, *HQ)
 ALLOCATES = (EXPERT, ACCOUNTANT, HQ_ACCOUNTANT)
 DELIVERS = (OFFICER, EXPERT, HQ_ACCOUNTANT)
@@ -369,6 +384,56 @@ TABLE: list[Address] = [
         (*DELIVERS, MANAGER, HQ_MANAGER),
         example=lambda w: {"delivery_id": w.rows["aid.delivery"].pk},
     ),
+    # --- partners and promises ---------------------------------------------------------------------------
+    desk("partners", SEES_PARTNERS),
+    desk("partners-file", SEES_PARTNERS, example=lambda w: {"form": "csv"}),
+    desk("partner-new", MINDS_PARTNERS, MINDS_PARTNERS),
+    Address(  # a form without an act leads back to the page
+        "partner", staff(*SEES_PARTNERS), staff(*SEES_PARTNERS, status=303), _of_partner
+    ),
+    desk("partner-edit", MINDS_PARTNERS, MINDS_PARTNERS, _of_partner),
+    desk("agreements", SEES_AGREEMENTS),
+    desk("agreement-new", MAKES_AGREEMENTS, MAKES_AGREEMENTS),
+    Address("agreement", staff(*SEES_AGREEMENTS), staff(*SEES_AGREEMENTS, status=303), _of_agreement),
+    Address(  # one that was signed is only looked at
+        "agreement-edit",
+        staff(*MAKES_AGREEMENTS, status=303),
+        staff(*MAKES_AGREEMENTS, status=303),
+        _of_agreement,
+    ),
+    desk(
+        "agreement-file",
+        SEES_AGREEMENTS,
+        example=lambda w: {**_of_agreement(w), "file_id": w.rows["partnerships.agreementfile"].pk},
+    ),
+    desk("promises", SEES_PARTNERS),
+    desk("promises-file", SEES_PARTNERS, example=lambda w: {"form": "xlsx"}),
+    desk("promise-new", RECORDS_PROMISES, RECORDS_PROMISES),
+    Address(
+        "promise",
+        staff(*SEES_PARTNERS),
+        staff(*RECORDS_PROMISES, status=303),
+        lambda w: {"promise_id": w.rows["partnerships.commitment"].pk},
+    ),
+    desk(
+        "promise-edit",
+        RECORDS_PROMISES,
+        RECORDS_PROMISES,
+        lambda w: {"promise_id": w.rows["partnerships.commitment"].pk},
+    ),
+    desk(
+        "promise-delivery-file",
+        SEES_PARTNERS,
+        example=lambda w: {"delivery_id": w.rows["partnerships.promisedelivery"].pk},
+    ),
+    Address("neighbourhoods", staff(*SEES_PARTNERS), staff(*RECORDS_PROMISES)),
+    desk("asset-new", RECORDS_PROMISES, RECORDS_PROMISES),
+    desk(
+        "asset",
+        RECORDS_PROMISES,
+        RECORDS_PROMISES,
+        lambda w: {"asset_id": w.rows["partnerships.communityasset"].pk},
+    ),
     desk("cases", SEES_MONEY),
     Address("cases-give", staff(*SEES_MONEY, status=405), staff(*SEES_MONEY, status=302)),
     desk("cases-file", SEES_MONEY, example=lambda w: {"form": "xlsx"}),
@@ -491,6 +556,7 @@ TABLE: list[Address] = [
     Address("hq", staff(*HQ)),
     desk("hq-reconciliation", HQ),
     desk("hq-campaigns", HQ),
+    desk("hq-partners", HQ),
     desk("edition-new", MAKES_EDITIONS, MAKES_EDITIONS),
     desk("hq-edition", HQ, MAKES_EDITIONS, _of_edition),
     desk("edition-edit", MAKES_EDITIONS, MAKES_EDITIONS, _of_edition),

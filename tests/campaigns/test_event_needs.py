@@ -6,7 +6,7 @@ import pytest
 
 from campaigns.enums import NeedState, Urgency
 from campaigns.event_needs import need_of_event
-from campaigns.models import Event, Need, Promise
+from campaigns.models import Event, Need
 from campaigns.selectors import designate
 from campaigns.services.demo_events import seed_demo_events
 from campaigns.services.demo_needs import seed_demo_needs
@@ -103,4 +103,3 @@ def test_the_demo_has_one_event_of_each_kind():
     }  # fmt: skip
     assert all("نمونهٔ نمایشی" in event.title for event in found.values())
     assert found["iftar"].needs.count() > 0
-    assert set(Promise.objects.values_list("state", flat=True)) == {"open", "kept"}

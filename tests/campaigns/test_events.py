@@ -1,4 +1,4 @@
-"""Events: planned, announced, held, reported; guests within the room there is; promises followed up."""
+"""Events: planned, announced, held, reported; guests within the room there is."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from campaigns.enums import EventKind, EventState, PromiseState
+from campaigns.enums import EventState
 from campaigns.event_states import MOVES
-from campaigns.models import Event, EventCost, Guest, Promise
+from campaigns.models import Event, EventCost, Guest
 from campaigns.services.events import (
     announce_event,
     cancel_event,
@@ -21,18 +21,16 @@ from campaigns.services.events import (
 from campaigns.services.guests import (
     add_guest,
     check_in,
-    follow_promise,
-    remind_of_promises,
     send_invitations,
-    write_promise,
 )
 from core.errors import DomainError
 from core.jalali import format_short, tehran_today
-from core.models import AuditEntry, OutboxMessage, OutgoingSms
+from core.models import AuditEntry, OutgoingSms
 from dashboards.rollups import fold_all
+from partnerships.models import Commitment
 from provinces.enums import Role
 from provinces.scoping import Scope, open_scope
-from tests.factories.events import announced_event, facts, make_event, passed, planned_event
+from tests.factories.events import facts, make_event, passed, planned_event
 from tests.factories.gifts import receive
 from tests.factories.needs import need
 from tests.factories.people import KHUZESTAN, TEHRAN, TEHRAN_COUNTY, browser_of, person
@@ -123,30 +121,6 @@ class TestGuests:
         assert Guest.objects.get().checked_in_by == expert
 
 
-class TestPromises:
-    def cases(self, task: str) -> list[str]:
-        return [m.payload["subject"] for m in OutboxMessage.objects.filter(task=task)]
-
-    def test_a_late_promise_is_asked_about_and_settled(self, country, expert):
-        event = announced_event(actor=expert, kind=EventKind.OFFICIALS_IFTAR)
-        late = tehran_today() - timedelta(days=1)
-        promise = write_promise(event.pk, who="فرماندار", what="یخچال", due_on=late, actor=expert)
-        write_promise(event.pk, who="شهردار", what="اتوبوس", due_on=tehran_today(), actor=expert)
-        assert remind_of_promises() == 1
-        [subject] = self.cases("cases.open_case")
-        assert refusal(lambda: follow_promise(promise.pk, note="", actor=expert)) == "reason_required"
-        follow_promise(promise.pk, note="هفتهٔ آینده", due_on=tehran_today() + timedelta(days=7), actor=expert)
-        assert self.cases("cases.close_settled") == [subject]
-        assert remind_of_promises() == 0
-        follow_promise(promise.pk, note="رسید", state=PromiseState.KEPT, actor=expert)
-        assert refusal(lambda: follow_promise(promise.pk, note="x", actor=expert)) == "promise_is_settled"
-
-    def test_a_dropped_promise_says_why_in_the_database_too(self, country, expert):
-        make_event(actor=expert)
-        with pytest.raises(IntegrityError), transaction.atomic():
-            Promise.objects.update(state="dropped", note="")
-
-
 def test_costs_stay_as_they_were_written_and_name_no_fund(country, expert):
     make_event(actor=expert)
     assert not [f.name for f in EventCost._meta.get_fields() if f.name == "fund"]
@@ -182,7 +156,7 @@ def test_an_event_from_the_desk_to_the_public(country, expert):
         "promise-amount_rial": "۵۰۰٬۰۰۰", "promise-due_on": format_short(tehran_today()),
     }  # fmt: skip
     assert browser.post(address, promise).status_code == 303
-    assert Promise.objects.get().amount_rial == 5_000_000
+    assert Commitment.objects.get().worth_rial == 5_000_000
     assert "ده بسته" in browser.get("/desk/events/").content.decode()
     receive(700_000, placement=event.placement.code)
     fold_all()

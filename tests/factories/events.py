@@ -9,9 +9,10 @@ from django.utils import timezone
 from campaigns.enums import CostSource, EventKind
 from campaigns.models import Event, Fund, Guest, Need
 from campaigns.services.events import EventFacts, announce_event, create_event, write_cost
-from campaigns.services.guests import add_guest, write_promise
+from campaigns.services.guests import add_guest
 from core.jalali import tehran_today
 from core.models import User
+from partnerships.services.promises import promise_at_event
 from provinces.models import County, Province
 from tests.factories.people import TEHRAN, person
 
@@ -62,6 +63,6 @@ def make_event(province: str = TEHRAN, county: str = "", *, actor: User) -> Gues
     wanted = tuple(Need.objects.filter(province=province)[:1])
     event = announced_event(province, county, actor=actor, needs=wanted)
     guest = add_guest(event.pk, name="مهمان", mobile="+989121234569", actor=actor)
-    write_promise(event.pk, who="", what="ده بسته", due_on=tehran_today(), guest=guest, actor=actor)
+    promise_at_event(event, who="", what="ده بسته", due_on=tehran_today(), guest=guest, actor=actor)
     write_cost(event.pk, title="پذیرایی", amount_rial=10_000_000, source=CostSource.BUDGET, actor=actor)
     return guest

@@ -9,6 +9,7 @@ from campaigns.services.demo_runbook import seed_demo_runbook
 from dashboards.demo import seed_history
 from dashboards.demo_aid import seed_aid
 from dashboards.demo_month import seed_month
+from partnerships.services.demo_promises import seed_demo_promises
 from payments.services.partner_demo import seed_demo_partner
 from payments.services.statement_seeding import seed_demo_sources
 from provinces.scoping import all_provinces
@@ -30,6 +31,7 @@ class Command(BaseCommand):
         seed_demo_needs(people["tehran.officer"], people["hq.manager"])
         seed_demo_runbook(people["hq.manager"])
         seed_demo_events(people["hq.manager"])
+        seed_demo_promises(people)
         seed_history(self.stdout.write)
         seed_month(people, self.stdout.write)
         seed_aid(people, self.stdout.write)

@@ -5,6 +5,7 @@ from aid.services.seeding import seed_goods
 from campaigns.services.seeding import seed_campaigns
 from cases.services.seeding import seed_care
 from ledger.accounts import seed_accounts
+from partnerships.services.seeding import seed_agreements
 from payments.services.seeding import seed_denominations, seed_gateways
 from payments.services.statement_seeding import seed_profiles
 from provinces.scoping import all_provinces
@@ -20,5 +21,5 @@ class Command(BaseCommand):
         counts = seed_places()
         seed_accounts()
         counts |= seed_care() | seed_campaigns() | seed_gateways() | seed_denominations() | seed_profiles()
-        counts |= seed_goods()
+        counts |= seed_goods() | seed_agreements()
         self.stdout.write(", ".join(f"{name} {count}" for name, count in counts.items()))

@@ -147,6 +147,22 @@ def test_an_offices_cash_leaves_its_hands_when_the_bank_shows_it(bank):
     assert (deposit.state, balance("cash:"), balance("bank:")) == ("matched", -5_000_000, 5_000_000)
 
 
+def test_a_county_pays_in_to_the_account_of_its_province():
+    province, county = office_for(Role.PROVINCIAL_ACCOUNTANT), office_for(Role.COUNTY_OFFICER)
+    foreign = office_for(Role.COUNTY_OFFICER, "07")
+    account = st.bank("tehran", office=province)
+    for office in (county, foreign):
+        ensure_account(cash_code(office.pk), "cash", "asset")
+        CashDeposit.objects.create(
+            office=office, bank=office.name, slip_number="000123", amount_rial=5_000_000,
+            deposited_on=st.day_of(st.days_ago(1)), recorded_by=person(),
+        )  # fmt: skip
+    st.bring(account, st.line(5_000_000, "credit", reference="123", at=st.days_ago(1)))
+    states_of = dict(CashDeposit.objects.values_list("office", "state"))
+    assert states_of == {county.pk: "matched", foreign.pk: "awaiting"}
+    assert (balance(cash_code(county.pk)), balance("bank:"), failed_checks()) == (-5_000_000, 5_000_000, [])
+
+
 def test_what_leaves_the_account_goes_to_a_person(bank):
     st.bring(bank, st.line(50_000, "debit"))
     assert (states(), open_kinds()) == ([("differs", "")], ["missing_here"])

@@ -5,10 +5,11 @@ import pytest
 from campaigns.models import Channel
 from donations.models import Donation, Receipt
 from payments.enums import SourceKind
-from payments.models import Arrival, Partner, StatementLine
+from payments.models import Arrival, Discrepancy, Partner, StatementLine
 from payments.services.matching import match_source
 from payments.services.partner_reports import report
 from payments.services.posting_lines import ensure_accounts
+from payments.services.reconciliation import reconcile
 from tests.factories import lines as st
 from tests.factories.partners import a_key, a_line, a_partner
 from tests.payments.services.test_bank_lines import failed_checks
@@ -77,6 +78,29 @@ def test_a_partners_file_that_says_another_amount_is_a_discrepancy(ussd):
         ["amount_differs"],
         1,
     )
+
+
+def test_a_reported_gift_that_the_days_file_lacks_is_missing_there_until_it_comes(ussd):
+    key = a_key(partner_of(ussd))
+    report(
+        key.key,
+        [
+            a_line(f"T-{n}", amount_rial=150_000, paid_at=st.days_ago(3).isoformat(timespec="seconds"))
+            for n in (1, 2)
+        ],
+    )
+    there = st.line(150_000, reference="T-1", at=st.days_ago(3))
+    st.bring(ussd, there)
+    reconcile()
+    assert open_kinds() == [], "the day's file may still come"
+    st.bring(ussd, st.line(90_000, reference="T-9", at=st.days_ago(1)))
+    for _ in range(2):
+        reconcile()
+        assert open_kinds() == ["missing_there"]
+    row = Discrepancy.objects.get(settled_at=None)
+    assert (row.our_rial, row.donation.partner_transaction.partner_txn_id) == (150_000, "T-2")
+    st.bring(ussd, there, st.line(150_000, reference="T-2", at=st.days_ago(3)))
+    assert (open_kinds(), failed_checks()) == ([], [])
 
 
 def test_the_operator_takes_a_payment_back(ussd):

@@ -1,3 +1,0 @@
-"""Persian sentences of this room."""
-
-SENTENCES: dict[str, str] = {}
