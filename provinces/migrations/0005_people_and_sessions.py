@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('provinces', '0003_move_second_factors'),
+        ('provinces', '0004_neighbourhood'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('donations', '0012_sealed_goods'),
-        ('payments', '0014_attempt_keeps_credentials'),
+        ('payments', '0015_account_numbers'),
     ]
 
     operations = [
