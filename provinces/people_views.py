@@ -39,17 +39,17 @@ from provinces.work import owned_kinds
 PEOPLE_A_PAGE = 50
 
 
+@needs(Permission.MANAGE_PEOPLE)
 @never_cache
 @require_safe
-@needs(Permission.MANAGE_PEOPLE)
 def people(request: HttpRequest) -> HttpResponse:
     """Colleagues of the own province and its counties."""
     return _people(request, heading=words.PEOPLE)
 
 
+@needs(Permission.LEAD_PEOPLE)
 @never_cache
 @require_safe
-@needs(Permission.LEAD_PEOPLE)
 def all_people(request: HttpRequest) -> HttpResponse:
     """Colleagues of the whole country, and lost authenticators that wait."""
     return _people(request, heading=words.PEOPLE_HQ, provinces=provinces_in_order())
@@ -109,9 +109,9 @@ def _handed(row) -> dict[str, object]:
     return {"row": row, "parts": parts}
 
 
+@needs(Permission.MANAGE_PEOPLE)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@needs(Permission.MANAGE_PEOPLE)
 def invite_person(request: HttpRequest) -> HttpResponse:
     form = InvitationForm(
         request.POST or None,
@@ -132,8 +132,8 @@ def invite_person(request: HttpRequest) -> HttpResponse:
     return render(request, "people/invite.html", desk_context(request, form=form, words=words))
 
 
-@require_POST
 @needs(Permission.MANAGE_PEOPLE)
+@require_POST
 def invitation_withdraw(request: HttpRequest, invitation_id: int) -> HttpResponse:
     try:
         withdraw(invitation_id, actor=request.user)
@@ -146,9 +146,9 @@ def invitation_withdraw(request: HttpRequest, invitation_id: int) -> HttpRespons
     return redirect("people")
 
 
+@needs(Permission.MANAGE_PEOPLE)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@needs(Permission.MANAGE_PEOPLE)
 def person(request: HttpRequest, membership_id: int) -> HttpResponse:
     """One membership: what the person has open, its end, and a new authenticator."""
     membership = get_object_or_404(memberships_everywhere(), pk=membership_id)
@@ -226,8 +226,8 @@ def _facts(membership: Membership) -> list[dict[str, object]]:
     ]
 
 
-@require_POST
 @needs(Permission.DECIDE_RESETS)
+@require_POST
 def reset_decide(request: HttpRequest, reset_id: int) -> HttpResponse:
     """An administrator agrees to a new authenticator or refuses."""
     get_object_or_404(FactorReset, pk=reset_id)
@@ -241,8 +241,8 @@ def reset_decide(request: HttpRequest, reset_id: int) -> HttpResponse:
     return redirect("hq-people")
 
 
-@require_POST
 @needs(Permission.MANAGE_PEOPLE)
+@require_POST
 def hand_over_seen(request: HttpRequest, hand_over_id: int) -> HttpResponse:
     try:
         see_hand_over(hand_over_id, actor=request.user)

@@ -42,9 +42,9 @@ from provinces.permissions import Permission
 CODES_A_PAGE, NEWEST = 20, 10
 
 
+@needs(Permission.VIEW_DESK)
 @never_cache
 @require_safe
-@needs(Permission.VIEW_DESK)
 def search_page(request: HttpRequest) -> HttpResponse:
     """One field over everything of the person's scope; results by kind."""
     q = request.GET.get("q", "")

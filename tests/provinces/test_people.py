@@ -110,7 +110,7 @@ def test_what_is_done_to_a_membership_is_written_down(country):
     office = office_for(Role.PROVINCIAL_MANAGER, ILAM)
     made = add_member(user, office, Role.PROVINCIAL_MANAGER, TODAY, None, True, actor=actor)
     end_membership(made, TODAY + DAY, actor=actor)
-    added, ended = AuditEntry.objects.order_by("pk")
+    added, ended = AuditEntry.objects.filter(actor=actor).order_by("pk")
     assert (added.action, ended.action) == ("membership.add", "membership.end")
     assert (added.actor, added.province_code, added.data["user"]) == (actor, ILAM, user.pk)
     assert added.data["is_acting"] is True
@@ -181,7 +181,7 @@ def test_a_new_second_factor_replaces_the_old_one_once_it_is_confirmed():
     user.secondfactor_set.filter(pk=new.pk).update(confirmed=False)
     confirm_second_factor(user, fresh, actor=actor)
     assert [d.pk for d in user.secondfactor_set.all()] == [new.pk]
-    assert [e.action for e in AuditEntry.objects.order_by("pk")] == [
+    assert [e.action for e in AuditEntry.objects.filter(actor=actor).order_by("pk")] == [
         "second_factor.start",
         "second_factor.confirm",
     ]
