@@ -23,4 +23,5 @@ urlpatterns = [
     path("stock/kits/<int:batch_id>/deliver/", goods_deliveries.deliver_kits, name="kit-deliver"),
     path("stock/<int:warehouse_id>/give/", goods_deliveries.give_goods, name="stock-give"),
     path("stock/deliveries/<int:delivery_id>/", goods_deliveries.goods_delivery, name="goods-delivery"),
+    path("stock/deliveries/<int:delivery_id>/photo/", goods_deliveries.goods_photo, name="goods-photo"),
 ]

@@ -47,6 +47,9 @@ class EvidenceForm(forms.Form):
         help_text=_("تنها اگر پرونده‌ای در سی روز گذشته همین کمک را گرفته است."),
     )
 
+    photo = forms.FileField(label=words.PHOTO, required=False, help_text=_("JPEG یا PNG، تا ۵ مگابایت."))
+    photo_is_faceless = forms.BooleanField(label=_("در عکس چهرهٔ هیچ‌کس دیده نمی‌شود"), required=False)
+
     def __init__(self, *args, warehouse: Warehouse, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         office = warehouse.office
@@ -59,7 +62,10 @@ class EvidenceForm(forms.Form):
     def evidence(self) -> GoodsEvidence:
         """What the service takes, of a valid form."""
         data = self.cleaned_data
-        names = ("households", "delivered_on", "first", "second", "minutes_number", "again_because")
+        names = (
+            "households", "delivered_on", "first", "second", "minutes_number", "again_because", "photo",
+            "photo_is_faceless",
+        )  # fmt: skip
         return GoodsEvidence(
             references=[line for line in data["references"].splitlines() if line.strip()],
             county=County.objects.get(pk=data["county"]) if data["county"] else None,

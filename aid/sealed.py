@@ -92,6 +92,13 @@ register(
         "undone_at IS NOT NULL",
     ),
     SealedKind(
+        23,
+        "goods photo",
+        "aid_goodsdelivery",
+        ("id", "photo_digest"),
+        "photo_path <> ''",
+    ),
+    SealedKind(
         22,
         "goods case",
         "aid_goodsreference",

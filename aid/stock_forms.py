@@ -15,6 +15,8 @@ from campaigns.enums import NeedState
 from campaigns.models import Need
 from campaigns.selectors import active_funds
 from core.form_fields import QuantityField, TomanField
+from core.money import format_quantity
+from partnerships.promise_selectors import Free
 from provinces.models import Office
 
 
@@ -161,13 +163,31 @@ class FundingForm(forms.Form):
         required=False,
         help_text=_("تنها برای کمک نقدی؛ نیت‌هایی که برای این بسته هزینه می‌شوند."),
     )
+    promise = forms.TypedChoiceField(
+        label=_("وعده"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text=_("تنها برای وعدهٔ شریک؛ وعده‌های کالای این استان که هنوز نرسیده است."),
+    )
     amount = TomanField(label=_("مبلغ (تومان)"), required=False, help_text=_("خالی: به قیمت مرجع"))
     note = forms.CharField(
         label=_("از آنِ"), required=False, max_length=200, help_text=_("نام شریک یا ردیف بودجه")
     )
 
-    def __init__(self, *args, lines: Sequence[BatchLine], purpose: str, **kwargs) -> None:
+    def __init__(
+        self,
+        *args,
+        lines: Sequence[BatchLine],
+        purpose: str,
+        promises: Sequence[Free] = (),
+        **kwargs,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["promise"].choices = [
+            ("", "—"),
+            *((free.commitment.pk, _promise_label(free)) for free in promises),
+        ]
         self.fields["line"].choices = [(line.pk, line.item.name) for line in lines if line.left]
         substitutes = {item.pk for line in lines for item in line.substitutes.all()}
         self.fields["item"].queryset = StockItem.objects.filter(pk__in=substitutes)
@@ -178,4 +198,11 @@ class FundingForm(forms.Form):
         data = self.cleaned_data
         source = KitSource(data["source"])
         fund = self.funds.get(data["fund"]) if source == KitSource.CASH else None
-        return Payer(source, fund, note=data["note"])
+        promise = data["promise"] if source == KitSource.PROMISE else None
+        return Payer(source, fund, commitment_id=promise, note=data["note"])
+
+
+def _promise_label(free: Free) -> str:
+    """Whose promise, of what, and how much of it has not come."""
+    row = free.commitment
+    return f"{row.whose}: {row.what}، {format_quantity(free.quantity)} {row.unit}"

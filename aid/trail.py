@@ -232,7 +232,8 @@ def _goods_step(row: GoodsDelivery, own: dict[str, list[str]]) -> dict[str, Any]
     amount = f"{format_quantity(row.quantity)} {row.get_unit_display()}"
     mine = "، ".join(own.get(row.reference, ()))
     share = phrases.SHARE_OF_GOODS.format(amount=mine) if mine else phrases.GOODS_IN_KITS
-    return told_delivery(row, row.warehouse.office.province, amount, share)
+    photo = phrases.PHOTO if row.photo_reviewed_at else ""
+    return told_delivery(row, row.warehouse.office.province, amount, share, photo)
 
 
 def place_of(province, county) -> str:

@@ -47,16 +47,46 @@ JOBS = [
         "what was promised is asked for",
     ),
     (
+        "remind of what is late",
+        "campaigns.remind_of_late",
+        crontab(hour=9, minute=5),
+        "late boxes and tasks reach those who mind them, once a day at most",
+    ),
+    (
         "tell donors of their gifts",
         "aid.tell_donors",
         crontab(minute=23, hour="9-20"),
         "news of a second event of a day is told on the next",
     ),
     (
+        "remind volunteers",
+        "volunteers.remind",
+        crontab(minute="*/15", hour="5-17"),
+        "who promised to come tomorrow is reminded once",
+    ),
+    (
+        "ask silent groups",
+        "volunteers.ask_silent_groups",
+        crontab(hour=6, minute=20),
+        "a group that sleeps is found and asked",
+    ),
+    (
+        "count habits",
+        "dashboards.count_habits",
+        crontab(hour=2, minute=20),
+        "small gifts and people who gave again, as of the night",
+    ),
+    (
         "forget drafts",
         "volunteers.forget_drafts",
         crontab(hour=2, minute=45),
         "what nobody went on filling in holds personal data",
+    ),
+    (
+        "forget registries",
+        "volunteers.forget_registries",
+        crontab(hour=2, minute=47),
+        "lines of old registries hold personal data",
     ),
     ("forget keys", "donations.forget_keys", crontab(hour=2, minute=50), "keys of repeated requests end"),
     (

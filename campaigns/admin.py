@@ -129,9 +129,9 @@ class ChannelAdmin(PortalAdmin):
     search_fields = ["name", "code", "value"]
     autocomplete_fields = ["owner"]
     fields = [
-        "code", "kind", "name", "value", "office", "owner", "least_rial", "most_rial", "valid_from", "valid_until",
-        "source", "announced_year", "is_verified", "ending", "proposed_by", "verified_by", "last_checked_on",
-        "checked_by",
+        "code", "kind", "name", "value", "office", "owner", "is_governmental", "least_rial", "most_rial",
+        "valid_from", "valid_until", "source", "announced_year", "is_verified", "ending", "proposed_by", "verified_by",
+        "last_checked_on", "checked_by",
     ]  # fmt: skip
     readonly_fields = [
         "code", "kind", "value", "office", "valid_from", "valid_until", "announced_year", "is_verified", "ending",

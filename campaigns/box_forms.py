@@ -10,9 +10,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from campaigns import box_phrases as phrases
-from campaigns.desk_forms import parse_numbers, provinces_of
+from campaigns.boxes import find_box
+from campaigns.desk_forms import BoxFilterForm, parse_numbers, provinces_of
 from campaigns.models import Box
-from campaigns.services.box_life import Permit, Spot
+from campaigns.services.box_life import Permit, Spot, checked
 from core.errors import DomainError
 from core.form_fields import JalaliDateField
 from core.identifiers.lines import parse_mobile
@@ -23,6 +24,7 @@ from provinces.models import Province
 from provinces.scoping import current_scope
 
 _PERMIT_LINE = re.compile(r"(?P<numbers>\S+)\s+(?P<permit>\S.*?)\s+(?P<day>\S+)")
+_NUMBERS = re.compile(r"[0-9]+\.[0-9]+")
 _LTR = {"dir": "ltr", "inputmode": "decimal", "autocomplete": "off"}
 
 
@@ -106,6 +108,11 @@ class DescribeForm(SpotForm):
         help_text=_("رمزشده نگه داشته می‌شود."),
         widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "tel", "autocomplete": "off"}),
     )
+    remind_custodian = forms.BooleanField(
+        label=_("اگر صندوق پس از موسم در محل ماند، هفته‌ای یک بار به متولی پیامک شود"),
+        required=False,
+        initial=True,
+    )
     permit_no = forms.CharField(label=_("شمارهٔ مجوز شورای زکات"), required=False, max_length=40)
     permit_valid_until = JalaliDateField(label=_("اعتبار مجوز تا"), required=False)
     field_order = ["address", "latitude", "longitude"]
@@ -171,3 +178,28 @@ def _permits_of(line: str) -> list[Permit]:
         raise ValidationError("range")
     until = parse_jalali(match["day"])
     return [Permit(number, normalise(match["permit"]), until) for number in range(first, last + 1)]
+
+
+class BoxMapForm(BoxFilterForm):
+    """What the map of boxes shows, and from where distances are counted: `near` of a valid one is a Spot or None."""
+
+    near = forms.CharField(
+        label=phrases.NEAR, required=False, max_length=40, help_text=phrases.NEAR_HELP, widget=forms.TextInput(
+            attrs={"autocomplete": "off", "data-near": ""}
+        )
+    )  # fmt: skip
+
+    def clean_near(self) -> Spot | None:
+        typed = normalise(self.cleaned_data["near"])
+        if not typed:
+            return None
+        numbers = _NUMBERS.findall(ascii_digits(typed).replace("٫", "."))
+        if len(numbers) == 2:
+            try:
+                return checked(Spot(Decimal(numbers[0]), Decimal(numbers[1])))
+            except DomainError as error:
+                raise ValidationError(sentence(error.code), code=error.code) from error
+        box = find_box(typed)
+        if box is None or box.latitude is None:
+            raise ValidationError(phrases.NEAR_UNKNOWN, code="unknown_box")
+        return Spot(box.latitude, box.longitude)

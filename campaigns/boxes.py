@@ -12,6 +12,7 @@ from django.http import FileResponse, Http404
 
 from campaigns import phrases
 from campaigns.enums import PermitStanding
+from campaigns.late import late_boxes
 from campaigns.models import Box, StickerJob
 from campaigns.selectors import boxes_in_scope, find_placement
 from core.codes import parse_placement_code
@@ -24,10 +25,10 @@ PERMIT_ENDS_SOON_DAYS = 30
 
 
 def find_boxes(
-    *, q: str = "", state: str = "", permit: str = "", province=None, county=None
+    *, q: str = "", state: str = "", permit: str = "", late: bool = False, province=None, county=None
 ) -> QuerySet[Box]:
     """Boxes of the open scope: `q` is a number, a printed code or a part of the address; `permit` one of
-    `enums.PermitStanding`."""
+    `enums.PermitStanding`; `late` those whose next step is overdue."""
     boxes = boxes_in_scope()
     if state:
         boxes = boxes.filter(state=state)
@@ -39,7 +40,7 @@ def find_boxes(
         boxes = boxes.filter(_with_permit(PermitStanding(permit)))
     if q:
         boxes = boxes.filter(_about(q))
-    return boxes
+    return late_boxes(boxes) if late else boxes
 
 
 def find_box(key: str) -> Box | None:

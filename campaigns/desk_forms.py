@@ -48,6 +48,7 @@ class BoxFilterForm(forms.Form):
     permit = forms.ChoiceField(
         label=_("مجوز"), required=False, choices=[("", _("همه")), *PermitStanding.choices]
     )
+    late = forms.BooleanField(label=_("تنها دیرشده‌ها: گام بعد دیر شده است"), required=False)
     silent = forms.BooleanField(label=_("تنها خاموش‌ها: بی هیچ کمک"), required=False)
     province = forms.ModelChoiceField(
         Province.objects.none(), label=_("استان"), required=False, empty_label=_("همه")

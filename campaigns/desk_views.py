@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from campaigns import phrases
@@ -43,7 +42,6 @@ def box_new(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/box_new.html", desk_context(request, form=form, phrases=phrases))
 
 
-@never_cache
 @needs(Permission.MANAGE_PLACEMENTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def sticker_sheet(request: HttpRequest, job_id: int) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from campaigns.services import code_batches, needs, occasion_acts, scans, stickers
+from campaigns.services import code_batches, needs, occasion_acts, reminders, scans, stickers
 from core.outbox import consumer
 from provinces.scoping import all_provinces
 
@@ -30,6 +30,13 @@ def fund_needs() -> int:
 @all_provinces("making a sheet of stickers")
 def make_stickers(job_id: int) -> None:
     stickers.make_sheet(job_id)
+
+
+@shared_task(name="campaigns.remind_of_late")
+@all_provinces("finding what is late in every place")
+def remind_of_late() -> int:
+    """Text messages to those who mind what is late."""
+    return reminders.remind_staff() + reminders.remind_custodians()
 
 
 @consumer("campaigns.make_codes")

@@ -36,7 +36,11 @@ class CodeKind:
 
     def new(self) -> str:
         """A random code; uniqueness is the database's to enforce, so try again on a collision."""
-        body = "".join(secrets.choice(ALPHABET) for _ in range(self.length - 1))
+        number, signs = secrets.randbelow(_PRIME ** (self.length - 1)), []
+        for _ in range(self.length - 1):
+            number, sign = divmod(number, _PRIME)
+            signs.append(ALPHABET[sign])
+        body = "".join(signs)
         return body + _check_sign(body)
 
     def parse(self, typed: str) -> str:

@@ -7,6 +7,8 @@ their own room and nowhere else.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django import forms
@@ -117,6 +119,27 @@ def code_page(
 def visitor(request: HttpRequest, door: Door) -> MobileVisit | None:
     """Who is in this room, if anybody."""
     return visit_of(request.COOKIES.get(_visit(door), ""), door)
+
+
+def for_visitor(
+    door: Door, sign_in: str
+) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Let a view be for those who proved a number at this door (it gets their visit), and lead everybody else to
+    `sign_in` (a URL name). Never kept by a cache or a search engine."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def inside(request: HttpRequest, **more: Any) -> HttpResponse:
+            visit = visitor(request, door)
+            if visit is None:
+                return keep_out_of_caches(HttpResponseRedirect(reverse(sign_in)))
+            response = keep_out_of_caches(view(request, visit, **more))
+            response.headers["X-Robots-Tag"] = "noindex, nofollow"
+            return response
+
+        return inside
+
+    return decorate
 
 
 def go_out(request: HttpRequest, door: Door, *, then: str) -> HttpResponse:

@@ -31,6 +31,11 @@ class Cube:
         """Where the facet's key stands; an empty text stands for gifts without it."""
         return ("r.first", "r.second")[self.facets.index(facet)]
 
+    def keys(self) -> tuple[str, str]:
+        """SQL of the two keys of a dimension `d` in this cube."""
+        first, second = [*(f"coalesce({COLUMNS[facet]}, '')" for facet in self.facets), "''", "''"][:2]
+        return first, second
+
 
 CUBES = tuple(
     Cube(number, facets)
@@ -62,9 +67,4 @@ def smallest_cube(facets: Iterable[str]) -> Cube | None:
 
 def grouping_sets() -> str:
     """The cubes of one set of income rows that stand beside their dimension `d`, as rows (number, first, second)."""
-    return ", ".join(
-        f"({cube.number}, "
-        + ", ".join([*(f"coalesce({COLUMNS[f]}, '')" for f in cube.facets), "''", "''"][:2])
-        + ")"
-        for cube in CUBES
-    )
+    return ", ".join(f"({cube.number}, {', '.join(cube.keys())})" for cube in CUBES)

@@ -182,6 +182,21 @@ def total(period: Period | None = None, *, flow: str = Flow.IN, **filters: str |
     return Row(None, "", found.total_rial, found.count)
 
 
+def by_month(facet: str, *, flow: str = Flow.IN) -> list[tuple[date, Row]]:
+    """Every Jalali month there is (its first day) by one facet, in no order. DomainError("unknown_breakdown")."""
+    if facet not in _FACETS:
+        raise DomainError("unknown_breakdown", field="by", value=facet)
+    held, names, joins = _FACETS[facet]
+    column, source, values = _source(held, ("r.grain = 'm'", []), flow, {})
+    found = _rows(
+        f"SELECT x.starts_on, {names}, sum(x.total_rial)::bigint, sum(x.gifts)::bigint "
+        f"FROM (SELECT r.starts_on, {column} AS id, sum(r.total_rial) AS total_rial, sum(r.gifts) AS gifts "
+        f"{source} GROUP BY 1, 2) x {joins} GROUP BY 1, 2, 3 HAVING sum(x.gifts) <> 0 OR sum(x.total_rial) <> 0",
+        values,
+    )
+    return [(day, Row(key, _label(facet, key, name), rial, gifts)) for day, key, name, rial, gifts in found]
+
+
 def placement_totals(placement_ids: Sequence[int]) -> dict[int, Row]:
     """What came in through each printed code since it exists; the caller has fetched the ids in its scope."""
     sql = "SELECT placement_id, total_rial, gifts FROM dashboards_placementtotal WHERE placement_id = ANY(%s)"

@@ -92,14 +92,19 @@ def choose(
 
 
 def ready_periods(today: date) -> dict[str, tuple[str, Period]]:
-    """{name: (label, days)}. Nine months are those of this year once they have passed, else of last year."""
+    """{name: (label, days)}. Half a year and nine months are those of this year once they
+    have passed, else of last year."""
     year = to_jalali(today).year
-    nine_year = year if today > month_bounds(year, 9)[1] else year - 1
+    half_year, nine_year = (year if today > month_bounds(year, month)[1] else year - 1 for month in (6, 9))
     return {
         "today": (phrases.TODAY, Period(today, today)),
         "this-month": (phrases.THIS_MONTH, Period(month_start(today), today)),
         THIS_YEAR: (phrases.THIS_YEAR, Period(year_start(today), today)),
         "last-year": (phrases.LAST_YEAR, Period(*year_bounds(year - 1))),
+        "half-year": (
+            phrases.HALF_YEAR.format(year=persian_digits(half_year)),
+            Period(from_jalali(half_year, 1, 1), month_bounds(half_year, 6)[1]),
+        ),
         "nine-months": (
             phrases.NINE_MONTHS.format(year=persian_digits(nine_year)),
             Period(from_jalali(nine_year, 1, 1), month_bounds(nine_year, 9)[1]),

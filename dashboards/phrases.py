@@ -22,6 +22,7 @@ NONE_LABELS = {
 FROM, TO = "از روز", "تا روز"
 PERIOD = "{start} تا {end}"
 YEAR = "سال {year}"
+HALF_YEAR = "نیمهٔ نخست {year}"
 NINE_MONTHS = "نه‌ماههٔ {year}"
 TODAY, THIS_MONTH, THIS_YEAR, LAST_YEAR = "امروز", "این ماه", "امسال", "سال گذشته"
 
@@ -120,3 +121,4 @@ WHOLE_COUNTRY = _("سراسر کشور")
 NEED_FOR, NEED_PLACE, NEED_WHO = _("برای"), _("کجا"), _("چه شمار")
 NEED_URGENCY, NEED_WANTED_BY, NEED_GIFTS = _("فوریت"), _("تا روز"), _("کمک‌ها")
 LATE_CARE = _("نیکوکارانی که پاسخشان دیر شده است")
+GOODS_EXPIRE = _("کالای انبار که تاریخ آن نزدیک یا گذشته است")

@@ -7,10 +7,11 @@ from __future__ import annotations
 from django.db import connection, transaction
 
 from dashboards.cubes import grouping_sets
+from dashboards.fresh_rollups import replace_rollups
 from dashboards.models import FoldState
 from ledger import folding
 
-BATCH = 10_000
+BATCH = 50_000
 
 # What came in and what was spent by some entries, by day and dimension, as positive rials. A reversal counts minus one.
 _MOVED = """
@@ -64,11 +65,9 @@ _PLACEMENT_HOURS = """
     ON CONFLICT (placement_id, hour)
     DO UPDATE SET total_rial = t.total_rial + EXCLUDED.total_rial, gifts = t.gifts + EXCLUDED.gifts
 """
+_TAKEN = f"WITH moved AS MATERIALIZED ({_MOVED} WHERE e.id = ANY(%s)), daily AS MATERIALIZED ({_BY_DAY})"
+_ADD = f"{_TAKEN}, a AS ({_ROLLUPS}), b AS ({_PLACEMENTS}), c AS ({_PLACEMENT_HOURS}) {_CUBES}"
 _TOUCH = "UPDATE dashboards_foldstate SET folded_at = now() WHERE id = 1"
-_DAYS_OF_ROLLUPS = """
-    SELECT starts_on AS day, dimension_id, flow, kind, total_rial AS amount, gifts
-      FROM dashboards_rollup WHERE grain = 'd'
-"""
 _FOLDED = "NOT EXISTS (SELECT 1 FROM ledger_foldrow f WHERE f.entry_id = e.id)"
 
 
@@ -85,11 +84,7 @@ def fold(limit: int = BATCH) -> int:
             return 0
         with connection.cursor() as cursor:
             if entry_ids:
-                moved = f"WITH moved AS ({_MOVED} WHERE e.id = ANY(%s))"
-                for statement in (_ROLLUPS, _CUBES):
-                    cursor.execute(f"{moved}, daily AS ({_BY_DAY}) {statement}", [entry_ids])
-                for statement in (_PLACEMENTS, _PLACEMENT_HOURS):
-                    cursor.execute(f"{moved} {statement}", [entry_ids])
+                cursor.execute(_ADD, [entry_ids])
             cursor.execute(_TOUCH)
     return len(entry_ids)
 
@@ -107,11 +102,10 @@ def rebuild() -> None:
     """Make the rollups anew from the books, less what still waits in the queue. Readers see the old ones till then."""
     folding.hold()
     with connection.cursor() as cursor:
-        for table in ("rollup", "cube", "placementtotal", "placementhour"):
+        replace_rollups(cursor)
+        for table in ("placementtotal", "placementhour"):
             cursor.execute(f"DELETE FROM dashboards_{table}")
-        moved = f"WITH moved AS ({_MOVED} WHERE {_FOLDED})"
-        cursor.execute(f"{moved}, daily AS ({_BY_DAY}) {_ROLLUPS}")
-        cursor.execute(f"WITH daily AS ({_DAYS_OF_ROLLUPS}) {_CUBES}")
+        moved = f"WITH moved AS ({_MOVED} WHERE {_FOLDED} AND e.placement_id IS NOT NULL)"
         for statement in (_PLACEMENTS, _PLACEMENT_HOURS):
             cursor.execute(f"{moved} {statement}")
         cursor.execute("UPDATE dashboards_foldstate SET rebuild_wanted = false WHERE id = 1")

@@ -9,6 +9,7 @@ from core.invariants import run_checks
 from core.jalali import iso_jalali, tehran_today
 from core.outbox import consumer
 from dashboards import closings, rollups
+from dashboards.services.habits import count_habits as count
 from provinces.scoping import all_provinces
 
 log = logging.getLogger(__name__)
@@ -17,6 +18,12 @@ log = logging.getLogger(__name__)
 @shared_task(name="dashboards.fold")
 def fold() -> int:
     return rollups.fold_all()
+
+
+@shared_task(name="dashboards.count_habits")
+def count_habits() -> int:
+    """Small gifts and people who gave again, of the months and years that may have changed."""
+    return count()
 
 
 @shared_task(name="dashboards.check_books")

@@ -13,6 +13,8 @@ from dashboards.views import (
     desk,
     event_desk,
     events,
+    fair_share,
+    habits,
     headquarters,
     health,
     home,
@@ -21,6 +23,8 @@ from dashboards.views import (
     pools,
     probes,
     provinces,
+    reports,
+    told_figures,
     transparency,
 )
 
@@ -63,8 +67,27 @@ urlpatterns = [
         transparency.transparency_data,
         name="transparency-data",
     ),
+    path("transparency/data/v1/datapackage.json", transparency.open_package, name="open-data-package"),
+    re_path(
+        r"^transparency/data/v1/(?P<name>[a-z-]+)\.(?P<form>csv|json)$",
+        transparency.open_data,
+        name="open-data",
+    ),
     path("hq/", headquarters.national, name="hq"),
     path("hq/provinces/<slug:slug>/", headquarters.province, name="hq-province"),
+    path("hq/report/", reports.report, name="hq-report"),
+    re_path(r"^hq/report/file\.(?P<form>csv|xlsx|pdf)$", reports.report_file, name="hq-report-file"),
+    path("hq/fair-share/", fair_share.fair_share, name="hq-fair-share"),
+    path("hq/fair-share/import/", fair_share.clients_import, name="hq-fair-share-import"),
+    re_path(
+        r"^hq/fair-share/file\.(?P<form>csv|xlsx)$", fair_share.fair_share_file, name="hq-fair-share-file"
+    ),
+    path("hq/small-gifts/", habits.small_gifts, name="hq-small-gifts"),
+    path("hq/public-figures/", told_figures.told_figures, name="hq-public-figures"),
+    path("hq/public-figures/<int:figure_id>/", told_figures.told_figure, name="hq-public-figure"),
+    re_path(
+        r"^hq/public-figures/file\.(?P<form>csv|xlsx)$", told_figures.told_file, name="hq-public-figures-file"
+    ),
     path("hq/health/", health.health_page, name="hq-health"),
     path("hq/campaigns/", campaign_hq.all_editions, name="hq-campaigns"),
     path("hq/campaigns/new/", campaign_hq.edition_new, name="edition-new"),

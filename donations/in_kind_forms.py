@@ -34,7 +34,7 @@ class PlaceForm(forms.Form):
     county = forms.ChoiceField(label=_("شهرستان"), required=False)
 
     def __init__(self, data) -> None:
-        super().__init__(data)
+        super().__init__(data or None)  # nothing asked yet is no mistake
         self.fields["province"].choices = [
             ("", _("برگزینید")),
             *((p.code, p.name) for p in provinces_in_order()),

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django import forms
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from core.errors import DomainError
+from core.paging import ShortPaginator
 from core.phrases import sentence
 from core.text import persian_digits
 from payments import phrases
@@ -43,7 +43,7 @@ def list_page(
     context = desk_context(
         request,
         filter_form=form,
-        page_obj=Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page")),
+        page_obj=ShortPaginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page")),
         query=f"{query.urlencode()}&" if query else "",
         tabs=_tabs(request),
         phrases=phrases,

@@ -51,6 +51,10 @@ ROOMS = (
     DeskRoom(Permission.USE_RUNBOOK, "/desk/runbook/", phrases.NAV_RUNBOOK, "check"),
     DeskRoom(Permission.MANAGE_PEOPLE, "/desk/people/", people_phrases.PEOPLE, "users"),
     DeskRoom(Permission.VIEW_HQ, "/hq/", phrases.NAV_HQ, "map", phrases.NAV_GROUP_HQ),
+    DeskRoom(Permission.VIEW_HQ, "/hq/report/", phrases.NAV_REPORT, "receipt", phrases.NAV_GROUP_HQ),
+    DeskRoom(Permission.VIEW_HQ, "/hq/fair-share/", phrases.NAV_FAIR_SHARE, "users", phrases.NAV_GROUP_HQ),
+    DeskRoom(Permission.VIEW_HQ, "/hq/small-gifts/", phrases.NAV_SMALL_GIFTS, "heart", phrases.NAV_GROUP_HQ),
+    DeskRoom(Permission.VIEW_HQ, "/hq/public-figures/", phrases.NAV_TOLD, "review", phrases.NAV_GROUP_HQ),
     DeskRoom(Permission.VIEW_HQ, "/hq/partners/", phrases.NAV_PARTNERS_HQ, "user", phrases.NAV_GROUP_HQ),
     DeskRoom(Permission.VIEW_HQ, "/hq/campaigns/", phrases.NAV_CAMPAIGNS_HQ, "sprout", phrases.NAV_GROUP_HQ),
     DeskRoom(
@@ -71,6 +75,7 @@ ROOMS = (
     DeskRoom(Permission.LEAD_PEOPLE, "/hq/people/", people_phrases.PEOPLE_HQ, "users", phrases.NAV_GROUP_HQ),
     DeskRoom(Permission.VIEW_HEALTH, "/hq/health/", phrases.NAV_HEALTH, "check", phrases.NAV_GROUP_HQ),
     DeskRoom(Permission.USE_ADMIN, "/admin/", phrases.NAV_ADMIN, "lock", phrases.NAV_GROUP_HQ),
+    DeskRoom(Permission.VIEW_DESK, "/staff/reminders/", phrases.NAV_REMINDERS, "bell", phrases.NAV_GROUP_OWN),
     DeskRoom(Permission.VIEW_DESK, "/staff/password/", phrases.NAV_PASSWORD, "lock", phrases.NAV_GROUP_OWN),
     DeskRoom(
         Permission.VIEW_DESK, "/staff/sessions/", people_phrases.SESSIONS, "phone", phrases.NAV_GROUP_OWN

@@ -58,3 +58,11 @@ ROLES_BY_LEVEL = {
     OfficeLevel.PROVINCE: {Role.PROVINCIAL_EXPERT, Role.PROVINCIAL_MANAGER, Role.PROVINCIAL_ACCOUNTANT},
     OfficeLevel.COUNTY: {Role.COUNTY_OFFICER},
 }
+
+
+class ReminderPace(models.TextChoices):
+    """How often somebody wants a text message about what is late."""
+
+    DAILY = "daily", "هر روز کاری، اگر چیزی دیر شده باشد"
+    WEEKLY = "weekly", "شنبه‌ها، اگر چیزی دیر شده باشد"
+    NEVER = "never", "هیچ‌گاه"

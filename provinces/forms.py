@@ -11,7 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from core.codes import RECOVERY
 from core.errors import DomainError
+from core.identifiers.lines import parse_mobile
+from core.phrases import sentence
 from core.text import ascii_digits
+from provinces.enums import ReminderPace
 from provinces.people_phrases import RECOVERY_CODE
 
 CODE_DIGITS = 6
@@ -75,3 +78,23 @@ class OwnPasswordForm(PasswordChangeForm):
         for field in self.fields.values():
             field.widget.attrs["dir"] = "ltr"
             field.widget.attrs.pop("autofocus", None)
+
+
+class RemindersForm(forms.Form):
+    """One's own mobile, and how often it is used."""
+
+    mobile = forms.CharField(
+        label=_("شمارهٔ همراه"),
+        required=False,
+        max_length=20,
+        help_text=_("خالی بگذارید تا پیامکی نیاید."),
+        widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "tel", "autocomplete": "tel"}),
+    )
+    reminders = forms.ChoiceField(label=_("چند وقت یک بار"), choices=ReminderPace.choices)
+
+    def clean_mobile(self) -> str:
+        typed = self.cleaned_data["mobile"]
+        try:
+            return parse_mobile(typed) if typed else ""
+        except DomainError as error:
+            raise ValidationError(sentence(error.code), code=error.code) from error

@@ -9,7 +9,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 
 from core.fields import EncryptedTextField
 from core.text import search_key, sort_key
-from provinces.enums import EntryWay, InvitationState, OfficeLevel, ResetState, Role, SessionEnd
+from provinces.enums import EntryWay, InvitationState, OfficeLevel, ReminderPace, ResetState, Role, SessionEnd
 from provinces.scoping import ScopedManager
 
 
@@ -158,6 +158,27 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} – {self.get_role_display()}"
+
+
+class StaffContact(models.Model):
+    """Where a person of the staff wants to be reminded of what is late, and how often. Theirs to say: nobody else
+    sees the number. `reminded_on` is the day of the last message, of which there is one a day at most."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="contact", verbose_name="کاربر"
+    )
+    mobile = EncryptedTextField("همراه", blank=True)
+    reminders = models.CharField(
+        "یادآوری پیامکی", max_length=8, choices=ReminderPace, default=ReminderPace.DAILY
+    )
+    reminded_on = models.DateField("آخرین یادآوری", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "نشانی یادآوری"
+        verbose_name_plural = "نشانی‌های یادآوری"
+
+    def __str__(self) -> str:
+        return str(self.user)
 
 
 class SecondFactor(TimestampMixin, ThrottlingMixin, Device):

@@ -69,6 +69,7 @@ class Permission(StrEnum):
     MANAGE_PEOPLE = "manage_people"
     LEAD_PEOPLE = "lead_people"
     DECIDE_RESETS = "decide_resets"
+    TELL_FIGURES = "tell_figures"
     VIEW_PARTNERS = "view_partners"
     MANAGE_PARTNERS = "manage_partners"
     VIEW_AGREEMENTS = "view_agreements"
@@ -232,6 +233,7 @@ ROLES: dict[Permission, set[Role]] = {
     Permission.MANAGE_PEOPLE: {Role.PROVINCIAL_MANAGER, Role.HQ_MANAGER, Role.ADMINISTRATOR},
     Permission.LEAD_PEOPLE: {Role.HQ_MANAGER, Role.ADMINISTRATOR},
     Permission.DECIDE_RESETS: {Role.ADMINISTRATOR},
+    Permission.TELL_FIGURES: {Role.HQ_ANALYST, Role.HQ_MANAGER},
     Permission.VIEW_PARTNERS: {Role.COUNTY_OFFICER} | _PROVINCIAL | _HQ,
     Permission.MANAGE_PARTNERS: _LOOKS_AFTER_PARTNERS,
     Permission.VIEW_AGREEMENTS: _PROVINCIAL | _HQ,

@@ -1,9 +1,12 @@
 """Reading places. Provinces and counties are public facts and carry no scope."""
 
+from datetime import date
+
 from core.errors import DomainError
+from core.models import User
 from core.reference import remembered
-from provinces.enums import OfficeLevel
-from provinces.models import County, Office, Province
+from provinces.enums import OfficeLevel, ReminderPace
+from provinces.models import County, Office, Province, StaffContact
 
 
 def provinces_in_order() -> list[Province]:
@@ -58,3 +61,23 @@ def offices_near(province: Province, county: County | None = None) -> list[Offic
     if county is not None:
         near |= Office.objects.filter(level=OfficeLevel.COUNTY, county=county)
     return list(near.order_by("level", "pk"))  # "county" comes before "province"
+
+
+def contacts_to_remind(on: date) -> list[StaffContact]:
+    """Those who want a message on this day and had none yet, with the memberships of their user."""
+    paces = [ReminderPace.DAILY]
+    if on.isoweekday() == 6:  # Saturday begins the week
+        paces.append(ReminderPace.WEEKLY)
+    found = StaffContact.objects.filter(user__is_active=True, reminders__in=paces).exclude(reminded_on=on)
+    return [
+        contact
+        for contact in found.select_related("user")
+        .prefetch_related("user__memberships__office")
+        .order_by("pk")
+        if contact.mobile
+    ]
+
+
+def contact_of(user: User) -> StaffContact:
+    """The person's contact, unsaved and empty where there is none."""
+    return StaffContact.objects.filter(user=user).first() or StaffContact(user=user)

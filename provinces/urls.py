@@ -26,4 +26,5 @@ urlpatterns = [
     ),
     path("hq/people/", people_views.all_people, name="hq-people"),
     path("hq/people/resets/<int:reset_id>/", people_views.reset_decide, name="reset-decide"),
+    path("staff/reminders/", views.own_reminders, name="staff-reminders"),
 ]

@@ -17,6 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import audit
+from core.identifiers.lines import show_mobile
 from core.models import User
 from core.text import persian_digits
 from provinces import people_phrases as words
@@ -24,10 +25,12 @@ from provinces import phrases
 from provinces.access import is_signed_in_with_second_factor
 from provinces.desk import desk_context
 from provinces.enums import EntryWay, SessionEnd
-from provinces.forms import OwnPasswordForm, SignInForm
+from provinces.forms import OwnPasswordForm, RemindersForm, SignInForm
 from provinces.permissions import Permission
+from provinces.selectors import contact_of
 from provinces.services import recovery
 from provinces.services import sign_in as door
+from provinces.services.people import set_contact
 from provinces.services.sessions import (
     DEVICE_COOKIE,
     DEVICE_COOKIE_AGE,
@@ -118,6 +121,25 @@ def change_password(request: HttpRequest) -> HttpResponse:
         messages.success(request, phrases.PASSWORD_CHANGED)
         return redirect("staff-home")
     return render(request, "accounts/password.html", desk_context(request, form=form))
+
+
+@csrf_protect
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def own_reminders(request: HttpRequest) -> HttpResponse:
+    """Where and how often one wants to be reminded of what is late."""
+    if not is_signed_in_with_second_factor(request.user):
+        return redirect_to_login(request.get_full_path())
+    contact = contact_of(request.user)
+    form = RemindersForm(
+        request.POST or None,
+        initial={"mobile": contact.mobile and show_mobile(contact.mobile), "reminders": contact.reminders},
+    )
+    if request.method == "POST" and form.is_valid():
+        set_contact(request.user, **form.cleaned_data)
+        messages.success(request, phrases.REMINDERS_SAVED)
+        return redirect("staff-reminders")
+    return render(request, "accounts/reminders.html", desk_context(request, form=form, phrases=phrases))
 
 
 def locked_out(request: HttpRequest, original_response=None, credentials=None) -> HttpResponse:

@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import caches
 from playwright.sync_api import sync_playwright
+from pytest_django.plugin import blocking_manager_key
 
 from provinces.scoping import all_provinces
 from tests import databases
@@ -24,6 +25,18 @@ QUIET = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """From quick to slow: what needs nothing, then what starts processes, then what drives a browser."""
     items.sort(key=lambda item: (bool(item.get_closest_marker("browser")), _starts_processes(item)))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """The template is made before the first test's clock runs: all migrations take a while."""
+    needed = {"django_db_setup", "live_db"}
+    if any(needed & set(getattr(item, "fixturenames", ())) or _asks_for_rows(item) for item in session.items):
+        with session.config.stash[blocking_manager_key].unblock():
+            databases.template()
+
+
+def _asks_for_rows(item: pytest.Item) -> bool:
+    return bool(item.get_closest_marker("django_db"))
 
 
 def _starts_processes(item: pytest.Item) -> bool:

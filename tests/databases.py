@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,26 +21,41 @@ from django.db import connections
 from ledger import accounts, dimensions
 
 ROOT = Path(__file__).resolve().parents[1]
-_LOCK = 4_411
+_LOCK, _TEMPLATE = 4_411, "portal_template_"
 _MAKES_A_TEMPLATE = ("*/migrations/*.py", "*/data/**/*", "*/services/*seeding.py", "ledger/accounts.py")
 
 
 def template() -> str:
-    """The name of a database with all migrations and reference data; made once for their present state."""
-    name = f"portal_template_{_fingerprint()}"
+    """The name of a database with all migrations and reference data; made once for their present state.
+
+    An earlier template of which everything is still as it was is only brought up to date.
+    """
+    parts = _parts()
+    name = f"{_TEMPLATE}{_digest(json.dumps(parts).encode())}"
     with maintenance() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
-        cursor.execute("SELECT datistemplate FROM pg_database WHERE datname = %s", [name])
-        row = cursor.fetchone()
-        if row is None or not row[0]:
+        cursor.execute("SELECT pg_advisory_lock(%s, hashtext(%s))", [_LOCK, name])
+        cursor.execute("SELECT FROM pg_database WHERE datname = %s AND datistemplate", [name])
+        if cursor.rowcount == 0:
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-            cursor.execute(f'CREATE DATABASE "{name}"')
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{_begun(cursor, parts)}" STRATEGY file_copy')
             with _pointing_at(name):
                 call_command("migrate", verbosity=0)
                 call_command("seed_reference", stdout=io.StringIO())
+            cursor.execute(f'COMMENT ON DATABASE "{name}" IS %s', [json.dumps(parts)])
             cursor.execute(f'ALTER DATABASE "{name}" IS_TEMPLATE true')
-        cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
     return name
+
+
+def _begun(cursor, parts: dict[str, str]) -> str:
+    """The template that holds most of these parts and nothing else; PostgreSQL's empty one at first."""
+    cursor.execute(
+        "SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database "
+        "WHERE datistemplate AND starts_with(datname, %s)",
+        [_TEMPLATE],
+    )
+    made = [(json.loads(told), name) for name, told in cursor.fetchall() if told]
+    fitting = [(len(theirs), name) for theirs, name in made if theirs.items() <= parts.items()]
+    return max(fitting, default=(0, "template0"))[1]
 
 
 @contextmanager
@@ -97,10 +113,15 @@ def maintenance(database: str = "postgres"):
         connection.close()
 
 
-def _fingerprint() -> str:
-    digest = hashlib.sha256()
-    for pattern in _MAKES_A_TEMPLATE:
-        for path in sorted(ROOT.glob(pattern)):
-            if ".venv" not in path.parts and path.is_file():
-                digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
+def _parts() -> dict[str, str]:
+    """The files that make a template, with what each holds."""
+    return {
+        str(path.relative_to(ROOT)): _digest(path.read_bytes())
+        for pattern in _MAKES_A_TEMPLATE
+        for path in sorted(ROOT.glob(pattern))
+        if path.is_file() and not {".venv", "__pycache__"} & set(path.parts)
+    }
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:12]

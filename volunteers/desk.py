@@ -3,40 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cached_property
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from core.errors import DomainError
 from core.http import SeeOther
+from core.paging import ShortPaginator
 from core.phrases import sentence
 from provinces.desk import desk_context
 from provinces.permissions import Permission
 from volunteers import desk_phrases as phrases
 
 ROWS_A_PAGE = 30
-MOST_COUNTED = 3_000
 METHODS = ["GET", "HEAD", "POST"]
 
 Act = tuple[forms.Form, Callable[[dict], object]]
-
-
-class ShortPaginator(Paginator):
-    """Counts no further than MOST_COUNTED: whoever has that many to look through narrows the search."""
-
-    @cached_property
-    def count(self) -> int:
-        return self.object_list.order_by()[: MOST_COUNTED + 1].count()
-
-    @property
-    def is_cut(self) -> bool:
-        return self.count > MOST_COUNTED
 
 
 def page_of(request: HttpRequest, rows: QuerySet) -> Page:
@@ -57,6 +44,10 @@ def network_context(request: HttpRequest, at: str, **more: object) -> dict[str, 
         {"label": label, "url": reverse(name), "current": at == name}
         for name, label, permission in (
             ("volunteers-desk", phrases.VOLUNTEERS, Permission.VIEW_VOLUNTEERS),
+            ("opportunities-desk", phrases.OPPORTUNITIES, Permission.MANAGE_SHIFTS),
+            ("groups-desk", phrases.GROUPS, Permission.VIEW_VOLUNTEERS),
+            ("duplicates-desk", phrases.DUPLICATES, Permission.VET_VOLUNTEERS),
+            ("registries-desk", phrases.REGISTRIES, Permission.IMPORT_VOLUNTEERS),
             ("shown-numbers", phrases.SHOWN_NUMBERS, Permission.VIEW_SHOWN_NUMBERS),
         )
         if request.access.may(permission)

@@ -26,11 +26,17 @@ from volunteers.desk_forms import (
 )
 from volunteers.desk_selectors import shown_numbers, volunteers_in_scope, waiting_count
 from volunteers.enums import Activity, Availability, Language, Section, Shown
+from volunteers.group_forms import ToGroupForm
+from volunteers.hours import hours_text
 from volunteers.models import Revelation, Volunteer, VolunteerDocument
+from volunteers.registry_forms import SuspectForm
 from volunteers.selectors import is_minor
 from volunteers.services.documents import add_document, read_document
+from volunteers.services.groups import add_member
+from volunteers.services.merging import suspect
 from volunteers.services.privacy import show_number, write_to
 from volunteers.services.vetting import check_licence, decide
+from volunteers.shift_selectors import confirmed_minutes, groups_near
 from volunteers.skills import labels_of
 
 
@@ -110,12 +116,21 @@ def _acts(request: HttpRequest, row: Volunteer, shown: dict[str, str]) -> dict[s
                     row.pk, is_valid=data["is_valid_licence"], reason=data["reason"], actor=who
                 ),
             )
+        acts["suspect"] = (
+            SuspectForm(prefix="suspect"),
+            lambda data: suspect(row.pk, other_id=data["other_id"], actor=who),
+        )
         acts["document"] = (
             DocumentForm(prefix="document"),
             lambda data: add_document(row.pk, data["file"], kind=data["kind"], actor=who),
         )
     if may(Permission.SHOW_NUMBERS):
         acts["show"] = (ShowNumberForm(prefix="show", volunteer=row), show)
+    if may(Permission.MANAGE_GROUPS) and (groups := groups_near(row)):
+        acts["group"] = (
+            ToGroupForm(prefix="group", groups=groups),
+            lambda data: add_member(data["group"], volunteer_id=row.pk, actor=who),
+        )
     if may(Permission.WRITE_TO_VOLUNTEERS) and row.activity != Activity.LEFT:
         acts["write"] = (MessageForm(prefix="write"), lambda data: write_to(row.pk, actor=who, **data))
     return acts
@@ -147,6 +162,7 @@ def _facts(row: Volunteer, consents: list[str]) -> list[dict[str, object]]:
         {"label": phrases.REMOTE, "value": phrases.REMOTE_YES if row.is_remote else ""},
         {"label": phrases.CONSENTS, "value": persian_digits("، ".join(consents))},
         {"label": phrases.ACTIVITY, "value": row.get_activity_display()},
+        {"label": phrases.HOURS, "value": hours_text(confirmed_minutes(row))},
         {"label": phrases.SOURCE, "value": row.get_source_display()},
         {"label": phrases.JOINED, "value": format_day_month_year(row.joined_at)},
     ]

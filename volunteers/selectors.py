@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from typing import Any
 
 from core.jalali import tehran_today, to_jalali
 from core.text import search_key
@@ -37,3 +38,32 @@ def draft_of(mobile_hash: str) -> dict[str, dict[str, list[str]]]:
 def volunteers_named(typed: str):
     """Volunteers in scope whose name holds what was typed, however its letters and spaces are written."""
     return Volunteer.objects.filter(name_key__contains=search_key(typed))
+
+
+def work_of(volunteer: Volunteer) -> dict[str, Any]:
+    """What the network keeps of a volunteer beside their own answers, as plain data for its owner."""
+    return {
+        "vetting": volunteer.vetting,
+        "activity": volunteer.activity,
+        "decisions": list(volunteer.decisions.values("decision", "reason", "decided_at")),
+        "documents": list(volunteer.documents.values("kind", "size_bytes", "added_at")),
+        "messages": list(volunteer.messages.values("text", "sent_at")),
+        "groups": list(volunteer.memberships.values("group__name", "joined_at", "left_at")),
+        "shifts": list(
+            volunteer.assignments.values(
+                "shift__opportunity__title",
+                "shift__starts_at",
+                "state",
+                "said_minutes",
+                "confirmed_minutes",
+                "rating",
+                "feedback",
+            )
+        ),
+        "certificates": list(volunteer.certificates.values("code", "minutes", "issued_at", "replaced_at")),
+        "consents": list(
+            volunteer.consents.order_by("given_at", "pk").values(
+                "kind", "text_version", "given_at", "withdrawn_at"
+            )
+        ),
+    }

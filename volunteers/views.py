@@ -10,16 +10,21 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.door_pages import ask_page, code_page, go_out, masked, visitor
+from core.door_pages import ask_page, code_page, for_visitor, go_out, masked, visitor
 from core.errors import DomainError
 from core.http import SeeOther, keep_out_of_caches, public_page
 from core.models import Door, MobileVisit
 from core.phrases import sentence
 from volunteers import join_phrases, phrases
+from volunteers.desk import tried
 from volunteers.enums import ConsentKind, Section
 from volunteers.forms import STEPS, Answers, StepForm, form_of, steps_of
+from volunteers.registry_forms import TakeOverForm
 from volunteers.selectors import draft_of, volunteer_of
-from volunteers.services.joining import Application, join, keep_draft
+from volunteers.services.joining import Application, count_try, join, keep_draft
+from volunteers.services.merging import ask_to_take_over, take_over
+from volunteers.shift_selectors import open_opportunities
+from volunteers.surge_selectors import open_surges
 
 _ICONS = {
     Section.HEALTH: "heart",
@@ -46,7 +51,18 @@ def index(request: HttpRequest) -> HttpResponse:
         }
         for code, label in Section.choices
     ]
-    return public_page(request, "volunteers/index.html", {"sections": sections})
+    opportunities = [
+        {
+            "title": row.title,
+            "text": row.story.partition("\n")[0][:140],
+            "place": row.county.name if row.county else row.province.name,
+            "when": "",
+            "url": reverse("opportunity", args=[row.pk]),
+        }
+        for row in open_opportunities()
+    ]
+    context = {"sections": sections, "opportunities": opportunities, "surges": open_surges()}
+    return public_page(request, "volunteers/index.html", context)
 
 
 def _door_words() -> dict[str, Any]:
@@ -70,6 +86,29 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def enter_code(request: HttpRequest) -> HttpResponse:
     """Take the code; right, the first open step comes next."""
     return code_page(request, Door.JOIN, _door_words(), ask="join-sign-in", then="volunteers-join")
+
+
+def _quick_words() -> dict[str, Any]:
+    return {
+        "heading": join_phrases.QUICK_HEADING,
+        "lead": join_phrases.QUICK_LEAD,
+        "action": reverse("join-quick-sign-in"),
+        "messages_url": "/me/messages/" if settings.DEMO else "",
+    }
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def quick_sign_in(request: HttpRequest) -> HttpResponse:
+    """The same door for the short way of a crisis."""
+    return ask_page(request, Door.JOIN, _quick_words(), code_page="join-quick-code")
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def quick_code(request: HttpRequest) -> HttpResponse:
+    """Take the code; right, the one page of the short way comes next."""
+    return code_page(request, Door.JOIN, _quick_words(), ask="join-quick-sign-in", then="join-quick")
 
 
 @require_POST
@@ -155,8 +194,46 @@ def _finish(request: HttpRequest, visit: MobileVisit, answers: Answers, form: St
             "merge" if error.code == "already_joined" and "merge" in form.fields else None,
             sentence(error.code),
         )
-        return _page(request, _LAST, steps, form, status=error.data["status"])
+        taken = error.code == "national_id_taken"
+        return _page(request, _LAST, steps, form, status=error.data["status"], may_take_over=taken)
     return go_out(request, Door.JOIN, then=f"{reverse('volunteers-join')}?{_DONE}=1")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_visitor(Door.JOIN, "join-sign-in")
+def take_over_number(request: HttpRequest, visit: MobileVisit) -> HttpResponse:
+    """For somebody whose national ID is known by another number: a code goes there; with it, the row takes this number
+    and the answers are read once more. What is said here tells nobody whether there is such a row."""
+    answers = draft_of(visit.mobile_hash)
+    identity = form_of("identity", answers)
+    if not identity.is_bound or not identity.is_valid():
+        return HttpResponseRedirect(reverse("volunteers-join"))
+    form, status = TakeOverForm(), 200
+    if request.method == "POST" and request.POST.get("act") == "send":
+        try:
+            count_try(visit.mobile_hash)
+        except DomainError as error:
+            return _take_over_page(request, visit, form, fault=sentence(error.code), status=429)
+        ask_to_take_over(identity.cleaned_data["national_id"], new_mobile=visit.mobile)
+        return SeeOther(f"{reverse('join-merge')}?sent=1")
+    if request.method == "POST":
+        form, status = TakeOverForm(request.POST), 422
+        if tried(form, lambda data: take_over(visit.mobile_hash, code=data["code"])):
+            return SeeOther(_address(_LAST))
+    return _take_over_page(request, visit, form, status=status)
+
+
+def _take_over_page(
+    request: HttpRequest, visit: MobileVisit, form: TakeOverForm, *, fault: str = "", status: int = 200
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "fault": fault,
+        "is_sent": "sent" in request.GET or request.method == "POST",
+        "mobile": masked(visit),
+        "messages_url": "/me/messages/" if settings.DEMO else "",
+    }
+    return public_page(request, "volunteers/take_over.html", context, status=status)
 
 
 def _first_open(answers: Answers) -> str:
@@ -169,7 +246,13 @@ def _address(step: str) -> str:
 
 
 def _page(
-    request: HttpRequest, step: str, steps: list[str], form: StepForm, *, status: int = 200
+    request: HttpRequest,
+    step: str,
+    steps: list[str],
+    form: StepForm,
+    *,
+    status: int = 200,
+    may_take_over: bool = False,
 ) -> HttpResponse:
     at = steps.index(step)
     states = ["done"] * at + ["now"] + ["todo"] * (len(steps) - at - 1)
@@ -186,6 +269,7 @@ def _page(
         "count": len(steps),
         "back_url": _address(steps[at - 1]) if at else "",
         "is_last": step == _LAST,
+        "may_take_over": may_take_over,
         "search": request.POST.get(_SEARCH, ""),
         "mobile": masked(visitor(request, Door.JOIN)),
     }

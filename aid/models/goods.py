@@ -24,7 +24,8 @@ def _person(label: str, **options) -> models.ForeignKey:
 
 class GoodsDelivery(models.Model):
     """Ready kits, or goods of a warehouse, that left for families, with the evidence: the day, the county, how many,
-    the roles of two who signed the minutes. `value_rial` is what the donated goods among them are worth; money of gifts
+    the roles of two who signed the minutes, and perhaps a photo without faces, which a second person has looked at.
+    `value_rial` is what the donated goods among them are worth; money of gifts
     that paid for the kits is delivered beside it, by a `Delivery` for each allocation.
 
     One that was recorded wrongly is undone by somebody else, never edited.
@@ -57,6 +58,11 @@ class GoodsDelivery(models.Model):
     first_signatory = models.CharField("امضای نخست", max_length=16, choices=Signatory)
     second_signatory = models.CharField("امضای دوم", max_length=16, choices=Signatory)
     minutes_number = models.CharField("شمارهٔ صورت‌جلسه", max_length=40, blank=True)
+    photo_path = models.CharField("عکس", max_length=120, blank=True)
+    photo_digest = models.CharField(max_length=64, blank=True)
+    photo_is_faceless = models.BooleanField("بی چهره", default=False)
+    photo_reviewed_by = _person("بازبین عکس", null=True)
+    photo_reviewed_at = models.DateTimeField("بازبینی عکس", null=True)
     recorded_by = _person("ثبت‌کننده")
     recorded_at = models.DateTimeField("ثبت", db_default=Now())
     undone_by = _person("بازگرداننده", null=True)
@@ -84,6 +90,13 @@ class GoodsDelivery(models.Model):
             ),
             models.CheckConstraint(
                 name="two_roles_sign_for_goods", condition=~Q(first_signatory=F("second_signatory"))
+            ),
+            models.CheckConstraint(
+                name="goods_photo_only_without_faces",
+                condition=Q(photo_path="") | Q(photo_is_faceless=True) & ~Q(photo_digest=""),
+            ),
+            models.CheckConstraint(
+                name="goods_photo_four_eyes", condition=~Q(photo_reviewed_by=F("recorded_by"))
             ),
             models.CheckConstraint(
                 name="undone_goods_say_why",

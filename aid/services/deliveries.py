@@ -73,7 +73,7 @@ def deliver(allocation_id: int, evidence: Evidence, *, actor: User, at: datetime
         raise DomainError("delivered_with_kits")
     _check(found, evidence)
     codes = _references(found, evidence)
-    path, digest = _photo(evidence)
+    path, digest = sealed_photo(evidence.photo, is_faceless=evidence.photo_is_faceless)
     made = Delivery.objects.create(
         allocation=found,
         amount_rial=evidence.amount_rial,
@@ -153,12 +153,16 @@ def _references(found: Allocation, evidence: Evidence) -> list[str]:
     return codes_of(received, known=lambda: DeliveryReference.objects.filter(allocation=found))
 
 
-def _photo(evidence: Evidence) -> tuple[str, str]:
-    if evidence.photo is None:
+def sealed_photo(photo: BinaryIO | None, *, is_faceless: bool) -> tuple[str, str]:
+    """Keep a photo of a delivery: (path, digest), empty where there is none.
+
+    DomainError: photo_shows_faces, photo_unknown, photo_too_large.
+    """
+    if photo is None:
         return "", ""
-    if not evidence.photo_is_faceless:
+    if not is_faceless:
         raise DomainError("photo_shows_faces", field="photo_is_faceless")
-    return photos.store(evidence.photo)
+    return photos.store(photo)
 
 
 def _book(delivery: Delivery, rial: int, source: str, at: datetime, memo: str = "") -> None:

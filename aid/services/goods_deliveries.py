@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import BinaryIO
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,7 +19,7 @@ from aid.models import Allocation, GoodsDelivery, GoodsReference, KitBatch, Stoc
 from aid.references import parse_reference
 from aid.services import kits, stock
 from aid.services.allocations import lock_pools
-from aid.services.deliveries import deliver_with_kits, undo_with_kits
+from aid.services.deliveries import deliver_with_kits, sealed_photo, undo_with_kits
 from aid.services.receivers import Received, codes_of, hash_of
 from aid.services.stock import Cause, Portion, move
 from aid.services.stock_books import GIVEN, book_move, facet_of
@@ -47,6 +48,8 @@ class GoodsEvidence:
     county: County | None = None
     minutes_number: str = ""
     again_because: str = ""
+    photo: BinaryIO | None = None
+    photo_is_faceless: bool = False
     is_demo: bool = False
 
 
@@ -116,7 +119,8 @@ def deliver_goods(
     the lots. Audited.
 
     DomainError: not_found, bad_quantity, not_enough_stock, need_not_for_goods, bad_day, same_signatory, bad_reference,
-    personal_reference, references_do_not_match, delivered_before, delivered_lately.
+    personal_reference, references_do_not_match, delivered_before, delivered_lately, photo_shows_faces, photo_unknown,
+    photo_too_large.
     """
     check_write(warehouse.office.province_id, warehouse.office.county_id)
     need = need or (need_item.need if need_item else None)
@@ -175,7 +179,11 @@ def _write(
     codes = codes_of(
         received, known=lambda: GoodsReference.objects.filter(delivery__batch=batch, delivery__item=None)
     )
+    path, digest = sealed_photo(evidence.photo, is_faceless=evidence.photo_is_faceless)
     made = GoodsDelivery.objects.create(
+        photo_path=path,
+        photo_digest=digest,
+        photo_is_faceless=bool(path),
         unit=unit,
         households=evidence.households,
         county=evidence.county or facts["warehouse"].office.county,
@@ -250,6 +258,24 @@ def _put_back(made: GoodsDelivery) -> None:
         at=made.undone_at,
         memo=made.what,
     )
+
+
+@transaction.atomic
+def review_goods_photo(delivery_id: int, *, actor: User) -> GoodsDelivery:
+    """Say, as somebody other than who recorded it, that a photo shows no face. Audited. Repeating it changes nothing.
+
+    DomainError: not_found, no_photo, four_eyes.
+    """
+    made = _locked(delivery_id)
+    if not made.photo_path:
+        raise DomainError("no_photo")
+    if made.recorded_by_id == actor.pk:
+        raise DomainError("four_eyes")
+    if made.photo_reviewed_at is None:
+        made.photo_reviewed_by, made.photo_reviewed_at = actor, timezone.now()
+        made.save(update_fields=["photo_reviewed_by", "photo_reviewed_at"])
+        _record("goods.review_photo", made, actor)
+    return made
 
 
 @transaction.atomic

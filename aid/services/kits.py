@@ -24,6 +24,7 @@ from core.models import User
 from core.text import normalise
 from ledger.balances import legs_on
 from ledger.dimensions import Facet
+from partnerships.promise_selectors import goods_on_promise
 from provinces.scoping import check_write
 
 _SET_ASIDE = (AllocationState.APPROVED, AllocationState.DELIVERED)
@@ -100,7 +101,7 @@ def fund_item(
     it costs what the plan says. Cash only plans here: allocations set it aside from its fund. Locks the batch; audited.
 
     DomainError: not_found, batch_closed, bad_quantity, not_a_substitute, kit_fund_required, fund_not_for_kit (with the
-    fund's rule), whose_required, paid_for_already.
+    fund's rule), whose_required, unknown_promise (not an open one of goods in the province), paid_for_already.
     """
     line = BatchLine.objects.select_related("item", "batch__kit").filter(pk=line_id).first()
     if line is None:
@@ -112,6 +113,7 @@ def fund_item(
     if item.pk != line.item_id and not line.substitutes.filter(pk=item.pk).exists():
         raise DomainError("not_a_substitute", field="item")
     _check_payer(payer, batch.kit.purpose)
+    whose = _whose(payer, batch)
     if quantity > left_of(line):
         raise DomainError("paid_for_already", field="quantity")
     planned = int((line.price_rial * quantity).to_integral_value(ROUND_HALF_UP))
@@ -126,7 +128,7 @@ def fund_item(
                 fund=payer.fund,
                 commitment_id=payer.commitment_id,
                 reference=payer.reference[:60],
-                note=normalise(payer.note)[:200],
+                note=normalise(payer.note or whose)[:200],
                 recorded_by=actor,
             )
     except IntegrityError as error:
@@ -146,6 +148,16 @@ def _check_payer(payer: Payer, purpose: str) -> None:
     is_nobodys = not payer.note.strip() and payer.commitment_id is None
     if payer.source in (KitSource.PROMISE, KitSource.PUBLIC) and is_nobodys:
         raise DomainError("whose_required", field="note")
+
+
+def _whose(payer: Payer, batch: KitBatch) -> str:
+    """Who made the promise that is named; "" where none is."""
+    if payer.commitment_id is None:
+        return ""
+    for free in goods_on_promise(province=batch.warehouse.office.province_id):
+        if free.commitment.pk == payer.commitment_id:
+            return free.commitment.whose
+    raise DomainError("unknown_promise", field="promise")
 
 
 def left_of(line: BatchLine) -> Decimal:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from aid import allocation_phrases as phrases
 from aid.allocation_forms import DeliverForm, OutcomeForm, ReasonForm
 from aid.enums import AllocationState, Outcome, Purpose
-from aid.models import Allocation, Delivery
+from aid.models import Allocation, Delivery, GoodsDelivery
 from aid.services import deliveries as service
 from aid.services import photos
 from aid.trail import place_of
@@ -96,7 +96,7 @@ def delivery(request: HttpRequest, delivery_id: int) -> HttpResponse:
     return render(request, "desk/aid/delivery.html", context)
 
 
-class _Nothing(ReasonForm):
+class Nothing(ReasonForm):
     """A button without a question."""
 
     def __init__(self, *args, **kwargs) -> None:
@@ -114,7 +114,7 @@ def _ways(request: HttpRequest, row: Delivery) -> dict[str, type]:
         return {}
     ways: dict[str, type] = {}
     if row.photo_path and row.photo_reviewed_at is None and other and (may_approve or may_deliver):
-        ways["review"] = _Nothing
+        ways["review"] = Nothing
     if may_deliver and row.goods_id is None:
         ways["outcome"] = OutcomeForm
     may_undo = (
@@ -138,11 +138,15 @@ def _act(request: HttpRequest, row: Delivery, act: str, data: dict) -> None:
         messages.success(request, phrases.OUTCOME_SAVED)
 
 
+def photo_state(row: Delivery | GoodsDelivery) -> str:
+    """Whether somebody has looked at the photo of a delivery; "" where there is none."""
+    if not row.photo_path:
+        return ""
+    by = row.photo_reviewed_by
+    return phrases.PHOTO_REVIEWED.format(by=by) if by else phrases.PHOTO_WAITS
+
+
 def _facts(row: Delivery) -> list[dict[str, object]]:
-    photo = ""
-    if row.photo_path:
-        by = row.photo_reviewed_by
-        photo = phrases.PHOTO_REVIEWED.format(by=by) if by else phrases.PHOTO_WAITS
     return [
         {
             "label": phrases.TARGET,
@@ -163,7 +167,7 @@ def _facts(row: Delivery) -> list[dict[str, object]]:
         {"label": phrases.FIRST, "value": row.get_first_signatory_display()},
         {"label": phrases.SECOND, "value": row.get_second_signatory_display()},
         {"label": phrases.MINUTES, "value": row.minutes_number, "code": True},
-        {"label": phrases.PHOTO, "value": photo},
+        {"label": phrases.PHOTO, "value": photo_state(row)},
         {"label": phrases.RECORDED_BY, "value": f"{row.recorded_by}، {format_datetime(row.recorded_at)}"},
         {
             "label": phrases.UNDONE_BY,
@@ -177,9 +181,13 @@ def _facts(row: Delivery) -> list[dict[str, object]]:
 @require_safe
 def delivery_photo(request: HttpRequest, delivery_id: int) -> HttpResponse:
     """The photo of a delivery, for those who may record or approve one; kept by no cache."""
-    row = get_object_or_404(Delivery.objects, pk=delivery_id)
-    if not row.photo_path:
+    return photo_answer(get_object_or_404(Delivery.objects, pk=delivery_id).photo_path)
+
+
+def photo_answer(path: str) -> HttpResponse:
+    """A sealed photo, opened; Http404 without one."""
+    if not path:
         raise Http404
-    content = photos.read(row.photo_path)
+    content = photos.read(path)
     kind = photos.kind_of(content) or "application/octet-stream"
     return keep_out_of_caches(HttpResponse(content, content_type=kind))

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from aid import allocation_phrases as words
 from aid import stock_phrases as phrases
@@ -19,6 +19,7 @@ from aid.models import GoodsDelivery, KitBatch, Warehouse
 from aid.services import goods_deliveries as service
 from aid.stock_selectors import lots_in
 from aid.trail import place_of
+from aid.views.deliveries import Nothing, photo_answer, photo_state
 from aid.views.desk import tried
 from core.http import SeeOther
 from core.jalali import format_datetime, format_long
@@ -43,7 +44,7 @@ def deliver_kits(request: HttpRequest, batch_id: int) -> HttpResponse:
     )
     if batch.state != BatchState.ASSEMBLED or not batch.left:
         return SeeOther(reverse("kit-batch", args=[batch.pk]))
-    form = DeliverKitsForm(request.POST or None, warehouse=batch.warehouse)
+    form = DeliverKitsForm(request.POST or None, request.FILES or None, warehouse=batch.warehouse)
 
     def act(data: dict) -> GoodsDelivery:
         return service.deliver_kits(batch.pk, data["count"], form.evidence(), actor=request.user)
@@ -62,7 +63,7 @@ def deliver_kits(request: HttpRequest, batch_id: int) -> HttpResponse:
 def give_goods(request: HttpRequest, warehouse_id: int) -> HttpResponse:
     """Goods of a warehouse are given to families as they are."""
     place = get_object_or_404(Warehouse.objects.select_related("office__county"), pk=warehouse_id)
-    form = GiveGoodsForm(request.POST or None, warehouse=place, lots=lots_in(place))
+    form = GiveGoodsForm(request.POST or None, request.FILES or None, warehouse=place, lots=lots_in(place))
 
     def act(data: dict) -> GoodsDelivery:
         return service.deliver_goods(
@@ -114,6 +115,7 @@ def goods_delivery(request: HttpRequest, delivery_id: int) -> HttpResponse:
         facts=_facts(row),
         paid_by=list(row.paid_by.select_related(*_PAID_BY).order_by("pk")),
         forms=shown,
+        sees_photo=row.photo_path and request.access.may(Permission.VIEW_EVIDENCE),
         cases=list(row.references.order_by("pk")) if request.access.may(Permission.DELIVER) else [],
         phrases=phrases,
         words=words,
@@ -125,9 +127,17 @@ def _ways(request: HttpRequest, row: GoodsDelivery) -> dict[str, type[forms.Form
     if row.undone_at is not None:
         return {}
     ways: dict[str, type[forms.Form]] = {}
+    other = row.recorded_by_id != request.user.pk
+    if (
+        row.photo_path
+        and row.photo_reviewed_at is None
+        and other
+        and request.access.may(Permission.VIEW_EVIDENCE)
+    ):
+        ways["review"] = Nothing
     if request.access.may(Permission.DELIVER):
         ways["outcome"] = OutcomeForm
-    if request.access.may(Permission.APPROVE_ALLOCATION) and row.recorded_by_id != request.user.pk:
+    if request.access.may(Permission.APPROVE_ALLOCATION) and other:
         ways["undo"] = ReasonForm
     return ways
 
@@ -137,10 +147,22 @@ def _act(request: HttpRequest, row: GoodsDelivery, act: str, data: dict) -> None
         service.undo_goods_delivery(row.pk, actor=request.user, reason=data["reason"])
         messages.success(request, phrases.GOODS_UNDONE)
         return
+    if act == "review":
+        service.review_goods_photo(row.pk, actor=request.user)
+        messages.success(request, words.REVIEWED_SAVED)
+        return
     codes = [line for line in data["references"].splitlines() if line.strip()]
     outcome = Outcome(data["outcome"])
     service.record_goods_outcome(row.pk, actor=request.user, outcome=outcome, references=codes)
     messages.success(request, words.OUTCOME_SAVED)
+
+
+@needs(Permission.VIEW_EVIDENCE)
+@require_safe
+def goods_photo(request: HttpRequest, delivery_id: int) -> HttpResponse:
+    """The photo of a delivery of goods, for those who may record or approve one; kept by no cache."""
+    row = get_object_or_404(GoodsDelivery.objects, pk=delivery_id)
+    return photo_answer(row.photo_path)
 
 
 def _facts(row: GoodsDelivery) -> list[dict[str, object]]:
@@ -159,6 +181,7 @@ def _facts(row: GoodsDelivery) -> list[dict[str, object]]:
         {"label": words.FIRST, "value": row.get_first_signatory_display()},
         {"label": words.SECOND, "value": row.get_second_signatory_display()},
         {"label": words.MINUTES, "value": row.minutes_number, "code": True},
+        {"label": words.PHOTO, "value": photo_state(row)},
         {"label": words.RECORDED_BY, "value": f"{row.recorded_by}، {format_datetime(row.recorded_at)}"},
         {
             "label": words.UNDONE_BY,

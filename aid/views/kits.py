@@ -21,6 +21,7 @@ from core.http import SeeOther
 from core.money import format_toman
 from core.phrases import sentence
 from core.text import persian_digits
+from partnerships.promise_selectors import goods_on_promise
 from provinces.access import needs
 from provinces.desk import desk_context
 from provinces.permissions import Permission
@@ -78,7 +79,10 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
     may = row.state == BatchState.PLANNED and request.access.may(Permission.MANAGE_STOCK)
     lines = lines_of(row)
     act = request.POST.get("act", "")
-    form = FundingForm(request.POST if act == "fund" else None, lines=lines, purpose=row.kit.purpose)
+    promises = goods_on_promise(province=row.warehouse.office.province_id) if may else []
+    form = FundingForm(
+        request.POST if act == "fund" else None, lines=lines, purpose=row.kit.purpose, promises=promises
+    )
     if request.method == "POST":
         if not may:
             raise PermissionDenied

@@ -72,6 +72,8 @@ class Box(models.Model):
     longitude = models.DecimalField("طول جغرافیایی", max_digits=8, decimal_places=6, null=True, blank=True)
     custodian_name = models.CharField("متولی صندوق", max_length=80, blank=True)
     custodian_mobile = EncryptedTextField("همراه متولی", blank=True)
+    remind_custodian = models.BooleanField("یادآوری پیامکی به متولی", default=True)
+    custodian_reminded_on = models.DateField("آخرین یادآوری به متولی", null=True, blank=True)
     moved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="ثبت‌کننده"
     )

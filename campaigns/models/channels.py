@@ -34,6 +34,12 @@ class Channel(models.Model):
         Office, models.PROTECT, null=True, blank=True, verbose_name="اداره", help_text="خالی: سراسری"
     )
     owner = _person("مسئول")
+    is_governmental = models.BooleanField(
+        "ویژهٔ دستگاه‌های دولتی",
+        default=False,
+        db_default=False,
+        help_text="گزارش‌ها کمک‌های آن را دولتی می‌شمارند",
+    )
     least_rial = models.BigIntegerField("کمترین مبلغ (ریال)", null=True, blank=True)
     most_rial = models.BigIntegerField("بیشترین مبلغ (ریال)", null=True, blank=True)
     valid_from = models.DateField("معتبر از", null=True, blank=True)

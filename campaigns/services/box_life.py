@@ -162,6 +162,7 @@ def describe_box(
     spot: Spot | None,
     custodian_name: str,
     custodian_mobile: str,
+    remind_custodian: bool = True,
     permit_no: str,
     permit_valid_until: date | None,
     actor: User,
@@ -177,6 +178,7 @@ def describe_box(
         "longitude": spot.longitude if spot else None,
         "custodian_name": normalise(custodian_name)[:80],
         "custodian_mobile": custodian_mobile,
+        "remind_custodian": remind_custodian,
         "permit_no": normalise(permit_no)[:40],
         "permit_valid_until": permit_valid_until,
     }

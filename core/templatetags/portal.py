@@ -1,4 +1,5 @@
-"""Money, dates, digits and codes on the page. None is marked safe but `bdi`, which escapes what it wraps."""
+"""Money, dates, digits and codes on the page. None is marked safe but `bdi` and `table_cell`, which escape what they
+wrap."""
 
 from __future__ import annotations
 
@@ -6,8 +7,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.template.loader import get_template
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from core import action_phrases, audit, codes, jalali, money, text
 
@@ -100,3 +102,21 @@ def action_name(action: str) -> str:
 def history(*rows: Any) -> dict[str, Any]:
     """Every change of these rows, with who and when; one query."""
     return {"entries": audit.history_of(*rows)}
+
+
+@register.simple_tag
+def table_cell(cell: dict[str, Any]) -> SafeString:
+    """A cell of components/table.html, whose keys it describes. Tables have hundreds of them, so that they are put
+    together here and not by a template each."""
+    if cell.get("status"):
+        text = mark_safe(get_template("components/status.html").render({"status": cell["status"]}))  # noqa: S308
+    elif cell.get("code"):
+        text = format_html('<bdi class="code" dir="ltr">{}</bdi>', cell["text"])
+    else:
+        text = conditional_escape(cell["text"])
+    if cell.get("url"):
+        text = format_html('<a href="{}">{}</a>', cell["url"], text)
+    number = mark_safe(' class="num"') if cell.get("num") else ""
+    if cell.get("header"):
+        return format_html('<th scope="row"{}>{}</th>', number, text)
+    return format_html("<td{}>{}</td>", number, text)

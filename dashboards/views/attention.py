@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from aid.stock_selectors import expiring_lots
 from campaigns.channels import Standing, count_waiting_and_stale
 from campaigns.occasions import reminders_for
 from cases.care_selectors import late_care_count
@@ -47,6 +48,14 @@ def late_care(access: Access) -> list[dict[str, Any]]:
     else:
         return []
     return [{"text": phrases.LATE_CARE, "url": url, "count": late}] if late else []
+
+
+def goods_that_expire(access: Access) -> list[dict[str, Any]]:
+    """Goods of the open scope that expire soon, or have expired and still lie there."""
+    if not access.may(Permission.VIEW_STOCK):
+        return []
+    count = expiring_lots().count()
+    return [{"text": phrases.GOODS_EXPIRE, "url": reverse("stock"), "count": count}] if count else []
 
 
 def reminders(access: Access) -> list[dict[str, Any]]:

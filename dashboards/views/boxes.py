@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns import box_phrases as words
 from campaigns import phrases
+from campaigns.box_forms import BoxMapForm
 from campaigns.box_views import in_words
 from campaigns.boxes import find_boxes, permit_of, recent_sheets
 from campaigns.desk_forms import BoxFilterForm, StickerForm, boxes_named_by
@@ -87,18 +88,23 @@ def _tried(request: HttpRequest, form: StickerForm, found, filter_form) -> HttpR
 @needs(Permission.VIEW_BOXES)
 @require_safe
 def boxes_map(request: HttpRequest) -> HttpResponse:
-    """Where boxes stand: a tile for each county (province, for headquarters) and the points of those that have one."""
-    filter_form, found = _found(request)
-    points = box_maps.points_of(found)
+    """Where boxes stand: a tile for each county (province, for headquarters) and the points of those that have one,
+    with `near` (a box, or a point) the nearest first."""
+    filter_form, found = _found(request, BoxMapForm)
+    near = filter_form.cleaned_data.get("near") if filter_form.is_valid() else None
+    drawing = box_maps.drawing_of(found, near)
+    pointless = found.filter(latitude=None).count()
     context = desk_context(
         request,
         filter_form=filter_form,
+        without_point=persian_digits(words.WITHOUT_POINT.format(count=pointless)) if pointless else "",
         tiles=box_maps.tiles_of(
             found, by_province=current_scope().everything and not request.GET.get("province")
         ),
-        points=points,
+        drawing=drawing,
         width=box_maps.WIDTH,
         height=box_maps.HEIGHT,
+        scale_y=box_maps.HEIGHT - 24,
         phrases=phrases,
         words=words,
     )
@@ -166,11 +172,13 @@ def _file_rows(found: list[Box]) -> Iterable[list[str | int]]:
         ]
 
 
-def _found(request: HttpRequest) -> tuple[BoxFilterForm, QuerySet[Box]]:
-    form = BoxFilterForm(request.GET)
+def _found(
+    request: HttpRequest, kind: type[BoxFilterForm] = BoxFilterForm
+) -> tuple[BoxFilterForm, QuerySet[Box]]:
+    form = kind(request.GET)
     if not form.is_valid():
         return form, find_boxes()
-    wanted = dict(form.cleaned_data)
+    wanted = {name: value for name, value in form.cleaned_data.items() if name != "near"}
     is_silent = wanted.pop("silent")
     found = find_boxes(**wanted)
     return form, silent_boxes(found) if is_silent else found

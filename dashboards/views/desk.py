@@ -28,6 +28,7 @@ from dashboards.selectors import newest_gifts, open_cases, placements_by_total
 from dashboards.today import todays_work
 from dashboards.views.attention import (
     channels_to_look_after,
+    goods_that_expire,
     late_care,
     promises_to_ask_about,
     reminders,
@@ -81,6 +82,7 @@ def desk(request: HttpRequest) -> HttpResponse:
             *promises_to_ask_about(request.access),
             *channels_to_look_after(request.access),
             *late_care(request.access),
+            *goods_that_expire(request.access),
             *reminders(request.access),
         ],
         "today": todays_work(request.user, request.access),

@@ -55,6 +55,7 @@ def national(request: HttpRequest) -> HttpResponse:
         ),
         "attention": [*_attention(request, cases), *late_care(request.access), *reminders(request.access)],
         "exports": exports(chosen),
+        "report_url": f"{reverse('hq-report')}?{chosen.query}",
     }
     return render(request, "dashboards/hq.html", context)
 

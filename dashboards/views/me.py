@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.door_pages import ask_page, code_page, go_out, masked, visitor
+from core.door_pages import ask_page, code_page, for_visitor, go_out, masked, visitor
 from core.errors import DomainError
 from core.http import SeeOther, keep_out_of_caches, public_page
 from core.identifiers import mask_mobile, show_mobile
@@ -31,7 +29,7 @@ from donations.selectors import donor_of, gifts_of, given_by, receipt_of
 from donations.services.own_wishes import forget_donor, wish_reminders
 from donations.views.gifts import gift_facts, place_label
 from volunteers.models import Volunteer
-from volunteers.selectors import volunteer_of
+from volunteers.selectors import volunteer_of, work_of
 from volunteers.services.leaving import forget_volunteer
 
 GIFTS_A_PAGE = 20
@@ -39,19 +37,7 @@ _MESSAGES_SHOWN = 20
 _ERASED = "erased"
 
 
-def _for_visitor(view: Callable[[HttpRequest, MobileVisit], HttpResponse]) -> Callable[..., HttpResponse]:
-    """Only for somebody who proved a number; everybody else is led to the door. Never kept by a cache."""
-
-    @wraps(view)
-    def inside(request: HttpRequest, **more: Any) -> HttpResponse:
-        visit = visitor(request, Door.ME)
-        if visit is None:
-            return keep_out_of_caches(HttpResponseRedirect(reverse("me-sign-in")))
-        response = keep_out_of_caches(view(request, visit, **more))
-        response.headers["X-Robots-Tag"] = "noindex, nofollow"
-        return response
-
-    return inside
+_for_visitor = for_visitor(Door.ME, "me-sign-in")
 
 
 def _door_words() -> dict[str, Any]:
@@ -218,10 +204,7 @@ def _exported_volunteer(volunteer: Volunteer) -> dict[str, Any]:
         "is_remote": volunteer.is_remote,
         "access_needs": volunteer.access_needs,
         "joined_on": iso_jalali(volunteer.joined_at),
-        "consents": [
-            {"kind": consent.kind, "text_version": consent.text_version, "given_at": consent.given_at}
-            for consent in volunteer.consents.order_by("given_at", "pk")
-        ],
+        **work_of(volunteer),
     }
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,6 +20,7 @@ from core.jalali import tehran_today
 from core.phrases import sentence
 from core.text import excel_safe
 from dashboards import charts, figures
+from dashboards import open_data as open_tables
 from dashboards.api import LAG_SECONDS, public_totals
 from dashboards.board import EXPORTED, Board, Sums, exports, read_sums
 from dashboards.figures import Totals
@@ -25,9 +28,11 @@ from dashboards.periods import Chosen, choose
 from dashboards.remembering import remembered
 from ledger.row_seals import row_value_of_day
 from ledger.seals import value_of_day
+from provinces.scoping import all_provinces
 from provinces.selectors import provinces_in_order
 
 COLUMNS = ("key", "label", "total_rial", "count")
+OPEN_SECONDS = 3600
 
 
 @require_safe
@@ -50,6 +55,16 @@ def transparency(request: HttpRequest) -> HttpResponse:
         ),
         "years": charts.running_columns("year", years.rows, until=today),
         "downloads": exports(chosen),
+        "open_tables": [
+            {
+                "label": dataset.title,
+                "url": reverse("open-data", args=[name, "csv"]),
+                "json_url": reverse("open-data", args=[name, "json"]),
+            }
+            for name, dataset in open_tables.DATASETS.items()
+        ],
+        "open_rules": open_tables.rules(),
+        "package_url": reverse("open-data-package"),
         "seal": seal,
         "seal_shown": _in_groups(seal),
         "row_seal": row_seal,
@@ -97,11 +112,51 @@ def transparency_data(request: HttpRequest, name: str, form: str) -> HttpRespons
     return response
 
 
-def _csv(rows: list[dict[str, Any]]) -> str:
+@cache_control(public=True, max_age=OPEN_SECONDS)
+@require_safe
+def open_data(request: HttpRequest, name: str, form: str) -> HttpResponse:
+    """A table of the open data, version 1, as CSV or JSON; without any filter."""
+    if name not in open_tables.DATASETS:
+        raise Http404
+    with all_provinces("open data"):
+        found = remembered("open", lambda: open_tables.table(name), name)
+    if form == "json":
+        answer = {
+            "dataset": name,
+            "version": open_tables.VERSION,
+            "as_of": found.as_of,
+            "counted": found.dataset.counted,
+            "rows": found.rows,
+        }
+        return _open_to_all(JsonResponse(answer, json_dumps_params={"ensure_ascii": False}))
+    response = HttpResponse(_csv(found.rows, open_tables.COLUMNS), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}-v{open_tables.VERSION}.csv"'
+    return _open_to_all(response)
+
+
+@cache_control(public=True, max_age=OPEN_SECONDS)
+@require_safe
+def open_package(request: HttpRequest) -> HttpResponse:
+    """What tables there are, with their columns: datapackage.json."""
+
+    def address(name: str, form: str) -> str:
+        return f"{settings.PORTAL_BASE_URL}{reverse('open-data', args=[name, form])}"
+
+    answer = open_tables.package(address)
+    return _open_to_all(JsonResponse(answer, json_dumps_params={"ensure_ascii": False}))
+
+
+def _open_to_all(response: HttpResponse) -> HttpResponse:
+    """Pages of others may read it, too."""
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def _csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str] = COLUMNS) -> str:
     """UTF-8 without a mark before it; no cell that a spreadsheet would take for a formula."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    writer.writerow(columns)
     for row in rows:
-        writer.writerow(["" if row[column] is None else excel_safe(row[column]) for column in COLUMNS])
+        writer.writerow(["" if row[column] is None else excel_safe(row[column]) for column in columns])
     return text.getvalue()

@@ -21,7 +21,7 @@ from core.text import normalise
 from provinces import people_phrases as words
 from provinces.access import memberships_of, scope_of
 from provinces.enums import InvitationState, Role
-from provinces.models import Invitation, Membership, Office, SecondFactor
+from provinces.models import Invitation, Membership, Office, SecondFactor, StaffContact
 from provinces.permissions import MAY_GIVE
 from provinces.services.people import add_member, check_member
 from provinces.services.recovery import make_codes
@@ -140,6 +140,7 @@ def accept_as_newcomer(token: str, *, username: str, password: str, code: str) -
     validate_password(password, user)
     user.set_password(password)
     user.save()
+    StaffContact.objects.create(user=user, mobile=invitation.mobile)
     device = new_factor(invitation)
     device.user = user
     device.save()

@@ -11,8 +11,8 @@ from core import audit
 from core.errors import DomainError
 from core.jalali import tehran_today
 from core.models import AuditEntry, User
-from provinces.enums import ROLES_BY_LEVEL, OfficeLevel, Role, SessionEnd
-from provinces.models import Membership, Office, SecondFactor
+from provinces.enums import ROLES_BY_LEVEL, OfficeLevel, ReminderPace, Role, SessionEnd
+from provinces.models import Membership, Office, SecondFactor, StaffContact
 from provinces.scoping import check_write
 from provinces.services.hand_over import check_heir, hand_over
 from provinces.services.sessions import end_sessions
@@ -184,3 +184,14 @@ def _record(action: str, membership: Membership, actor: User | None, job: str) -
         ends_on=membership.ends_on.isoformat() if membership.ends_on else "",
         is_acting=membership.is_acting,
     )
+
+
+@transaction.atomic
+def set_contact(user: User, *, mobile: str, reminders: ReminderPace) -> StaffContact:
+    """Where and how often a person wants to be reminded; said by themselves. Audited without the number, which is
+    +989… or empty."""
+    contact, _ = StaffContact.objects.select_for_update().get_or_create(user=user)
+    contact.mobile, contact.reminders = mobile, reminders
+    contact.save(update_fields=["mobile", "reminders"])
+    audit.record("contact.set", user, actor=user, reminders=str(reminders), has_mobile=bool(mobile))
+    return contact

@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.urls import reverse
 
@@ -11,7 +12,7 @@ from aid.enums import KitSource
 from aid.models import Allocation, Delivery, GoodsDelivery, Kit, Warehouse
 from aid.services.allocations import Plan, PoolKey, allocate, cancel, decide, pool_of
 from aid.services.deliveries import deliver, undo_delivery
-from aid.services.goods_deliveries import record_goods_outcome, undo_goods_delivery
+from aid.services.goods_deliveries import record_goods_outcome, review_goods_photo, undo_goods_delivery
 from aid.services.kits import (
     Payer,
     assemble,
@@ -30,6 +31,7 @@ from campaigns.services.needs import Item
 from core.errors import DomainError
 from core.jalali import format_short, tehran_today
 from core.models import AuditEntry
+from core.outbox import drain
 from ledger.balances import balances
 from provinces.enums import Role
 from provinces.models import County
@@ -49,6 +51,7 @@ from tests.factories.goods import (
 )
 from tests.factories.needs import need
 from tests.factories.people import KHUZESTAN, TEHRAN, browser_of, person
+from tests.factories.promises import kept, promised
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("country")]
 BUDGET = Payer(KitSource.PUBLIC, note="ردیف نمونه")
@@ -205,6 +208,30 @@ def test_what_was_written_down_stays():
         )
 
 
+def photo() -> SimpleUploadedFile:
+    return SimpleUploadedFile("a.png", b"\x89PNG\r\n\x1a\n1234")
+
+
+def test_a_photo_without_faces_is_looked_at_by_a_second_person(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    batch, clerk = ready_batch_of_rice(2), person(Role.PROVINCIAL_EXPERT)
+    assert refusal(lambda: handed(batch, photo=photo())) == "photo_shows_faces"
+    made = handed(batch, photo=photo(), photo_is_faceless=True, actor=clerk)
+    assert refusal(lambda: review_goods_photo(made.pk, actor=clerk)) == "four_eyes"
+    address = reverse("goods-delivery", args=[made.pk])
+    assert "چهره‌ای در عکس نیست" not in text_of(browser_of(clerk).get(address))
+    manager = browser_of(person(Role.PROVINCIAL_MANAGER))
+    assert manager.get(reverse("goods-photo", args=[made.pk])).content == photo().read()
+    assert manager.post(address, {"act": "review"}).status_code == 303
+    made.refresh_from_db()
+    assert made.photo_reviewed_at is not None
+    with pytest.raises(DatabaseError, match="cannot be edited"), transaction.atomic():
+        GoodsDelivery.objects.filter(pk=made.pk).update(photo_path="", photo_digest="")
+    plain = handed(batch)
+    assert refusal(lambda: review_goods_photo(plain.pk, actor=person())) == "no_photo"
+    assert manager.get(reverse("goods-photo", args=[plain.pk])).status_code == 404
+
+
 # --- goods as they are -----------------------------------------------------------------------------------
 def test_goods_are_given_of_what_was_given_for_it_and_come_back_when_it_was_wrong():
     place = warehouse()
@@ -250,14 +277,20 @@ def test_money_for_kits_of_a_need_counts_for_the_need():
     holds()
 
 
-def test_a_promise_that_came_is_here_in_every_batch_it_pays_for():
+def test_a_promise_that_was_kept_is_here_in_every_batch_it_pays_for():
     batch = begin_batch(Kit.objects.get(code="livelihood"), warehouse(), 1, actor=person())
     line = batch.lines.get(item="oil")
-    promised = fund_item(line.pk, line.quantity, Payer(KitSource.PROMISE, commitment_id=7), actor=person())
-    assert promise_arrived(7, actor=person()) == 1
-    promised.refresh_from_db()
-    assert promised.arrived_at is not None
-    assert promise_arrived(7, actor=None, job="test") == 0
+    made = promised(3, what="روغن", unit="لیتر", purpose="livelihood")
+    browser = browser_of(person(Role.PROVINCIAL_EXPERT))
+    said = {"act": "fund", "line": line.pk, "quantity": "3", "source": "promise", "promise": made.pk}
+    assert browser.post(reverse("kit-batch", args=[batch.pk]), said).status_code == 303
+    funding = line.fundings.get()
+    assert (funding.commitment_id, funding.note, funding.arrived_at) == (made.pk, made.whose, None)
+    kept(made, 3)
+    drain()
+    funding.refresh_from_db()
+    assert funding.arrived_at is not None
+    assert promise_arrived(made.pk, actor=None, job="test") == 0
 
 
 def test_a_batch_is_given_up_with_its_payments():

@@ -47,7 +47,10 @@ def offer_form(province: str = TEHRAN, county: str = "") -> dict:
 
 
 def test_first_it_asks_where_one_is_and_says_truly_what_is_not_known():
-    assert b'name="mobile"' not in Client().get(URL).content
+    first = Client().get(URL).content
+    assert b'name="mobile"' not in first
+    assert b"aria-invalid" not in first
+    assert b"aria-invalid" in Client().get(URL, {"province": ""}).content
     near = text_of(Client().get(URL, {"province": TEHRAN}))
     assert near.count("از اداره بپرسید") == 3
 

@@ -31,6 +31,7 @@ from provinces.scoping import Scope, open_scope
 from tests.aid.test_intake import holds, refusal
 from tests.factories.goods import handed, office, ready_batch, set_aside, stocked, warehouse
 from tests.factories.people import KHUZESTAN, TEHRAN, person
+from tests.factories.promises import promised
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("country")]
 BUDGET, PARTNER = Payer(KitSource.PUBLIC, note="ردیف نمونه"), Payer(KitSource.PROMISE, note="شریک نمونه")
@@ -89,7 +90,14 @@ def test_a_promise_and_public_budget_say_whose():
     line = batch_of().lines.get(item="rice")
     assert refusal(lambda: pay(line, 1, Payer(KitSource.PUBLIC))) == "whose_required"
     assert refusal(lambda: pay(line, 1, Payer(KitSource.CASH))) == "kit_fund_required"
-    assert pay(line, 1, Payer(KitSource.PROMISE, commitment_id=7)).commitment_id == 7
+    kept = promised(100, what="برنج", unit="کیلوگرم", purpose="livelihood")
+    funding = pay(line, 1, Payer(KitSource.PROMISE, commitment_id=kept.pk))
+    assert (funding.commitment_id, funding.note) == (kept.pk, kept.whose)
+    elsewhere = promised(100, province=KHUZESTAN)
+    for pk in (elsewhere.pk, 0):
+        assert (
+            refusal(lambda n=pk: pay(line, 1, Payer(KitSource.PROMISE, commitment_id=n))) == "unknown_promise"
+        )
 
 
 def test_a_batch_is_packed_when_all_is_paid_for_and_here():

@@ -54,6 +54,8 @@ def test_what_expires_soon_is_on_the_first_page(settings):
     stocked(place, "tea", expires_on=in_days(10))
     page = browser_of(person(Role.PROVINCIAL_MANAGER)).get(reverse("stock"))
     assert [lot.item_id for lot in page.context["expiring"]] == ["tea"]
+    desk = text_of(browser_of(person(Role.PROVINCIAL_MANAGER)).get("/desk/"))
+    assert "کالای انبار که تاریخ آن نزدیک یا گذشته است" in desk
 
 
 def test_goods_are_sent_and_received_at_the_far_end():

@@ -76,6 +76,7 @@ from tests.factories.aid import aid_rows
 from tests.factories.boxes import collected
 from tests.factories.campaigns import accepted, picture_bytes, published_branch
 from tests.factories.care import care_case
+from tests.factories.clients import client_rows
 from tests.factories.counter import notes_for, take
 from tests.factories.events import make_event
 from tests.factories.gifts import attempt_for, finding, give, paid, receive
@@ -173,6 +174,7 @@ def make_world(province: str, county: str = "") -> World:
             **goods_rows(province, county),
             **aid_rows(**place),
             **people_rows(**place),
+            **client_rows(province),
             **promise_rows(province, county),
             **network_rows(province, county),
         }

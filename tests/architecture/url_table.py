@@ -13,6 +13,7 @@ from typing import Any
 
 from campaigns.models import GivingRate, Occasion
 from core.jalali import iso_jalali
+from dashboards.models import ToldFigure
 from provinces.enums import Role
 
 STRANGER, PASSWORD_ONLY, ENDED = "stranger", "signed in without second factor", "membership ended"
@@ -24,6 +25,7 @@ OFFICER, EXPERT, MANAGER, ACCOUNTANT = (
 HQ_ANALYST, HQ_MANAGER, HQ_ACCOUNTANT, ADMINISTRATOR = (
     Role.HQ_ANALYST, Role.HQ_MANAGER, Role.HQ_ACCOUNTANT, Role.ADMINISTRATOR,
 )  # fmt: skip
+TELLS_FIGURES = (HQ_ANALYST, HQ_MANAGER)
 HQ = (HQ_ANALYST, HQ_MANAGER, HQ_ACCOUNTANT, ADMINISTRATOR)
 PROVINCIAL = (EXPERT, MANAGER, ACCOUNTANT)
 
@@ -135,6 +137,50 @@ NETWORK: list[Address] = [
     acting("volunteer-desk", MINDS_VOLUNTEERS, of_network("volunteer_id", "volunteer")),
     desk("volunteer-document", VETS, example=of_network("document_id", "volunteerdocument")),
     desk("shown-numbers", (MANAGER, HQ_MANAGER)),
+    desk("groups-desk", MINDS_VOLUNTEERS),
+    desk("group-new", (OFFICER, EXPERT, MANAGER), (OFFICER, EXPERT, MANAGER)),
+    acting("group-desk", MINDS_VOLUNTEERS, of_network("group_id", "volunteergroup")),
+    desk("opportunities-desk", MINDS_VOLUNTEERS),
+    desk("opportunity-new", MINDS_VOLUNTEERS, MINDS_VOLUNTEERS),
+    acting("opportunity-desk", MINDS_VOLUNTEERS, of_network("opportunity_id", "opportunity")),
+    acting("shift-desk", MINDS_VOLUNTEERS, of_network("shift_id", "shift")),
+    desk(
+        "volunteer-check-in",  # before the shift's day nobody is let in
+        MINDS_VOLUNTEERS,
+        MINDS_VOLUNTEERS,
+        lambda w: {"code": w.rows["volunteers.assignment"].code},
+    ),
+    public("opportunity", of_network("opportunity_id", "opportunity")),
+    public("certificate-check", lambda w: {"code": w.rows["volunteers.certificate"].code}, post=422),
+    desk("registries-desk", VETS, VETS),
+    acting("registry-desk", VETS, of_network("registry_id", "registryimport")),
+    desk("registry-progress", VETS, example=of_network("registry_id", "registryimport")),
+    desk("registry-report", VETS, example=of_network("registry_id", "registryimport")),
+    desk("duplicates-desk", VETS),
+    acting("duplicate-desk", VETS, of_network("duplicate_id", "duplicate")),
+    public("join-merge", get=302, post=302),
+    public("surges"),
+    public("surge", of_network("surge_id", "surge")),
+    public("join-quick-sign-in", post=422),
+    public("join-quick-code", get=302, post=302),
+    public("join-quick", get=302, post=302),
+    desk("hq-volunteers", (HQ_ANALYST, HQ_MANAGER)),
+    desk("hq-volunteers-file", (HQ_ANALYST, HQ_MANAGER), example=lambda w: {"form": "csv"}),
+    desk("hq-surges", (HQ_ANALYST, HQ_MANAGER), (HQ_MANAGER,)),
+    acting("hq-surge", (HQ_ANALYST, HQ_MANAGER), of_network("surge_id", "surge")),
+    desk("hq-surge-figures", (HQ_ANALYST, HQ_MANAGER), example=of_network("surge_id", "surge")),
+    # nobody here has proved a number
+    public("me-volunteering", get=302),
+    public("me-profile", get=302, post=302),
+    public("me-activity", get=405, post=302),
+    public("me-consent", get=405, post=302),
+    public("me-shift", of_network("shift_id", "shift"), get=302, post=302),
+    public("me-lead", of_network("shift_id", "shift"), get=302, post=302),
+    public("attend", lambda w: {"code": w.rows["volunteers.assignment"].code}, get=302),
+    public("me-attend", lambda w: {"code": w.rows["volunteers.assignment"].code}, get=302, post=302),
+    public("me-group", of_network("group_id", "volunteergroup"), get=302, post=302),
+    public("me-certificate-new", of_network("opportunity_id", "opportunity"), get=405, post=302),
+    public("me-certificate", lambda w: {"code": w.rows["volunteers.certificate"].code}, get=302),
 ]
 
 TABLE: list[Address] = [
@@ -169,6 +215,8 @@ TABLE: list[Address] = [
     public("me-messages"),  # of the demo
     public("me-data", lambda w: {"form": "json"}, get=302),
     public("transparency"),
+    public("open-data-package"),
+    public("open-data", lambda w: {"name": "receipts-by-province", "form": "json"}),
     public("transparency-data", lambda w: {"name": "province", "form": "csv"}),
     public("scan", lambda w: {"code": w.placement.code}, get=302),
     public("give", post=422),
@@ -219,6 +267,7 @@ TABLE: list[Address] = [
     Address("login", everyone(302) | {STRANGER: 200, PASSWORD_ONLY: 200}, everyone(200)),
     Address("logout", everyone(405), everyone(302)),
     Address("staff-home", signed_in(302) | {ENDED: 403}),
+    Address("staff-reminders", signed_in(200), signed_in(200)),
     Address("staff-password", signed_in(200), signed_in(200)),
     Address("staff-sessions", signed_in(200), signed_in(302)),
     Address("staff-recovery", signed_in(200), signed_in(200)),
@@ -480,6 +529,11 @@ TABLE: list[Address] = [
         staff(),
         lambda w: {"delivery_id": w.rows["aid.goodsdelivery"].pk},
     ),
+    desk(
+        "goods-photo",
+        (*DELIVERS, MANAGER, HQ_MANAGER),
+        example=lambda w: {"delivery_id": w.rows["aid.goodsdelivery"].pk},
+    ),
     # --- the counter -------------------------------------------------------------------------------------
     desk("counter", SEES_CASH),
     Address("counter-new", staff(*TAKES_CASH, status=303), staff(*TAKES_CASH, status=405)),
@@ -572,6 +626,20 @@ TABLE: list[Address] = [
         lambda w: {"channel_id": w.channel.pk},
     ),
     desk("hq-runbook", HQ),
+    desk("hq-report", HQ),
+    desk("hq-fair-share", HQ),
+    desk("hq-fair-share-import", TELLS_FIGURES, TELLS_FIGURES),
+    desk("hq-fair-share-file", HQ, example=lambda w: {"form": "csv"}),
+    desk("hq-small-gifts", HQ),
+    desk("hq-public-figures", HQ, TELLS_FIGURES),
+    desk(
+        "hq-public-figure",
+        TELLS_FIGURES,
+        TELLS_FIGURES,
+        lambda w: {"figure_id": ToldFigure.objects.earliest("pk").pk},
+    ),
+    desk("hq-public-figures-file", HQ, example=lambda w: {"form": "csv"}),
+    desk("hq-report-file", HQ, example=lambda w: {"form": "xlsx"}),
     desk("hq-health", (HQ_MANAGER, ADMINISTRATOR)),
     desk("hq-runbook-file", HQ),
     desk("hq-runbook-template-new", (HQ_MANAGER,), (HQ_MANAGER,)),

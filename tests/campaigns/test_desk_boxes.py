@@ -291,7 +291,7 @@ def test_the_map_and_the_route_hold_ones_own_boxes(browser, country):
     for box, latitude in ((near, 35), (far, 36), (next_to, "35.1")):
         Box.objects.filter(pk=box.pk).update(latitude=latitude, longitude=51)
     drawing = page(browser, "/desk/boxes/map/")
-    assert drawing.count("<circle") == 3
+    assert drawing.count('class="point-target"') == 3
     assert 'href="geo:36.000000,51.000000"' in drawing
     assert theirs.placement.code not in drawing
     way = page(browser, "/desk/boxes/route/", state="sealed")

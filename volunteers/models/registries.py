@@ -106,7 +106,9 @@ class Duplicate(models.Model):
     other = models.ForeignKey(
         Volunteer, models.SET_NULL, null=True, related_name="+", verbose_name="ردیف دیگر"
     )
-    new_mobile = EncryptedTextField("شمارهٔ دیگر", blank=True, default="")
+    new_mobile = EncryptedTextField(
+        "شمارهٔ دیگر", blank=True, default="", context="volunteers.volunteer.mobile"
+    )
     new_mobile_hash = models.CharField(max_length=64, blank=True, default="", db_index=True)
     state = models.CharField("وضعیت", max_length=8, choices=DuplicateState, default=DuplicateState.OPEN)
     found_in = models.ForeignKey(

@@ -15,8 +15,8 @@ from core.crypto import keyed_hash
 from core.errors import DomainError
 from core.text import search_key
 from provinces.models import County, Province
-from volunteers.enums import Activity, ConsentKind, LicenceState, Section, Vetting
-from volunteers.models import Consent, JoinDraft, Volunteer
+from volunteers.enums import Activity, ConsentKind, JoinSource, LicenceState, Section, Vetting
+from volunteers.models import Consent, JoinDraft, Surge, Volunteer
 from volunteers.services.vetting import take_off_clients
 
 JOB = "joining"
@@ -46,8 +46,16 @@ class Application:
     consents: list[ConsentKind] = field(default_factory=list)
 
 
-def join(mobile: str, application: Application, *, text_version: str, may_merge: bool = False) -> Volunteer:
-    """Write down a volunteer with their consents, and drop the draft. `mobile` (+989…) must have been proved.
+def join(
+    mobile: str,
+    application: Application,
+    *,
+    text_version: str,
+    may_merge: bool = False,
+    surge: Surge | None = None,
+) -> Volunteer:
+    """Write down a volunteer with their consents, and drop the draft. `mobile` (+989…) must have been proved. By a
+    `surge`, whoever has a skill that it wants is vetted first.
 
     DomainError: already_joined (the number is known and `may_merge` is not said: with it, the same row takes the
     new answers, and their consents are added), national_id_taken (another number has it; never merged here),
@@ -55,13 +63,17 @@ def join(mobile: str, application: Application, *, text_version: str, may_merge:
     database's unique keys.
     """
     mobile_hash = keyed_hash(mobile, "mobile")
-    _count_try(mobile_hash)
+    count_try(mobile_hash)
     try:
         with transaction.atomic():
             found = Volunteer.objects.select_for_update().filter(mobile_hash=mobile_hash).first()
             if found is not None and not may_merge:
                 raise DomainError("already_joined", status=409)
-            volunteer = _written(found or Volunteer(mobile=mobile, mobile_hash=mobile_hash), application)
+            row = found or Volunteer(mobile=mobile, mobile_hash=mobile_hash)
+            if surge is not None:
+                wanted = surge.wants.filter(skill__in=application.skills)
+                row.surge, row.source, row.is_priority = surge, JoinSource.SURGE, wanted.exists()
+            volunteer = _written(row, application)
             _note_consents(volunteer, application.consents, text_version)
             audit.record(
                 "volunteer.merge" if found else "volunteer.join",
@@ -116,7 +128,8 @@ def _note_consents(volunteer: Volunteer, kinds: list[ConsentKind], text_version:
     )
 
 
-def _count_try(mobile_hash: str) -> None:
+def count_try(mobile_hash: str) -> None:
+    """Count a try of a number at what could tell which national IDs are known; DomainError too_many_tries (429)."""
     key = f"join-tries:{mobile_hash[:24]}"
     if int(cache.get(key) or 0) >= MOST_TRIES:
         raise DomainError("too_many_tries", status=429)

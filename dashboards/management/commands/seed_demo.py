@@ -14,6 +14,7 @@ from payments.services.partner_demo import seed_demo_partner
 from payments.services.statement_seeding import seed_demo_sources
 from provinces.scoping import all_provinces
 from provinces.services.demo_people import seed_demo_people
+from volunteers.services.demo_network import seed_demo_network
 
 
 class Command(BaseCommand):
@@ -31,6 +32,7 @@ class Command(BaseCommand):
         seed_demo_needs(people["tehran.officer"], people["hq.manager"])
         seed_demo_runbook(people["hq.manager"])
         seed_demo_events(people["hq.manager"])
+        seed_demo_network(people["tehran.officer"], people["hq.manager"])
         seed_demo_promises(people)
         seed_history(self.stdout.write)
         seed_month(people, self.stdout.write)

@@ -4,6 +4,7 @@ from django.db import transaction
 from aid.services.seeding import seed_goods
 from campaigns.services.seeding import seed_campaigns
 from cases.services.seeding import seed_care
+from dashboards.services.seeding import seed_told_figures
 from ledger.accounts import seed_accounts
 from partnerships.services.seeding import seed_agreements
 from payments.services.seeding import seed_denominations, seed_gateways
@@ -21,5 +22,5 @@ class Command(BaseCommand):
         counts = seed_places()
         seed_accounts()
         counts |= seed_care() | seed_campaigns() | seed_gateways() | seed_denominations() | seed_profiles()
-        counts |= seed_goods() | seed_agreements()
+        counts |= seed_goods() | seed_agreements() | seed_told_figures()
         self.stdout.write(", ".join(f"{name} {count}" for name, count in counts.items()))

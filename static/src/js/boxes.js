@@ -23,3 +23,27 @@ function setUpSpot(part) {
 }
 
 for (const part of document.querySelectorAll('[data-spot]')) setUpSpot(part);
+
+// The map: the nearest boxes first. The point goes into the field that may be typed into too, cut to a hundred metres.
+function setUpNear(part) {
+  const field = document.querySelector('[data-near]');
+  const label = part.querySelector('[data-near-label]');
+  if (!field || !navigator.geolocation) return;
+  part.hidden = false;
+  part.querySelector('button').addEventListener('click', () => {
+    label.textContent = 'در حال یافتن نقطه…';
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => {
+        field.value = `${coords.latitude.toFixed(3)}, ${coords.longitude.toFixed(3)}`;
+        field.form.submit();
+      },
+      () => {
+        label.textContent = 'نقطه پیدا نشد؛ شمارهٔ صندوقی نزدیک را بنویسید';
+      },
+      { enableHighAccuracy: true, timeout: 15000, maximumAge: 30000 },
+    );
+  });
+}
+
+const nearMe = document.querySelector('[data-near-me]');
+if (nearMe) setUpNear(nearMe);

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('provinces', '0004_neighbourhood'),
+        ('provinces', '0005_staff_contacts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,1 @@
+"""What people of headquarters write down here; figures themselves are written by `dashboards.rollups` alone."""

@@ -1,0 +1,68 @@
+"""What volunteers type on their own pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from core.form_fields import JalaliDateField
+from core.text import normalise
+from volunteers import join_phrases
+from volunteers.enums import Availability, Language, Section, VolunteerRole
+from volunteers.models import Volunteer
+from volunteers.services.profile import ProfileFacts
+from volunteers.skills import all_skills
+
+_LTR = {"dir": "ltr", "autocomplete": "off"}
+
+
+class ProfileForm(forms.Form):
+    """Work, skills and times; a birthday that is not known yet."""
+
+    born_on = JalaliDateField(
+        label="روز تولد", widget=forms.TextInput(attrs=_LTR), help_text=join_phrases.BORN_HELP
+    )
+    role = forms.ChoiceField(label="نقش", choices=VolunteerRole.choices)
+    profession = forms.CharField(label="پیشه", max_length=80, required=False)
+    licence_no = forms.CharField(
+        label="شمارهٔ پروانه یا نظام",
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs=_LTR),
+        help_text=join_phrases.LICENCE_HELP,
+    )
+    sections = forms.MultipleChoiceField(
+        label="بخش‌ها", choices=Section.choices, widget=forms.CheckboxSelectMultiple
+    )
+    skills = forms.MultipleChoiceField(label="مهارت‌ها", required=False, widget=forms.CheckboxSelectMultiple)
+    languages = forms.MultipleChoiceField(
+        label="زبان‌ها", choices=Language.choices, widget=forms.CheckboxSelectMultiple
+    )
+    availability = forms.MultipleChoiceField(
+        label="چه هنگام", choices=Availability.choices, widget=forms.CheckboxSelectMultiple
+    )
+    is_remote = forms.BooleanField(label="از راه دور هم می‌توانم.", required=False)
+
+    def __init__(self, *args: Any, volunteer: Volunteer, **kwargs: Any) -> None:
+        initial = {name: getattr(volunteer, name) for name in self.base_fields}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.fields["skills"].choices = [(s.code, s.label) for s in all_skills().values()]
+        for name, field in self.fields.items():
+            field.error_messages["required"] = join_phrases.MISSING.get(name, join_phrases.MISSING_ANY)
+        if volunteer.born_on is not None:
+            del self.fields["born_on"]
+
+    def clean_profession(self) -> str:
+        return normalise(self.cleaned_data["profession"])
+
+    def clean_licence_no(self) -> str:
+        return normalise(self.cleaned_data["licence_no"])
+
+    @property
+    def facts(self) -> ProfileFacts:
+        return ProfileFacts(**self.cleaned_data)
+
+
+class NameOnPaperForm(forms.Form):
+    name = forms.CharField(label="نامی که روی گواهی نوشته شده است", max_length=80)

@@ -1,0 +1,130 @@
+"""The set-based half of taking in a registry: lines are copied in, judged together, and become rows together."""
+
+from __future__ import annotations
+
+import io
+
+from volunteers.registry_lines import ReadLine
+
+_JUDGE = """
+WITH twins AS (
+    SELECT id FROM (
+        SELECT id, row_number() OVER (PARTITION BY mobile_hash ORDER BY line_no) AS by_mobile,
+               CASE WHEN national_id_hash = '' THEN 1
+                    ELSE row_number() OVER (PARTITION BY national_id_hash ORDER BY line_no) END AS by_person
+          FROM volunteers_registryline WHERE registry_id = %(registry)s AND state = 'new') x
+     WHERE by_mobile > 1 OR by_person > 1)
+UPDATE volunteers_registryline l SET state = 'twin', reason = 'twin' FROM twins t WHERE t.id = l.id;
+
+UPDATE volunteers_registryline l
+   SET state = CASE WHEN l.national_id_hash IN ('', v.national_id_hash) OR v.national_id_hash = '' THEN 'known'
+                    ELSE 'refused' END,
+       reason = CASE WHEN l.national_id_hash IN ('', v.national_id_hash) OR v.national_id_hash = '' THEN 'known'
+                     ELSE 'mobile_of_another' END
+  FROM volunteers_volunteer v
+ WHERE l.registry_id = %(registry)s AND l.state = 'new' AND v.mobile_hash = l.mobile_hash;
+
+UPDATE volunteers_registryline l SET state = 'conflict', reason = 'other_mobile'
+  FROM volunteers_volunteer v
+ WHERE l.registry_id = %(registry)s AND l.state = 'new' AND l.national_id_hash <> ''
+   AND v.national_id_hash = l.national_id_hash;
+"""
+_LAST = """
+    SELECT max(line_no) FROM (SELECT line_no FROM volunteers_registryline
+     WHERE registry_id = %s AND line_no > %s ORDER BY line_no LIMIT %s) x
+"""
+# Lines that were new when they were read may be known by now: the unique keys decide, and what they refuse is judged.
+_TAKE = """
+WITH made AS (
+    INSERT INTO volunteers_volunteer (
+        name, name_key, mobile, mobile_hash, national_id, national_id_hash, born_on, province_id, county_id, section,
+        sections, role, profession, licence_no, licence_state, skills, languages, availability, guardian_name,
+        guardian_mobile, access_needs, source)
+    SELECT name, name_key, mobile, mobile_hash, national_id, national_id_hash, born_on, place, county_id, section,
+           ARRAY[section], role, profession, licence_no, CASE WHEN licence_no = '' THEN 'none' ELSE 'unchecked' END,
+           skills, '{}', '{}', '', '', '', 'import'
+      FROM volunteers_registryline
+     WHERE registry_id = %(registry)s AND line_no > %(since)s AND line_no <= %(last)s AND state = 'new'
+     ORDER BY line_no
+    ON CONFLICT DO NOTHING RETURNING mobile_hash)
+UPDATE volunteers_registryline l SET state = 'taken' FROM made m
+ WHERE l.registry_id = %(registry)s AND l.line_no > %(since)s AND l.line_no <= %(last)s AND l.state = 'new'
+   AND l.mobile_hash = m.mobile_hash;
+
+INSERT INTO volunteers_volunteergroup (name, name_key, kind, section, province_id, county_id)
+SELECT DISTINCT ON (county_id, group_key) group_name, group_key, group_kind, section, place, county_id
+  FROM volunteers_registryline
+ WHERE registry_id = %(registry)s AND line_no > %(since)s AND line_no <= %(last)s AND state = 'taken'
+   AND group_key <> '' ORDER BY county_id, group_key, line_no
+ON CONFLICT DO NOTHING;
+
+INSERT INTO volunteers_groupmembership (group_id, volunteer_id)
+SELECT g.id, v.id FROM volunteers_registryline l
+  JOIN volunteers_volunteer v ON v.mobile_hash = l.mobile_hash
+  JOIN volunteers_volunteergroup g ON g.county_id = l.county_id AND g.name_key = l.group_key
+ WHERE l.registry_id = %(registry)s AND l.line_no > %(since)s AND l.line_no <= %(last)s AND l.state = 'taken'
+   AND l.group_key <> '' AND g.state <> 'closed'
+ON CONFLICT DO NOTHING;
+
+INSERT INTO volunteers_duplicate (volunteer_id, new_mobile, new_mobile_hash, state, found_in_id, code_hash,
+                                  other_code_hash, tries, consent, note)
+SELECT v.id, l.mobile, l.mobile_hash, 'open', l.registry_id, '', '', 0, '', ''
+  FROM volunteers_registryline l JOIN volunteers_volunteer v ON v.national_id_hash = l.national_id_hash
+ WHERE l.registry_id = %(registry)s AND l.line_no > %(since)s AND l.line_no <= %(last)s AND l.state = 'conflict'
+   AND NOT EXISTS (SELECT 1 FROM volunteers_duplicate d
+                    WHERE d.volunteer_id = v.id AND d.new_mobile_hash = l.mobile_hash AND d.state = 'open');
+"""
+_COUNT = "SELECT state, count(*) FROM volunteers_registryline WHERE registry_id = %s GROUP BY state"
+
+
+def copy_row(registry_id: int, line: ReadLine) -> str:
+    """A line in the text format of COPY."""
+    skills = "{" + ",".join(line.skills) + "}"
+    born = line.born_on.isoformat() if line.born_on else "\\N"
+    plain = (
+        line.name, line.name_key, line.mobile, line.mobile_hash, line.national_id, line.national_id_hash,
+    )  # fmt: skip
+    rest = (line.profession, line.licence_no)
+    group = (line.group_name, line.group_key, line.group_kind)
+    return (
+        f"{registry_id}\t{line.line_no}\t{line.state}\t{line.reason}\t"
+        + "\t".join(plain).translate(_KEEP_TABS)
+        + f"\t{line.county or chr(92) + 'N'}\t{line.place}\t{line.section}\t{line.role}\t"
+        + "\t".join(rest).translate(_KEEP_TABS)
+        + f"\t{skills}\t{born}\t"
+        + "\t".join(group).translate(_KEEP_TABS)
+        + "\n"
+    )
+
+
+# What was normalised has neither tabs nor line breaks left: only the escape itself is to be escaped.
+_KEEP_TABS = str.maketrans({"\\": "\\\\"})
+
+
+def copy_lines(cursor, columns: tuple[str, ...], file: io.StringIO) -> None:
+    """Copy lines in."""
+    cursor.copy_expert(f"COPY volunteers_registryline ({', '.join(columns)}) FROM STDIN", file)
+
+
+def judge_lines(cursor, registry_id: int) -> None:
+    """Say of the lines of a file which are twins, known, in conflict, or of another's number."""
+    cursor.execute("ANALYZE volunteers_registryline")
+    cursor.execute(_JUDGE, {"registry": registry_id})
+
+
+def last_of_part(cursor, registry_id: int, since: int, part: int) -> int | None:
+    """The number of the last line of the next part; None when there are no more."""
+    cursor.execute(_LAST, [registry_id, since, part])
+    return cursor.fetchone()[0]
+
+
+def take_part(cursor, registry_id: int, since: int, last: int) -> None:
+    """Make volunteers, groups, memberships and suspected duplicates of the lines of a part."""
+    values = {"registry": registry_id, "since": since, "last": last}
+    cursor.execute(_TAKE, values)
+    cursor.execute(_JUDGE, values)
+
+
+def count_states(cursor, registry_id: int) -> dict[str, int]:
+    cursor.execute(_COUNT, [registry_id])
+    return dict(cursor.fetchall())
