@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.enums import CampaignState, NeedState
-from campaigns.models import Branch, Channel, Edition, Need, RunbookTask
+from campaigns.models import Channel, Edition, Need, RunbookTask
 from campaigns.runbook import with_due
 from core.jalali import tehran_today
 from provinces.permissions import Permission
@@ -33,10 +33,6 @@ register(
     Waiting(
         "need_to_verify", _("نیازهای در انتظار تأیید"), lambda: Need.objects.filter(state=NeedState.FOUND),
         Permission.VERIFY_NEEDS, "/desk/needs/", maker="found_by",
-    ),
-    Waiting(
-        "branch_to_approve", _("پویش‌های استان در انتظار تأیید"), lambda: Branch.objects.filter(_PROPOSED),
-        Permission.APPROVE_BRANCH, "/desk/campaigns/", maker="proposed_by",
     ),
     Waiting(
         "edition_to_approve", _("دوره‌های پویش در انتظار تأیید"), lambda: Edition.objects.filter(_PROPOSED),

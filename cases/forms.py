@@ -24,7 +24,7 @@ class CaseFilterForm(forms.Form):
     owner = forms.ChoiceField(
         label=phrases.OWNER,
         required=False,
-        choices=[("", phrases.ANYBODYS), (MINE, phrases.MINE), (NOBODYS, phrases.NOBODYS)],
+        choices=[("", phrases.ANYBODYS), (MINE, phrases.MINE), (NOBODYS, phrases.NOBODY)],
     )
     since = JalaliDateField(label=phrases.FROM_DAY, required=False)
     until = JalaliDateField(label=phrases.TO_DAY, required=False)

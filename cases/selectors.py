@@ -10,10 +10,9 @@ from cases.enums import CaseState
 from cases.models import Case
 from core.jalali import day_bounds
 from core.models import User
-from provinces.access import in_force
-from provinces.enums import Role
-from provinces.models import Membership
-from provinces.permissions import Permission, permissions_of
+from provinces.colleagues import colleagues_who_may
+from provinces.permissions import Permission
+from provinces.scoping import current_scope
 
 MINE, NOBODYS = "mine", "nobody"
 
@@ -44,12 +43,12 @@ def cases_in_scope(
 
 
 def case_colleagues() -> QuerySet[User]:
-    """Who works in the open scope today in a role that looks after cases."""
-    roles = [role for role in Role if Permission.VIEW_CASES in permissions_of({role})]
-    here = Membership.objects.filter(in_force(), role__in=roles)
-    return User.objects.filter(is_active=True, pk__in=here.values("user")).order_by(
-        "display_name", "username"
-    )
+    """Who may be handed cases of the open scope: its own people who decide cases, and headquarters'."""
+    scope = current_scope()
+    found = colleagues_who_may(Permission.DECIDE_CASES, None)
+    for province in sorted(scope.provinces):
+        found |= colleagues_who_may(Permission.DECIDE_CASES, province)
+    return found.distinct()
 
 
 def open_case_count() -> int:

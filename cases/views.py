@@ -15,7 +15,7 @@ from cases.enums import CaseState
 from cases.forms import CaseFilterForm, CloseCaseForm, HandCasesForm
 from cases.models import Case
 from cases.selectors import case_colleagues, cases_in_scope
-from cases.services.cases import close_case, hand_cases
+from cases.services.cases import close_case, give_case, hand_cases
 from core.codes import show_code
 from core.errors import DomainError
 from core.jalali import format_datetime
@@ -25,13 +25,16 @@ from core.phrases import sentence
 from core.sheets import to_csv, to_xlsx
 from core.text import persian_digits
 from payments.held_selectors import where_decided
+from payments.reconciliation_forms import OwnerForm
 from provinces.access import needs
+from provinces.colleagues import colleagues_who_may
 from provinces.desk import desk_context
 from provinces.permissions import Permission
 
 CASES_A_PAGE = 50
 MOST_ROWS = 20_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_TAKE, _GIVE = "take", "give"
 
 
 @needs(Permission.VIEW_CASES)
@@ -54,14 +57,14 @@ def case_list(request: HttpRequest) -> HttpResponse:
             for name in ("xlsx", "csv")
         ],
         hand_form=HandCasesForm(colleagues=case_colleagues()),
-        can_hand=wanted.get("state", "") != CaseState.CLOSED,
+        can_hand=wanted.get("state", "") != CaseState.CLOSED and request.access.may(Permission.DECIDE_CASES),
         now=timezone.now(),
         phrases=phrases,
     )
     return render(request, "cases/list.html", context)
 
 
-@needs(Permission.VIEW_CASES)
+@needs(Permission.DECIDE_CASES)
 @require_POST
 def give_cases(request: HttpRequest) -> HttpResponse:
     """The chosen cases to oneself, or to a colleague."""
@@ -75,7 +78,7 @@ def give_cases(request: HttpRequest) -> HttpResponse:
     except DomainError as error:
         messages.error(request, sentence(error.code))
     else:
-        messages.success(request, phrases.GIVEN.format(count=persian_digits(given)))
+        messages.success(request, phrases.MANY_GIVEN.format(count=persian_digits(given)))
     return redirect("cases")
 
 
@@ -119,6 +122,8 @@ def case(request: HttpRequest, case_id: int) -> HttpResponse:
     """One case with what is known; who may decide closes it here, with a reason."""
     row = get_object_or_404(Case.objects.select_related("province", "owner", "closed_by"), pk=case_id)
     may_decide = request.access.may(Permission.DECIDE_CASES)
+    if request.method == "POST" and request.POST.get("act") in (_TAKE, _GIVE):
+        return _give(request, row)
     form = CloseCaseForm(request.POST or None)
     if request.method == "POST":
         return _close(request, row, form)
@@ -138,12 +143,36 @@ def _close(request: HttpRequest, row: Case, form: CloseCaseForm) -> HttpResponse
     return redirect("cases")
 
 
-def _case_page(request: HttpRequest, row: Case, form: CloseCaseForm | None) -> HttpResponse:
+@needs(Permission.DECIDE_CASES)
+def _give(request: HttpRequest, row: Case) -> HttpResponse:
+    """The reader takes it, or hands it on to a colleague."""
+    takes = request.POST["act"] == _TAKE
+    form = _owner_form(request, row, None if takes else request.POST)
+    if not takes and not form.is_valid():
+        return _case_page(request, row, CloseCaseForm(), form)
+    try:
+        give_case(row.pk, request.user if takes else form.cleaned_data["owner"], actor=request.user)
+        messages.success(request, phrases.TAKEN if takes else phrases.GIVEN)
+    except DomainError as error:
+        messages.error(request, sentence(error.code))
+    return redirect("case", row.pk)
+
+
+def _owner_form(request: HttpRequest, row: Case, data=None) -> OwnerForm:
+    colleagues = colleagues_who_may(Permission.DECIDE_CASES, row.province_id)
+    return OwnerForm(data, colleagues=colleagues.exclude(pk=request.user.pk))
+
+
+def _case_page(
+    request: HttpRequest, row: Case, form: CloseCaseForm | None, owner_form: OwnerForm | None = None
+) -> HttpResponse:
     context = desk_context(
         request,
         case=row,
         facts=_facts(row),
         form=form,
+        owner_form=owner_form or (_owner_form(request, row) if form else None),
+        may_take=row.owner_id != request.user.pk,
         is_late=row.due_at < timezone.now(),
         money=where_decided(row.subject, row.facts) if request.access.may(Permission.VIEW_PAYMENTS) else None,
         phrases=phrases,
@@ -159,7 +188,7 @@ def _facts(row: Case) -> list[dict[str, object]]:
         {"label": phrases.PLACE, "value": row.province.name if row.province else phrases.NATIONAL},
         {"label": phrases.OPENED, "value": format_datetime(row.opened_at)},
         {"label": phrases.DUE, "value": format_datetime(row.due_at)},
-        {"label": phrases.OWNER, "value": row.owner and str(row.owner)},
+        {"label": phrases.OWNER, "value": str(row.owner) if row.owner else phrases.NOBODY},
         *[_fact(name, value) for name, value in row.facts.items() if value not in (None, "")],
         {"label": phrases.CLOSED_AT, "value": row.closed_at and format_datetime(row.closed_at)},
         {"label": phrases.CLOSED_BY, "value": row.closed_by and str(row.closed_by)},

@@ -6,7 +6,8 @@ from django.contrib import admin
 from django.db.models import Q
 
 from core.admin_base import LargeReadOnlyAdmin, PortalInline, ReadOnlyAdmin, by_key
-from ledger.models import Account, Entry, Posting
+from core.text import ascii_digits
+from ledger.models import Account, ClosedDay, ClosedMonth, Entry, Posting
 
 
 @admin.register(Account)
@@ -71,3 +72,27 @@ class PostingAdmin(LargeReadOnlyAdmin):
     def find(self, typed: str) -> Q | None:
         key = by_key(typed)
         return key and Q(entry_id=key.children[0][1])
+
+
+class ClosingAdmin(LargeReadOnlyAdmin):
+    """Closed and opened at the desk."""
+
+    list_display_links = ["province_code"]
+    list_select_related = ["closed_by"]
+    search_fields = ["province_code"]
+    search_help_text = "کد دورقمی استان"
+
+    def find(self, typed: str) -> Q:
+        return Q(province_code=ascii_digits(typed))
+
+
+@admin.register(ClosedDay)
+class ClosedDayAdmin(ClosingAdmin):
+    list_display = ["province_code", "day", "closed_by", "closed_at", "reason"]
+    fields = ["province_code", "day", "closed_by", "closed_at", "reason"]
+
+
+@admin.register(ClosedMonth)
+class ClosedMonthAdmin(ClosingAdmin):
+    list_display = ["province_code", "starts_on", "closed_by", "closed_at"]
+    fields = ["province_code", "starts_on", "closed_by", "closed_at"]

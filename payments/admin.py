@@ -18,19 +18,39 @@ from payments.models import (
     AttemptEvent,
     BankReference,
     Callback,
+    CashCount,
+    CashDeposit,
+    CounterGift,
+    DayBalance,
     Denomination,
     DepositIdentifier,
+    Discrepancy,
+    DonorClaim,
     GatewaySetting,
+    ManualDecision,
     MappingProfile,
     Partner,
     PartnerCall,
     PartnerKey,
     PartnerTransaction,
+    Payout,
     Refund,
     StatementImport,
+    StatementLine,
     StatementSource,
     Terminal,
     TerminalProposal,
+)
+from payments.money_admin import (
+    CashCountAdmin,
+    CashDepositAdmin,
+    CounterGiftAdmin,
+    DayBalanceAdmin,
+    DiscrepancyAdmin,
+    DonorClaimAdmin,
+    ManualDecisionAdmin,
+    PayoutAdmin,
+    StatementLineAdmin,
 )
 from payments.partner_admin import (
     PartnerAdmin,
@@ -189,3 +209,12 @@ admin.site.register(MappingProfile, MappingProfileAdmin)
 admin.site.register(StatementSource, StatementSourceAdmin)
 admin.site.register(StatementImport, StatementImportAdmin)
 admin.site.register(Denomination, DenominationAdmin)
+admin.site.register(StatementLine, StatementLineAdmin)
+admin.site.register(Payout, PayoutAdmin)
+admin.site.register(Discrepancy, DiscrepancyAdmin)
+admin.site.register(ManualDecision, ManualDecisionAdmin)
+admin.site.register(DayBalance, DayBalanceAdmin)
+admin.site.register(CounterGift, CounterGiftAdmin)
+admin.site.register(CashCount, CashCountAdmin)
+admin.site.register(CashDeposit, CashDepositAdmin)
+admin.site.register(DonorClaim, DonorClaimAdmin)

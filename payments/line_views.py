@@ -17,6 +17,7 @@ from payments.desk_pages import try_service
 from payments.enums import DecisionState, LineWay
 from payments.held_forms import DecisionForm
 from payments.models import Discrepancy, ManualDecision, StatementLine
+from payments.owners import hand_over, owner_form_is_meant
 from payments.reconciliation_forms import WayForm
 from payments.services import line_decisions
 from provinces.access import needs
@@ -41,7 +42,16 @@ def line(request: HttpRequest, line_id: int) -> HttpResponse:
     form = None
     if ways and request.access.may(Permission.RECONCILE):
         form = WayForm(ways, request.POST or None, line=row, order_id=request.GET.get("order", ""))
-    if request.method == "POST":
+    matter = (
+        row.discrepancies.select_related("source__office", "owner")
+        .filter(settled_at=None)
+        .order_by("pk")
+        .first()
+    )
+    owner_form, is_done = hand_over(request, matter)
+    if is_done:
+        return redirect("reconciliation-line", row.pk)
+    if request.method == "POST" and not owner_form_is_meant(owner_form):
         if form is None:
             raise PermissionDenied
         if try_service(form, lambda said: _propose(request, row, said)):
@@ -51,7 +61,9 @@ def line(request: HttpRequest, line_id: int) -> HttpResponse:
         request,
         title=f"{row.get_kind_display()}، {format_toman(row.amount_rial)}",
         row=row,
-        facts=line_facts(row),
+        facts=line_facts(row) + (owner_facts(matter) if matter else []),
+        owner_form=owner_form,
+        may_take=matter is not None and matter.owner_id != request.user.pk,
         suggestions=[_suggestion(s) for s in suggestions],
         waiting=waiting,
         form=form,
@@ -72,8 +84,14 @@ def discrepancy(request: HttpRequest, discrepancy_id: int) -> HttpResponse:
         return redirect("reconciliation-line", row.line_id)
     waiting = row.decisions.filter(state=DecisionState.REQUESTED).first()
     ways = () if waiting else line_decisions.ways_of_discrepancy(row)
-    form = WayForm(ways, request.POST or None) if ways and request.access.may(Permission.RECONCILE) else None
-    if request.method == "POST":
+    owner_form, is_done = hand_over(request, row)
+    if is_done:
+        return redirect("discrepancy", row.pk)
+    is_proposal = request.method == "POST" and not owner_form_is_meant(owner_form)
+    form = None
+    if ways and request.access.may(Permission.RECONCILE):
+        form = WayForm(ways, request.POST if is_proposal else None)
+    if is_proposal:
         if form is None:
             raise PermissionDenied
         if try_service(
@@ -89,6 +107,8 @@ def discrepancy(request: HttpRequest, discrepancy_id: int) -> HttpResponse:
         title=row.get_kind_display(),
         row=row,
         facts=_discrepancy_facts(row),
+        owner_form=owner_form,
+        may_take=row.owner_id != request.user.pk,
         suggestions=[],
         waiting=waiting,
         form=form,
@@ -193,9 +213,18 @@ def _discrepancy_facts(row: Discrepancy) -> list[dict[str, object]]:
         {"label": phrases.OUR_AMOUNT, "value": format_toman(row.our_rial) if row.our_rial else ""},
         {"label": phrases.ORDER_ID, "value": str(row.attempt.order_id) if row.attempt else "", "code": True},
         {"label": phrases.CLAIM, "value": show_code(gift.tracking_code) if gift else "", "code": True},
-        {"label": phrases.AGE, "value": format_datetime(row.opened_at)},
-        {"label": phrases.OWNER, "value": str(row.owner) if row.owner else phrases.NOBODY},
+        *owner_facts(row),
         {"label": phrases.STATE, "value": row.resolution},
+    ]
+
+
+def owner_facts(row: Discrepancy) -> list[dict[str, object]]:
+    """Since when it does not fit, until when it should be decided, and who looks after it."""
+    late = f" ({phrases.LATE})" if row.is_late else ""
+    return [
+        {"label": phrases.AGE, "value": format_datetime(row.opened_at)},
+        {"label": phrases.DUE, "value": f"{format_datetime(row.due_at)}{late}"},
+        {"label": phrases.OWNER, "value": str(row.owner) if row.owner else phrases.NOBODY},
     ]
 
 

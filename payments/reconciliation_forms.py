@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.selectors import active_funds
@@ -10,6 +11,7 @@ from core.errors import DomainError
 from core.form_fields import JalaliDateField
 from core.identifiers import parse_mobile
 from core.jalali import tehran_today
+from core.models import User
 from core.money import format_toman, parse_toman
 from core.phrases import sentence
 from core.text import ascii_digits, normalise
@@ -29,6 +31,16 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=phrases.REASON, max_length=300, help_text=_REASON_HELP, widget=forms.Textarea(attrs={"rows": 2})
     )
+
+
+class OwnerForm(forms.Form):
+    """Which colleague looks after it from now on."""
+
+    owner = forms.ModelChoiceField(User.objects.none(), label=_("همکار"))
+
+    def __init__(self, *args, colleagues: QuerySet[User], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = colleagues
 
 
 class WayForm(ReasonForm):

@@ -44,13 +44,16 @@ def province_states(first: date, last: date) -> dict[str, dict[str, int]]:
     return found
 
 
-def open_discrepancies(office_ids: Sequence[int], first: date, last: date) -> QuerySet[Discrepancy]:
-    """What does not fit on these days, the oldest first."""
-    return (
+def open_discrepancies(
+    office_ids: Sequence[int], first: date, last: date, *, owner_id: int | None = None
+) -> QuerySet[Discrepancy]:
+    """What does not fit on these days, the oldest first; of one owner only where one is named."""
+    rows = (
         Discrepancy.objects.select_related("source", "line", "attempt", "payout", "owner")
         .filter(source__office__in=office_ids, day__range=(first, last), settled_at=None)
         .order_by("opened_at", "pk")
     )
+    return rows if owner_id is None else rows.filter(owner=owner_id)
 
 
 def suggested_lines(office_ids: Sequence[int], first: date, last: date) -> QuerySet[StatementLine]:

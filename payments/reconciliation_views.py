@@ -92,6 +92,7 @@ def day(request: HttpRequest, place: str, day: str) -> HttpResponse:
     names = account_names(offices)
     rows = sorted(selectors.balances_of(offices, on, on), key=lambda row: _rank(row.state))
     shut = books.closed_days(province, on, on).get(on)
+    mine = request.user.pk if request.GET.get("owner") == "mine" else None
     bad = [row for row in rows if row.state in closing.NOT_CLEAN]
     may_override = request.access.may(Permission.CLOSE_UNCLEAN_DAY)
     context = desk_context(
@@ -105,7 +106,8 @@ def day(request: HttpRequest, place: str, day: str) -> HttpResponse:
         bad=[names.get(row.account, row.account) for row in bad],
         shut=shut,
         closed_by=shut and phrases.CLOSED_BY.format(who=shut.closed_by, when=format_datetime(shut.closed_at)),
-        discrepancies=list(selectors.open_discrepancies(offices, on, on)[:200]),
+        discrepancies=list(selectors.open_discrepancies(offices, on, on, owner_id=mine)[:200]),
+        is_mine=mine is not None,
         suggested=list(selectors.suggested_lines(offices, on, on)[:200]),
         may_close=shut is None and request.access.may(Permission.CLOSE_DAY) and (not bad or may_override),
         may_reopen=shut is not None and request.access.may(Permission.REOPEN_DAY),

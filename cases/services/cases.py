@@ -14,6 +14,7 @@ from cases.models import Case
 from core import audit
 from core.errors import DomainError
 from core.models import User
+from payments.services.discrepancies import note_owner
 from provinces.access import access_of
 from provinces.permissions import Permission
 
@@ -67,22 +68,39 @@ def close_case(case_id: int, *, actor: User, resolution: str) -> Case:
 
 @transaction.atomic
 def hand_cases(case_ids: Sequence[int], owner: User, *, actor: User) -> int:
-    """Give open cases of the open scope to a person (to oneself: taking them), in the order of their keys; each is
-    locked and audited. Gives how many changed hands; closed ones and those that are the person's stay as they are.
+    """`give_case` for many open cases of the open scope, in the order of their keys. Gives how many changed hands;
+    closed ones and those that are the person's stay as they are.
 
-    DomainError: owner_unfit (the person may not look after cases of one of these places).
+    DomainError: owner_unfit (the person may not decide cases of one of these places).
     """
     access, given = access_of(owner), 0
-    rows = Case.objects.select_for_update(of=("self",)).filter(pk__in=case_ids, state=CaseState.OPEN)
-    for case in rows.exclude(owner=owner).order_by("pk"):
-        may_look = access.scope is not None and access.scope.holds(case.province_id)
-        if not (may_look and access.may(Permission.VIEW_CASES)):
+    rows = Case.objects.filter(pk__in=case_ids, state=CaseState.OPEN).exclude(owner=owner).order_by("pk")
+    for pk, province in list(rows.values_list("pk", "province")):
+        if (
+            access.scope is None
+            or not access.scope.holds(province)
+            or not access.may(Permission.DECIDE_CASES)
+        ):
             raise DomainError("owner_unfit")
-        case.owner = owner
-        case.save(update_fields=["owner"])
-        audit.record("case.give", case, actor=actor, province_code=case.province_id, owner=owner.pk)
+        give_case(pk, owner, actor=actor)
         given += 1
     return given
+
+
+@transaction.atomic
+def give_case(case_id: int, owner: User, *, actor: User) -> Case:
+    """Hand an open case, and what does not fit behind it, to somebody (or take it); audited.
+    DomainError: not_found, case_closed."""
+    case = Case.objects.select_for_update(of=("self",)).filter(pk=case_id).first()
+    if case is None:
+        raise DomainError("not_found", status=404)
+    if case.state == CaseState.CLOSED:
+        raise DomainError("case_closed")
+    case.owner = owner
+    case.save(update_fields=["owner"])
+    note_owner(case.kind, case.subject, owner)
+    audit.record("case.give", case, actor=actor, province_code=case.province_id, owner=owner.pk)
+    return case
 
 
 def give_cases(subject: str, actor_id: int) -> None:

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
+from django_permissions_policy.decorators import permissions_policy_override
 
 from campaigns import box_phrases as words
 from campaigns import phrases
@@ -33,6 +34,7 @@ from core.text import persian_digits
 from dashboards import box_maps, figures
 from dashboards.selectors import silent_boxes
 from payments.box_selectors import cash_of_boxes
+from payments.box_views import MAY_ASK_WHERE
 from provinces.access import needs
 from provinces.desk import desk_context
 from provinces.permissions import Permission
@@ -85,6 +87,7 @@ def _tried(request: HttpRequest, form: StickerForm, found, filter_form) -> HttpR
         return None
 
 
+@permissions_policy_override(MAY_ASK_WHERE)
 @needs(Permission.VIEW_BOXES)
 @require_safe
 def boxes_map(request: HttpRequest) -> HttpResponse:

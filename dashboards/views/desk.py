@@ -30,6 +30,7 @@ from dashboards.views.attention import (
     channels_to_look_after,
     goods_that_expire,
     late_care,
+    plans_to_decide,
     promises_to_ask_about,
     reminders,
 )
@@ -80,6 +81,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "switch": places.switch(place),
         "attention": [
             *promises_to_ask_about(request.access),
+            *plans_to_decide(request.access),
             *channels_to_look_after(request.access),
             *late_care(request.access),
             *goods_that_expire(request.access),

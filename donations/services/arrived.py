@@ -9,6 +9,7 @@ from datetime import datetime
 from campaigns.selectors import Designation
 from core.codes import new_tracking_code
 from core.crypto import keyed_hash
+from core.rows import insert_rows
 from core.text import normalise, normalise_lines
 from donations.enums import DonationStatus
 from donations.models import Donation, Donor
@@ -45,7 +46,7 @@ def write_received(gifts: Sequence[ArrivedGift]) -> list[Donation]:
     for place in {(g.target.province, g.target.county) for g in gifts}:
         check_write(*(row.code if row else None for row in place))
     donors = _donors({gift.mobile for gift in gifts if gift.mobile})
-    donations = Donation.objects.bulk_create([_donation(gift, donors.get(gift.mobile)) for gift in gifts])
+    donations = insert_rows([_donation(gift, donors.get(gift.mobile)) for gift in gifts])
     pairs = list(zip(donations, gifts, strict=True))
     issue_receipts(
         [(d, gift.reference, gift.at) for d, gift in pairs],

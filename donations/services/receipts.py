@@ -15,6 +15,7 @@ from core.codes import new_url_token, new_verification_code, show_code
 from core.jalali import tehran_day, to_jalali
 from core.money import format_toman
 from core.outbox import promise_many
+from core.rows import insert_rows
 from core.text import isolate_ltr, persian_digits
 from donations import phrases
 from donations.models import Donation, Receipt
@@ -31,7 +32,7 @@ def issue_receipts(
     caller's transaction. A second receipt for a donation is refused by the database. Without `tell`
     the caller promises words of its own. `counters` holds, by donation id, the number and the office of a counter
     that issues the receipt; the others are numbered here."""
-    Receipt.objects.bulk_create(
+    insert_rows(
         [
             Receipt(
                 donation=donation,

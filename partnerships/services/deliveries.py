@@ -6,6 +6,7 @@ gift, or as much of the goods. Nothing is booked here, so nothing is counted twi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import BinaryIO
@@ -173,11 +174,13 @@ def tell_outcome(delivery_id: int, *, outcome: str, actor: User) -> PromiseDeliv
 
 @before_taking_back
 @all_provinces("a gift is the same wherever it was promised")
-def forget_gift(gift: Donation) -> None:
+def forget_gifts(gifts: Sequence[Donation]) -> None:
     """A gift that goes back keeps no promise: its delivery is undone and the promise is open again. In the transaction
-    that takes the gift back; nothing to do: nothing is done. One that still waits can only be refused from now on."""
-    found = PromiseDelivery.objects.filter(donation=gift, state=DeliveryState.CONFIRMED).first()
-    if found is not None:
+    that takes gifts back; often there is none. One that still waits can only be refused from now on."""
+    kept = PromiseDelivery.objects.filter(
+        donation__in=[gift.pk for gift in gifts], state=DeliveryState.CONFIRMED
+    )
+    for found in kept.order_by("commitment_id", "pk"):
         promise = Commitment.objects.select_for_update(of=("self",)).get(pk=found.commitment_id)
         row = PromiseDelivery.objects.select_for_update(of=("self",)).get(pk=found.pk)
         row.state = DeliveryState.UNDONE

@@ -1,9 +1,12 @@
 """What a day's money adds up to, what does not fit, and what two people decided about it."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from campaigns.models import Fund
 from core.fields import EncryptedTextField
@@ -14,6 +17,8 @@ from payments.models.attempts import Attempt
 from payments.models.statements import StatementLine, StatementSource
 from provinces.models import Office, Province
 from provinces.scoping import ScopedManager
+
+DUE_AFTER = timedelta(days=3)  # as the cases of what does not fit
 
 
 def _person(label: str) -> models.ForeignKey:
@@ -131,6 +136,15 @@ class Discrepancy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.subject}"
+
+    @property
+    def due_at(self):
+        """When its case is due."""
+        return self.opened_at + DUE_AFTER
+
+    @property
+    def is_late(self) -> bool:
+        return self.settled_at is None and self.due_at < timezone.now()
 
 
 class DonorClaim(models.Model):

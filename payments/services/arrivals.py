@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 
 from core.errors import DomainError
 from core.models import User
+from core.rows import insert_rows
 from donations.services.arrived import ArrivedGift, write_received
 from ledger.accounts import INCOME
 from ledger.enums import EntryKind
@@ -50,7 +51,7 @@ def _book(wanted: dict[str, NewArrival], recorded_by: User | None) -> dict[str, 
     known = _known(wanted)
     fresh = [arrival for source, arrival in wanted.items() if source not in known]
     donations = write_received([arrival.gift for arrival in fresh])
-    Arrival.objects.bulk_create(
+    insert_rows(
         [
             Arrival(
                 donation=donation,

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
+from core import audit
+from core.errors import DomainError
+from core.models import User
 from core.outbox import promise_many
 from payments.enums import DiscrepancyKind
 from payments.models import Discrepancy, StatementLine, StatementSource
@@ -79,6 +82,35 @@ _SETTLE = f"""
               SELECT 1 FROM payments_payout p WHERE p.id = d.payout_id AND p.bank_line_id IS NOT NULL)))
     RETURNING d.kind, d.subject
 """  # noqa: S608 - its own words
+
+
+@transaction.atomic
+def give(discrepancy_id: int, owner: User, *, actor: User) -> Discrepancy:
+    """Hand what does not fit, and its case, to somebody (or take it). Locks it; audited.
+
+    DomainError: not_found, discrepancy_settled.
+    """
+    row = (
+        Discrepancy.objects.select_for_update(of=("self",))
+        .select_related("source__office")
+        .filter(pk=discrepancy_id)
+        .first()
+    )
+    if row is None:
+        raise DomainError("not_found", status=404)
+    if row.settled_at is not None:
+        raise DomainError("discrepancy_settled")
+    row.owner = owner
+    row.save(update_fields=["owner"])
+    province = row.source.office.province_id
+    audit.record("discrepancy.give", row, actor=actor, province_code=province, owner=owner.pk)
+    promise_many("cases.give_case", [{"subject": row.subject, "actor_id": owner.pk}])
+    return row
+
+
+def note_owner(kind: str, subject: str, owner: User) -> None:
+    """The case of what does not fit has an owner from now on, and so has it; for cases of other things nothing."""
+    Discrepancy.objects.filter(kind=kind, subject=subject, settled_at=None).update(owner=owner)
 
 
 def open_from_verdicts(source: StatementSource) -> int:

@@ -146,7 +146,9 @@ _SUGGEST = f"""
      WHERE {_STILL_OPEN} AND near.minutes <= 30
        AND (l.card_masked = '' OR a.card_masked = '' OR right(l.card_masked, 4) = right(a.card_masked, 4))
        AND NOT EXISTS (SELECT 1 FROM payments_statementline m WHERE m.attempt_id = a.id
-                          AND m.source_id = %(source)s AND m.kind = l.kind AND m.state = 'matched')
+                          AND m.source_id = %(source)s AND m.kind = l.kind AND m.state = 'matched'
+                          AND m.attempt_id BETWEEN (SELECT min(id) FROM free_attempt)
+                                               AND (SELECT max(id) FROM free_attempt))
     ON CONFLICT DO NOTHING
 """  # noqa: S608
 

@@ -484,7 +484,7 @@ TABLE: list[Address] = [
         lambda w: {"asset_id": w.rows["partnerships.communityasset"].pk},
     ),
     desk("cases", SEES_MONEY),
-    Address("cases-give", staff(*SEES_MONEY, status=405), staff(*SEES_MONEY, status=302)),
+    Address("cases-give", staff(*KEEPS_BOOKS, status=405), staff(*KEEPS_BOOKS, status=302)),
     desk("cases-file", SEES_MONEY, example=lambda w: {"form": "xlsx"}),
     desk("case", SEES_MONEY, KEEPS_BOOKS, lambda w: {"case_id": w.case.pk}),
     desk("payments-desk", SEES_MONEY),

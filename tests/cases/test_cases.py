@@ -169,7 +169,7 @@ def test_a_list_costs_the_same_however_long_it_is(cases, django_assert_num_queri
 
 # --- taking, handing on, files --------------------------------------------------------------------------
 def test_cases_are_taken_and_handed_on_many_at_once():
-    accountant, colleague = person(Role.PROVINCIAL_ACCOUNTANT), person(Role.PROVINCIAL_MANAGER)
+    accountant, colleague = person(Role.PROVINCIAL_ACCOUNTANT), person(Role.HQ_ACCOUNTANT)
     with all_provinces("test"):
         mine = [open_case("undecided", f"attempt:{number}", TEHRAN) for number in range(2)]
         foreign = open_case("undecided", "attempt:9", KHUZESTAN)
@@ -205,3 +205,26 @@ def test_a_file_holds_what_the_list_shows():
     empty = browser.get("/desk/cases/cases.csv?since=1400/01/01&until=1400/01/02").content.decode("utf-8-sig")
     assert len(empty.splitlines()) == 1
     assert "پایان بازه" in browser.get("/desk/cases/?since=1405/01/02&until=1405/01/01").content.decode()
+
+
+# --- who looks after it ----------------------------------------------------------------------------------
+def test_an_accountant_takes_a_case_and_hands_it_on(cases, country):
+    case, me, colleague = cases["tehran"], person(Role.PROVINCIAL_ACCOUNTANT), person(Role.HQ_ACCOUNTANT)
+    stranger = person(Role.PROVINCIAL_ACCOUNTANT, KHUZESTAN)
+    browser, address = browser_of(me), f"/desk/cases/{case.pk}/"
+    assert "برداشتن" in page(browser, address)
+    assert browser.post(address, {"act": "take"}).status_code == 302
+    assert Case.objects.get(pk=case.pk).owner == me
+    assert "برداشتن" not in page(browser, address)
+    assert case.subject in page(browser, "/desk/cases/?owner=mine")
+    refused = browser.post(address, {"act": "give", "owner": stranger.pk})
+    assert (refused.status_code, Case.objects.get(pk=case.pk).owner) == (200, me)
+    browser.post(address, {"act": "give", "owner": colleague.pk})
+    assert Case.objects.get(pk=case.pk).owner == colleague
+    assert case.subject not in page(browser, "/desk/cases/?owner=mine")
+    assert AuditEntry.objects.filter(action="case.give").count() == 2
+
+
+def test_who_only_looks_takes_nothing(cases):
+    browser = browser_of(person(Role.PROVINCIAL_MANAGER))
+    assert browser.post(f"/desk/cases/{cases['tehran'].pk}/", {"act": "take"}).status_code == 403

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from core.jalali import iso_jalali, month_bounds, month_start, tehran_today, to_jalali
+from core.models import OutboxMessage
 from ledger import closing as books
 from payments.enums import LineWay
-from payments.models import Attempt, ManualDecision, StatementLine
+from payments.models import Attempt, Discrepancy, ManualDecision, StatementLine
 from payments.services.attempts import record_attempt
 from payments.services.reconciliation import reconcile
 from payments.services.settlement import settle
@@ -152,3 +153,26 @@ def test_headquarters_sees_the_worst_first(clean_day, terminal):
     rows = page.split("<tbody>")[1]
     assert rows.index("تهران") < rows.index("ایلام")
     assert "ناهمخوان" in rows[: rows.index("</tr>")]
+
+
+def test_what_does_not_fit_is_taken_handed_on_and_found_among_ones_own(terminal):
+    settlement = st.settlement(terminal=terminal)
+    st.bring(settlement, st.line_of(pay(terminal, 700_000, st.days_ago(3)), amount_rial=70_000))
+    row = Discrepancy.objects.get()
+    me, colleague = person(Role.PROVINCIAL_ACCOUNTANT), person(Role.HQ_ACCOUNTANT)
+    browser = browser_of(me)
+    here = f"/desk/reconciliation/lines/{row.line_id}/"
+    assert "موعد" in text(browser.get(here))
+    assert browser.post(here, {"act": "take"}).status_code == 302
+    mine = address(row.day) + "?owner=mine"
+    assert str(me) in text(browser.get(mine))
+    browser.post(here, {"act": "give", "owner": colleague.pk})
+    row.refresh_from_db()
+    assert row.owner == colleague
+    assert str(colleague) not in text(browser.get(mine))
+    promised = OutboxMessage.objects.filter(task="cases.give_case").values_list("payload", flat=True)
+    assert [p["actor_id"] for p in promised] == [me.pk, colleague.pk]
+    elsewhere = browser_of(person(Role.PROVINCIAL_ACCOUNTANT, ILAM))
+    assert elsewhere.post(here, {"act": "take"}).status_code == 404
+    looking = browser_of(person(Role.PROVINCIAL_MANAGER))
+    assert looking.post(here, {"act": "take"}).status_code == 403

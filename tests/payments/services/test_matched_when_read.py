@@ -9,7 +9,9 @@ from ledger.accounts import clearing_code
 from payments.models import Attempt, Discrepancy, MatchSuggestion, StatementImport, StatementLine
 from payments.services import line_stage
 from payments.services.matching import match_import
+from payments.services.settlement import settle
 from tests.factories import lines as st
+from tests.factories.gifts import attempt_for, finding, give, paid
 from tests.payments.services.test_imports import _media, make_source, take  # noqa: F401 - its files' place
 from tests.payments.services.test_matching import paid_attempt
 from tests.payments.statements.files import PANEL, panel_file, panel_row
@@ -83,6 +85,19 @@ def test_a_later_file_and_the_same_file_add_nothing(source, is_large):
     assert (again.counts["new"], again.counts["contradicted"]) == (1, 1)
     assert [state for state, _, _ in states()] == ["matched"] * 3
     assert StatementImport.objects.filter(state="posted").count() == 2
+
+
+def test_a_file_without_a_new_line_looks_at_the_open_ones_again(source, is_large):
+    at = st.days_ago(2)
+    attempt = attempt_for(give(100_000, at=at), at=at)
+    day = iso_jalali(tehran_day(at)).replace("-", "/")
+    file = panel_file(panel_row(1, amount="100000", rrn="000000000123", date=day))
+    match_import(take(source, file).pk)
+    assert [state for state, _, _ in states()] == ["differs"]
+    settle({attempt.pk: finding(attempt, paid(attempt, rrn="123"))}, now=at)
+    again = take(source, file + b"\n")
+    match_import(again.pk)
+    assert (again.counts["new"], [state for state, _, _ in states()]) == (0, ["matched"])
 
 
 def test_lines_that_come_after_reading_are_matched_too(source, is_large):
