@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('donations', '0012_sealed_goods'),
-        ('payments', '0015_account_numbers'),
+        ('payments', '0017_settling'),
     ]
 
     operations = [
