@@ -90,7 +90,14 @@ class RemindersForm(forms.Form):
         help_text=_("خالی بگذارید تا پیامکی نیاید."),
         widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "tel", "autocomplete": "tel"}),
     )
-    reminders = forms.ChoiceField(label=_("چند وقت یک بار"), choices=ReminderPace.choices)
+    reminders = forms.ChoiceField(
+        label=_("اگر چیزی دیر شده باشد"),
+        choices=[
+            (ReminderPace.DAILY, _("هر روز کاری")),
+            (ReminderPace.WEEKLY, _("تنها شنبه‌ها")),
+            (ReminderPace.NEVER, _("هیچ‌گاه")),
+        ],
+    )
 
     def clean_mobile(self) -> str:
         typed = self.cleaned_data["mobile"]
