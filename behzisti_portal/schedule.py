@@ -95,6 +95,18 @@ JOBS = [
         crontab(hour=2, minute=55),
         "used signatures and rehearsals end",
     ),
+    (
+        "hand over",
+        "provinces.hand_over_ended",
+        crontab(minute=12),
+        "what somebody who left had open is not orphaned",
+    ),
+    (
+        "forget sessions",
+        "provinces.forget_sessions",
+        crontab(hour=3, minute=5),
+        "records of sessions are kept for half a year",
+    ),
     ("back up", "core.call_for_backup", crontab(minute=7), "what is lost with a disk is a day at most"),
     ("forget", "core.forget_expired", crontab(hour=2, minute=40), "tables that grow are kept by policy"),
 ]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns import box_phrases as phrases
 from campaigns.boxes import find_box
-from campaigns.desk_forms import BoxFilterForm, parse_numbers, provinces_of
+from campaigns.desk_forms import parse_numbers, provinces_of
 from campaigns.models import Box
 from campaigns.services.box_life import Permit, Spot, checked
 from core.errors import DomainError
@@ -180,8 +180,8 @@ def _permits_of(line: str) -> list[Permit]:
     return [Permit(number, normalise(match["permit"]), until) for number in range(first, last + 1)]
 
 
-class BoxMapForm(BoxFilterForm):
-    """What the map of boxes shows, and from where distances are counted: `near` of a valid one is a Spot or None."""
+class NearForm(forms.Form):
+    """From where distances on the map are counted: `near` of a valid one is a Spot or None."""
 
     near = forms.CharField(
         label=phrases.NEAR, required=False, max_length=40, help_text=phrases.NEAR_HELP, widget=forms.TextInput(

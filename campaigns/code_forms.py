@@ -6,8 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.desk_forms import choose, counties_of, county_label, provinces_of
-from campaigns.enums import CampaignState, PlacementKind, StickerFormat
+from campaigns.enums import PlacementKind, StickerFormat
 from campaigns.models import Edition, Fund
+from campaigns.selectors import editions_open_here
 from campaigns.services.code_batches import MOST_CODES
 from core.phrases import sentence
 from core.text import ascii_digits, normalise
@@ -54,7 +55,7 @@ class NewCodesForm(forms.Form):
         if not scope.everything and not scope.provinces:
             self.fields["county"].required, self.fields["county"].empty_label = True, None
         self.fields["county"].label_from_instance = county_label if scope.everything else str
-        self.fields["edition"].queryset = Edition.objects.filter(state=CampaignState.OPEN)
+        self.fields["edition"].queryset = editions_open_here()
         self.fields["fund"].queryset = Fund.objects.filter(is_active=True)
 
     def clean_count(self) -> int:

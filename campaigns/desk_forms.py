@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.enums import BoxState, CampaignState, PermitStanding, StickerFormat
+from campaigns.enums import BoxState, PermitStanding, StickerFormat
 from campaigns.models import Box, Edition, Fund
+from campaigns.selectors import editions_open_here
 from campaigns.services.placements import MOST_AT_ONCE
 from core.form_fields import JalaliDateField
 from core.phrases import sentence
@@ -145,7 +146,7 @@ class NewBoxForm(forms.Form):
         if not scope.everything and not scope.provinces:
             self.fields["county"].required, self.fields["county"].empty_label = True, None
         self.fields["county"].label_from_instance = county_label if scope.everything else str
-        self.fields["edition"].queryset = Edition.objects.filter(state=CampaignState.OPEN)
+        self.fields["edition"].queryset = editions_open_here()
         self.fields["fund"].queryset = Fund.objects.filter(is_active=True)
         self.fields["fund"].initial = "fitriyeh_general"
 

@@ -148,7 +148,9 @@ class ActForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         over = (CampaignState.CLOSED, CampaignState.REPORTED)
-        self.fields["edition"].queryset = Edition.objects.exclude(state__in=over).select_related("campaign")
+        self.fields["edition"].queryset = (
+            Edition.objects.filter(campaign__only_in="").exclude(state__in=over).select_related("campaign")
+        )
 
 
 class YearForm(forms.Form):

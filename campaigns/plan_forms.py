@@ -16,6 +16,7 @@ from campaigns.services.plans import MOST_STORY
 from core.form_fields import JalaliDateField, TomanField
 from core.jalali import tehran_today, to_jalali
 from core.phrases import sentence
+from core.text import persian_digits
 from provinces.models import Province
 from provinces.scoping import current_scope
 
@@ -82,7 +83,7 @@ class OwnForm(forms.Form):
         codes = [province.pk for province in provinces]
         self.fields["province"].queryset = Province.objects.filter(pk__in=codes)
         self.fields["fund"].queryset = Fund.objects.filter(is_active=True)
-        self.fields["year"].initial = to_jalali(tehran_today()).year
+        self.fields["year"].initial = persian_digits(to_jalali(tehran_today()).year)
         self.fields["campaign"].queryset = Campaign.objects.filter(only_in__in=codes).order_by("name")
         if len(provinces) == 1:
             self.fields["province"].initial = provinces[0].pk

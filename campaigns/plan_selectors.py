@@ -6,7 +6,7 @@ from copy import copy
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -75,6 +75,13 @@ def filtered_branches(
     if standing == "own":
         return found.exclude(edition__campaign__only_in="")
     return found.filter(state=standing) if standing in S.values else found
+
+
+def count_to_decide() -> dict[str, int]:
+    """How many branches of the open scope wait for a yes, by `standing` of `filtered_branches`."""
+    return Branch.objects.aggregate(
+        waiting=Count("pk", filter=WAITING), edit=Count("pk", filter=EDIT_WAITING)
+    )
 
 
 def placement_of(plan: Plan) -> Placement | None:

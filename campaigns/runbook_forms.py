@@ -39,7 +39,7 @@ class TemplateForm(forms.Form):
         if template is not None:
             kwargs["initial"] = {name: getattr(template, name) for name in ("title", "campaign", "intro")}
         super().__init__(*args, **kwargs)
-        self.fields["campaign"].queryset = Campaign.objects.all()
+        self.fields["campaign"].queryset = Campaign.objects.filter(only_in="")
         if template is not None:
             del self.fields["year_kind"]
 

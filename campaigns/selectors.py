@@ -14,7 +14,7 @@ from core.codes import parse_placement_code
 from core.errors import DomainError
 from core.reference import remembered
 from provinces.models import County, Province
-from provinces.scoping import all_provinces
+from provinces.scoping import all_provinces, current_scope
 from provinces.selectors import find_county, find_province
 
 WEB_CHANNEL, QR_CHANNEL = "web", "qr"
@@ -54,8 +54,8 @@ def designate(
     names the edition it belonged to. Without `channel` the gift comes by the web or by a printed code.
 
     Raises DomainError with `field`: unknown_fund, unknown_province, unknown_county, unknown_campaign, campaign_closed,
-    campaign_elsewhere, unknown_placement, unknown_need, need_closed, fund_not_for_need (with the fund's `rule`),
-    fund_not_of_campaign (of a gift made here).
+    unknown_placement, unknown_need, need_closed, fund_not_for_need (with the fund's `rule`); of a gift made here also
+    campaign_elsewhere and fund_not_of_campaign.
     """
     if need:
         return _designate_to_need(find_open_need(need), fund, placement, channel)
@@ -64,13 +64,13 @@ def designate(
         return _designate_to_need(meant, fund, placement, channel)
     chosen_province = find_province(province) if province else (place.province if place else None)
     edition = recorded_edition or (open_edition(campaign) if campaign else _open_edition_of(place))
+    is_asked_here = channel is None and recorded_edition is None  # money that came elsewhere is there already
     if only_in := edition.campaign.only_in if edition else "":
-        chosen_province = chosen_province or find_province(only_in)
-        if chosen_province.code != only_in:
+        if is_asked_here and chosen_province and chosen_province.code != only_in:
             raise DomainError("campaign_elsewhere", field="province")
+        chosen_province = find_province(only_in)
     branch = _branch(edition, chosen_province)
     wanted = find_fund(fund)
-    is_asked_here = channel is None and recorded_edition is None  # money that came elsewhere is there already
     if is_asked_here and wanted.code not in (taken_funds(edition, branch) or (wanted.code,)):
         raise DomainError("fund_not_of_campaign", field="fund")
     return Designation(
@@ -167,6 +167,16 @@ def open_edition(slug: str) -> Edition:
         code = "campaign_closed" if Campaign.objects.filter(slug=slug).exists() else "unknown_campaign"
         raise DomainError(code, field="campaign")
     return edition
+
+
+def editions_open_here() -> QuerySet[Edition]:
+    """Those that take gifts in the open scope: headquarters', and what its provinces began for themselves."""
+    found = Edition.objects.filter(state=CampaignState.OPEN).select_related("campaign")
+    scope = current_scope()
+    if scope.everything:
+        return found
+    counties = County.objects.filter(pk__in=scope.counties).values_list("province", flat=True)
+    return found.filter(campaign__only_in__in=["", *scope.provinces, *counties])
 
 
 def shown_editions() -> QuerySet[Edition]:

@@ -1,10 +1,15 @@
 """What a person decides about a case."""
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from cases import phrases
 from cases.enums import CaseKind, CaseState
 from cases.selectors import MINE, NOBODYS
+from core.form_fields import JalaliDateField
+from core.models import User
+from core.phrases import sentence
 
 MOST_CHARACTERS = 500
 
@@ -17,10 +22,35 @@ class CaseFilterForm(forms.Form):
     )
     kind = forms.ChoiceField(label=_("موضوع"), required=False, choices=[("", _("همه")), *CaseKind.choices])
     owner = forms.ChoiceField(
-        label=_("مسئول"),
+        label=phrases.OWNER,
         required=False,
-        choices=[("", _("همه")), (MINE, _("خودم")), (NOBODYS, _("هیچ‌کس"))],
+        choices=[("", phrases.ANYBODYS), (MINE, phrases.MINE), (NOBODYS, phrases.NOBODY)],
     )
+    since = JalaliDateField(label=phrases.FROM_DAY, required=False)
+    until = JalaliDateField(label=phrases.TO_DAY, required=False)
+
+    def clean(self) -> dict:
+        data = super().clean()
+        since, until = data.get("since"), data.get("until")
+        if since and until and until < since:
+            self.add_error("until", forms.ValidationError(sentence("bad_period"), code="bad_period"))
+        return data
+
+
+class HandCasesForm(forms.Form):
+    """Which cases go to whom; without a colleague to oneself."""
+
+    case = forms.TypedMultipleChoiceField(coerce=int, required=False)
+    colleague = forms.ModelChoiceField(
+        label=phrases.COLLEAGUE, queryset=None, required=False, empty_label=str(phrases.TAKE)
+    )
+
+    def __init__(self, *args, colleagues: QuerySet[User], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["colleague"].queryset = colleagues
+        if self.is_bound:
+            sent = [key for key in self.data.getlist("case") if key.isdecimal() and len(key) < 18]
+            self.fields["case"].choices = [(key, key) for key in sent]
 
 
 class CloseCaseForm(forms.Form):

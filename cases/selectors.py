@@ -2,24 +2,53 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db.models import QuerySet
 
 from cases.enums import CaseState
 from cases.models import Case
+from core.jalali import day_bounds
+from core.models import User
+from provinces.colleagues import colleagues_who_may
+from provinces.permissions import Permission
+from provinces.scoping import current_scope
 
 MINE, NOBODYS = "mine", "nobody"
 
 
-def cases_in_scope(*, state: str = "", kind: str = "", owner: str = "", user_id: int = 0) -> QuerySet[Case]:
-    """Cases of the open scope, most urgent first; closed ones newest first. `owner`: "mine" (`user_id`), "nobody"."""
+def cases_in_scope(
+    *,
+    state: str = "",
+    kind: str = "",
+    owner: str = "",
+    since: date | None = None,
+    until: date | None = None,
+    reader: User | None = None,
+) -> QuerySet[Case]:
+    """Cases of the open scope, most urgent first; closed ones newest first. `owner` is MINE (the reader's) or NOBODYS;
+    `since` and `until` are the days on which they were opened, both inclusive."""
     cases = Case.objects.select_related("province", "owner", "closed_by").filter(
         state=state or CaseState.OPEN
     )
     if kind:
         cases = cases.filter(kind=kind)
-    if owner in (MINE, NOBODYS):
-        cases = cases.filter(owner=user_id if owner == MINE else None)
+    if owner:
+        cases = cases.filter(owner=reader if owner == MINE else None)
+    if since:
+        cases = cases.filter(opened_at__gte=day_bounds(since)[0])
+    if until:
+        cases = cases.filter(opened_at__lt=day_bounds(until)[1])
     return cases.order_by("-closed_at" if state == CaseState.CLOSED else "due_at", "pk")
+
+
+def case_colleagues() -> QuerySet[User]:
+    """Who may be handed cases of the open scope: its own people who decide cases, and headquarters'."""
+    scope = current_scope()
+    found = colleagues_who_may(Permission.DECIDE_CASES, None)
+    for province in sorted(scope.provinces):
+        found |= colleagues_who_may(Permission.DECIDE_CASES, province)
+    return found.distinct()
 
 
 def open_case_count() -> int:

@@ -6,20 +6,24 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases import phrases
 from cases.enums import CaseState
-from cases.forms import CaseFilterForm, CloseCaseForm
+from cases.forms import CaseFilterForm, CloseCaseForm, HandCasesForm
 from cases.models import Case
-from cases.selectors import cases_in_scope
-from cases.services.cases import close_case, give_case
+from cases.selectors import case_colleagues, cases_in_scope
+from cases.services.cases import close_case, give_case, hand_cases
 from core.codes import show_code
 from core.errors import DomainError
 from core.jalali import format_datetime
+from core.models import User
 from core.money import format_toman
 from core.phrases import sentence
+from core.sheets import to_csv, to_xlsx
+from core.text import persian_digits
 from payments.held_selectors import where_decided
 from payments.reconciliation_forms import OwnerForm
 from provinces.access import needs
@@ -28,6 +32,8 @@ from provinces.desk import desk_context
 from provinces.permissions import Permission
 
 CASES_A_PAGE = 50
+MOST_ROWS = 20_000
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TAKE, _GIVE = "take", "give"
 
 
@@ -37,9 +43,8 @@ def case_list(request: HttpRequest) -> HttpResponse:
     """Open cases in scope, the most urgent first; closed ones when asked for."""
     form = CaseFilterForm(request.GET or None, initial={"state": CaseState.OPEN})
     wanted = form.cleaned_data if form.is_valid() else {}
-    page = Paginator(cases_in_scope(**wanted, user_id=request.user.pk), CASES_A_PAGE).get_page(
-        request.GET.get("page")
-    )
+    rows = cases_in_scope(**wanted, reader=request.user)
+    page = Paginator(rows, CASES_A_PAGE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
     context = desk_context(
@@ -47,10 +52,68 @@ def case_list(request: HttpRequest) -> HttpResponse:
         filter_form=form,
         page_obj=page,
         query=f"{query.urlencode()}&" if query else "",
+        exports=[
+            {"label": name.upper(), "url": f"{reverse('cases-file', args=[name])}?{query.urlencode()}"}
+            for name in ("xlsx", "csv")
+        ],
+        hand_form=HandCasesForm(colleagues=case_colleagues()),
+        can_hand=wanted.get("state", "") != CaseState.CLOSED and request.access.may(Permission.DECIDE_CASES),
         now=timezone.now(),
         phrases=phrases,
     )
     return render(request, "cases/list.html", context)
+
+
+@needs(Permission.DECIDE_CASES)
+@require_POST
+def give_cases(request: HttpRequest) -> HttpResponse:
+    """The chosen cases to oneself, or to a colleague."""
+    form = HandCasesForm(request.POST, colleagues=case_colleagues())
+    if not form.is_valid() or not form.cleaned_data["case"]:
+        messages.error(request, phrases.NO_CASE_CHOSEN)
+        return redirect("cases")
+    owner = form.cleaned_data["colleague"] or User.objects.get(pk=request.user.pk)
+    try:
+        given = hand_cases(form.cleaned_data["case"], owner, actor=request.user)
+    except DomainError as error:
+        messages.error(request, sentence(error.code))
+    else:
+        messages.success(request, phrases.MANY_GIVEN.format(count=persian_digits(given)))
+    return redirect("cases")
+
+
+@needs(Permission.VIEW_CASES)
+@require_safe
+def cases_file(request: HttpRequest, form: str) -> HttpResponse:
+    """What the list shows, as a file; all pages of it, up to MOST_ROWS."""
+    asked = CaseFilterForm(request.GET or None)
+    wanted = asked.cleaned_data if asked.is_valid() else {}
+    found = cases_in_scope(**wanted, reader=request.user)[:MOST_ROWS]
+    rows = [_line(row) for row in found]
+    heads = [str(head) for head in phrases.FILE_HEADS]
+    if form == "csv":
+        answer = HttpResponse(to_csv(heads, rows), content_type="text/csv; charset=utf-8")
+    else:
+        content = to_xlsx(str(phrases.CASES), heads, rows, made_at=timezone.now())
+        answer = HttpResponse(content, content_type=XLSX)
+    answer["Content-Disposition"] = f'attachment; filename="cases.{form}"'
+    return answer
+
+
+def _line(row: Case) -> list[str | int]:
+    return [
+        row.pk,
+        row.get_kind_display(),
+        row.subject,
+        row.province.name if row.province else str(phrases.NATIONAL),
+        row.get_state_display(),
+        format_datetime(row.opened_at),
+        format_datetime(row.due_at),
+        str(row.owner or ""),
+        format_datetime(row.closed_at) if row.closed_at else "",
+        str(row.closed_by or ""),
+        row.resolution,
+    ]
 
 
 @needs(Permission.VIEW_CASES)

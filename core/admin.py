@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
 from django.db.models import Q
 from django.http import HttpRequest
 
+from core.action_phrases import action_name
 from core.admin_base import JalaliPeriodFilter, LargeReadOnlyAdmin, ReadOnlyAdmin, by_key, by_mobile
 from core.identifiers import mask_mobile
 from core.models import AuditEntry, BackupRun, OutboxMessage, OutgoingSms
@@ -14,13 +16,33 @@ from core.models import AuditEntry, BackupRun, OutboxMessage, OutgoingSms
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(LargeReadOnlyAdmin):
-    list_display = ["at", "actor", "job", "action", "subject_type", "subject_id", "province_code", "reason"]
+    list_display = ["at", "who", "what", "about", "province_code", "reason"]
     list_display_links = ["at"]
     list_filter = [("at", JalaliPeriodFilter)]
     list_select_related = ["actor"]
     search_fields = ["subject_id"]
     search_help_text = "شناسهٔ ردیف یا نام کاربری"
-    fields = ["at", "actor", "job", "action", "subject_type", "subject_id", "province_code", "reason", "data"]
+    fields = [
+        "at", "actor", "job", "what", "action", "about", "subject_type", "subject_id", "province_code",
+        "reason", "data",
+    ]  # fmt: skip
+
+    @admin.display(description="به دست", ordering="actor")
+    def who(self, entry: AuditEntry) -> str:
+        return str(entry.actor or entry.job)
+
+    @admin.display(description="کار", ordering="action")
+    def what(self, entry: AuditEntry) -> str:
+        return action_name(entry.action)
+
+    @admin.display(description="دربارهٔ")
+    def about(self, entry: AuditEntry) -> str:
+        """The row's kind in Persian, and its key."""
+        try:
+            kind = apps.get_model(entry.subject_type)._meta.verbose_name
+        except (LookupError, ValueError):  # of a room that is gone
+            kind = entry.subject_type
+        return f"{kind} {entry.subject_id}"
 
     def find(self, typed: str) -> Q:
         return Q(subject_id=typed) | Q(actor__username=typed)

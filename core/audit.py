@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 
 from core.models import AuditEntry, User
 
@@ -33,3 +34,14 @@ def record(
         reason=reason,
         data=data,
     )
+
+
+def history_of(*rows: models.Model, limit: int = 30) -> list[AuditEntry]:
+    """Who changed these rows and when, the newest first; one query."""
+    about = Q()
+    for row in rows:
+        if row is not None:
+            about |= Q(subject_type=row._meta.label_lower, subject_id=str(row.pk))
+    if not about:
+        return []
+    return list(AuditEntry.objects.filter(about).select_related("actor").order_by("-pk")[:limit])

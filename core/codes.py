@@ -62,6 +62,7 @@ class CodeKind:
 
 TRACKING = CodeKind(length=12, group=4)  # a gift; 49 random bits, never shown with personal data
 PLACEMENT = CodeKind(length=9, group=3)  # a printed QR; public
+RECOVERY = CodeKind(length=12, group=4)  # lets staff in once without their authenticator
 VERIFICATION = CodeKind(length=16, group=4)  # a receipt; 67 random bits, beyond guessing
 
 

@@ -11,10 +11,17 @@ class User(AbstractUser):
     """A member of staff. Donors and volunteers have no account; they sign in by a code sent to their mobile."""
 
     display_name = models.CharField("نام نمایشی", max_length=120, blank=True)
+    mobile = EncryptedTextField("شمارهٔ همراه", blank=True, default="")
+    mobile_hash = models.CharField(max_length=64, blank=True, default="")
 
     class Meta:
         verbose_name = "کاربر"
         verbose_name_plural = "کاربران"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mobile_hash"], condition=~Q(mobile_hash=""), name="one_account_a_mobile"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.display_name or self.username

@@ -18,7 +18,7 @@ from campaigns.services.box_life import Spot
 from core.text import persian_digits
 from provinces.map_outlines import outlines
 
-WIDTH, HEIGHT, EDGE = 640, 480, 44
+WIDTH, HEIGHT, EDGE = 440, 340, 36
 MOST_POINTS = 400
 KM_A_DEGREE = 111.2
 LEAST_DEGREES = 0.004  # one box alone stands in half a kilometre, not in a point

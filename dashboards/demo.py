@@ -9,17 +9,26 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
 
-from campaigns.enums import CampaignState, EventState, NeedState
+from campaigns.enums import BoxState, CampaignState, EventState, NeedState
 from campaigns.models import Box, Edition, Event, GivingRate, Need
 from campaigns.rates import giving_year
-from campaigns.services.box_life import place_boxes
+from campaigns.services.box_life import move_boxes
 from campaigns.services.placements import create_box
 from core.jalali import tehran_today
 from core.money import toman_to_rial
+from dashboards.box_maps import (
+    OUTLINE_LEFT,
+    OUTLINE_NORTH,
+    OUTLINE_TOP,
+    OUTLINE_WEST,
+    OUTLINE_X_A_DEGREE,
+    OUTLINE_Y_A_DEGREE,
+)
 from dashboards.rollups import fold_all
 from donations.models import Donation
 from donations.services.donations import Wish, create_donation
@@ -27,6 +36,7 @@ from payments.gateways.base import Answer, CallbackHint, Outcome, Question
 from payments.models import Attempt, Terminal
 from payments.services.attempts import record_attempt
 from payments.services.settlement import Finding, settle
+from provinces.map_outlines import outlines
 from provinces.models import County, Province
 
 GIFTS, BOXES_A_PROVINCE, BATCH = 1_100, 3, 80
@@ -98,7 +108,17 @@ def _seed_boxes() -> None:
                     actor=None,
                     job="seed_demo",
                 )
-                place_boxes([box], actor=None, job="seed_demo")
+                move_boxes(
+                    [box], BoxState.PLACED, actor=None, job="seed_demo", **_point(province.code, number)
+                )
+
+
+def _point(province: str, number: int) -> dict[str, Decimal]:
+    """Somewhere around the middle of a province, so that the demo's map shows something; no real place."""
+    outline = outlines()["provinces"][province]
+    longitude = OUTLINE_WEST + (outline["x"] - OUTLINE_LEFT) / OUTLINE_X_A_DEGREE + (number - 2) * 0.11
+    latitude = OUTLINE_NORTH - (outline["y"] - OUTLINE_TOP) / OUTLINE_Y_A_DEGREE + (number % 2) * 0.07
+    return {"latitude": Decimal(f"{latitude:.6f}"), "longitude": Decimal(f"{longitude:.6f}")}
 
 
 def _plans(dice: random.Random) -> Iterator[_Plan]:

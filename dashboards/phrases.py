@@ -60,6 +60,7 @@ DATA_NAMES = {
 }
 
 # --- public pages
+BRANCHES_TO_DECIDE, EDITS_TO_DECIDE = "شاخهٔ پویش در انتظار تأیید شما", "تغییر پویش در انتظار تأیید شما"
 CAMPAIGNS_OF_COUNTRY, CAMPAIGNS_OF_PROVINCES = "سراسری", "پویش‌های استان‌ها"
 HOME, CAMPAIGNS, PROVINCES, GIVE = "خانه", "پویش‌ها", "استان‌ها", "کمک می‌کنم"
 OCCASION_ESTIMATED = "{when} (تاریخ برآوردی است و با اعلام رسمی قطعی می‌شود)"

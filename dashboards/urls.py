@@ -95,6 +95,7 @@ urlpatterns = [
     path("hq/campaigns/<int:edition_id>/edit/", campaign_hq.edition_edit, name="edition-edit"),
     path("hq/campaigns/<int:edition_id>/clone/", campaign_hq.edition_clone, name="edition-clone"),
     path("desk/", desk.desk, name="desk"),
+    path("desk/search/", desk.search_page, name="desk-search"),
     path("desk/aid/", pools.aid_desk, name="aid-desk"),
     re_path(r"^desk/aid/pools\.(?P<form>csv|xlsx)$", pools.pools_file, name="aid-pools-file"),
     path("desk/events/", event_desk.event_list, name="events-desk"),

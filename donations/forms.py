@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
 from django import forms
+from django.utils.choices import BaseChoiceIterator
 
 from campaigns.enums import CampaignState, RateKind
 from campaigns.models import Edition, Fund, GivingRate, Need, Placement
@@ -40,6 +42,16 @@ FREE_AMOUNT = "free"
 _FALLBACK_FUND = "general"
 _MOST_PERSONS = 999
 _LONGEST_NAME, _LONGEST_MESSAGE = 80, 300
+
+
+class _Pairs(BaseChoiceIterator):
+    """Choices that are pairs of value and label as they come: Django looks through no list of them."""
+
+    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
+        self._pairs = tuple(pairs)
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self._pairs)
 
 
 class GivingForm(forms.Form):
@@ -98,7 +110,7 @@ class GivingForm(forms.Form):
         self.placement: Placement | None = self._placement()
         self.edition: Edition | None = self._edition()
         self._offer_funds_of_campaign()
-        self.fields["fund"].choices = [(fund.code, fund.name) for fund in self.funds.values()]
+        self.fields["fund"].choices = _Pairs((fund.code, fund.name) for fund in self.funds.values())
         self._offer_places()
         if self.need is not None:  # it stands where it stands
             for name in ("province", "county"):
@@ -166,12 +178,12 @@ class GivingForm(forms.Form):
         provinces = [(province.code, province.name) for province in provinces_in_order()]
         if self.placement is None or self.placement.province_id is None:
             provinces.insert(0, ("", phrases.WHOLE_COUNTRY))
-        self.fields["province"].choices = provinces
+        self.fields["province"].choices = _Pairs(provinces)
         chosen = self._said("province")
         counties = [("", phrases.WHOLE_PROVINCE if chosen else phrases.NO_PROVINCE_YET)]
         if chosen and chosen in dict(provinces):
             counties += [(county.code, county.name) for county in counties_of(Province(code=chosen))]
-        self.fields["county"].choices = counties
+        self.fields["county"].choices = _Pairs(counties)
 
     def _region(self) -> str:
         """The name of the province that the address or the donor says; rates of a region are announced under it."""

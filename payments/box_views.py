@@ -42,7 +42,7 @@ from provinces.desk import desk_context
 from provinces.permissions import Permission
 
 _METHODS = ["GET", "HEAD", "POST"]
-_HERE = {**settings.PERMISSIONS_POLICY, "geolocation": ["self"]}
+MAY_ASK_WHERE = {**settings.PERMISSIONS_POLICY, "geolocation": ["self"]}
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Step:
     act: Callable[[forms.Form], object]
 
 
-@permissions_policy_override(_HERE)
+@permissions_policy_override(MAY_ASK_WHERE)
 @needs(Permission.VIEW_BOXES)
 @require_http_methods(_METHODS)
 def card(request: HttpRequest, key: str) -> HttpResponse:

@@ -10,8 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.enums import CampaignState
-from campaigns.selectors import active_funds, shown_editions
+from campaigns.selectors import active_funds, editions_open_here
 from core.errors import DomainError
 from core.form_fields import JalaliDateField
 from core.identifiers import parse_mobile
@@ -90,7 +89,7 @@ class TakeGiftForm(forms.Form):
         if len(offices) == 1:
             self.fields["office"].initial, self.fields["office"].widget = offices[0].pk, forms.HiddenInput()
         self.fields["fund"].choices = [(fund.code, fund.name) for fund in active_funds()]
-        opened = shown_editions().filter(state=CampaignState.OPEN)
+        opened = editions_open_here()
         self.fields["campaign"].choices = [
             ("", phrases.NO_CAMPAIGN),
             *((edition.campaign.slug, edition.title) for edition in opened),

@@ -9,10 +9,10 @@ from django.db.models import Q, QuerySet
 from core.codes import parse_tracking_code
 from core.errors import DomainError
 from core.text import ascii_digits, normalise
-from donations.models import Donation
 from payments.enums import RefundState
 from payments.models import Attempt, Refund
 
+MOST_QUOTED = 200
 WAITING = (RefundState.REQUESTED, RefundState.APPROVED, RefundState.BY_HAND)
 
 
@@ -24,20 +24,27 @@ def payments_in_scope(*, q: str = "", gateway: str = "", state: str = "") -> Que
         attempts = attempts.filter(gateway=gateway)
     if state:
         attempts = attempts.filter(state=state)
-    return attempts.filter(_quoted(q)) if q else attempts
+    return attempts.filter(pk__in=_quoted(q)) if q else attempts
 
 
-def _quoted(q: str) -> Q:
-    """By tracking code when it is one of a gift in scope, so that its index alone is asked; else by the others."""
+def quoted_attempts(q: str) -> QuerySet[Attempt]:
+    """Attempts of the open scope that this number names, newest first."""
+    return Attempt.objects.filter(pk__in=_quoted(q)).order_by("-pk")
+
+
+def _quoted(q: str) -> list[int]:
+    """The attempts that a number names, each way by an index of its own: one condition over all of them would read
+    the whole table."""
     typed = ascii_digits(normalise(q)).strip()
-    with suppress(DomainError):
-        named = Donation.objects.filter(tracking_code=parse_tracking_code(typed)).values_list("pk", flat=True)
-        if (donation_id := named.first()) is not None:
-            return Q(donation=donation_id)
-    condition = Q(reference=typed) | Q(rrn=typed)
+    if not typed:
+        return []
+    ways = [Q(reference=typed), Q(rrn=typed)]
     if typed.isdecimal() and len(typed) <= 18:
-        condition |= Q(order_id=int(typed))
-    return condition
+        ways.append(Q(order_id=int(typed)))
+    with suppress(DomainError):  # not a tracking code: one of the others, or nothing
+        ways.append(Q(donation__tracking_code=parse_tracking_code(typed)))
+    first, *others = (Attempt.objects.filter(way).order_by().values_list("pk", flat=True) for way in ways)
+    return list(first.union(*others)[:MOST_QUOTED])
 
 
 def refunds_in_scope(*, state: str = "") -> QuerySet[Refund]:

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from psycopg2.extras import Json, execute_values
+from psycopg2.extras import Json
 
 from payments.enums import AttemptState as S
 
@@ -46,40 +46,25 @@ class Move:
     next_ask_at: datetime | None = field(default=None)
 
 
-_MOVE = """
-    UPDATE payments_attempt a
-       SET state = m.state, reason = m.reason, evidence = coalesce(m.evidence, a.evidence),
-           reference = CASE WHEN m.reference = '' THEN a.reference ELSE m.reference END,
-           rrn = CASE WHEN m.rrn = '' THEN a.rrn ELSE m.rrn END,
-           trace_no = CASE WHEN m.trace_no = '' THEN a.trace_no ELSE m.trace_no END,
-           card_masked = CASE WHEN m.card_masked = '' THEN a.card_masked ELSE m.card_masked END,
-           decided_at = coalesce(m.decided_at, a.decided_at), next_ask_at = m.next_ask_at, leased_until = NULL
-      FROM (VALUES %s) AS m (id, state, reason, evidence, reference, rrn, trace_no, card_masked, decided_at,
-                             next_ask_at)
-     WHERE a.id = m.id
-"""
-_TEMPLATE = "(%s, %s, %s, %s::jsonb, %s, %s, %s, %s, %s::timestamptz, %s::timestamptz)"
-
-
 def transition(moves: Sequence[Move]) -> None:
     """Move attempts that the caller has locked, in one statement. The database raises when a move is not in the
     table. Moving to the state it is in already only renews the times and the evidence."""
     if not moves:
         return
     rows = [
-        (
-            m.attempt_id,
-            str(m.to),
-            m.reason[:60],
-            Json(dict(m.evidence)) if m.evidence is not None else None,
-            m.reference[:64],
-            m.rrn[:32],
-            m.trace_no[:32],
-            m.card_masked[:20],
-            m.decided_at,
-            m.next_ask_at,
-        )
+        {
+            "id": m.attempt_id,
+            "state": str(m.to),
+            "reason": m.reason[:60],
+            "evidence": None if m.evidence is None else dict(m.evidence),
+            "reference": m.reference[:64],
+            "rrn": m.rrn[:32],
+            "trace_no": m.trace_no[:32],
+            "card_masked": m.card_masked[:20],
+            "decided_at": m.decided_at and m.decided_at.isoformat(),
+            "next_ask_at": m.next_ask_at and m.next_ask_at.isoformat(),
+        }
         for m in moves
     ]
     with connection.cursor() as cursor:
-        execute_values(cursor.cursor, _MOVE, rows, template=_TEMPLATE, page_size=len(rows))
+        cursor.execute("SELECT payments_move_attempts(%s)", [Json(rows)])

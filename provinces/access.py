@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import wraps
 
 from django.contrib.auth.views import redirect_to_login
@@ -26,6 +27,7 @@ class Access:
     roles: frozenset[Role] = frozenset()
     is_acting: bool = False
     office_name: str = ""
+    home_provinces: frozenset[str] = frozenset()
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions
@@ -35,28 +37,39 @@ def access_of(user) -> Access:
     """Read a person's memberships of today (one query) and add up what they give. Nobody: nothing."""
     if not user.is_authenticated or not user.is_active:
         return Access()
-    today = tehran_today()
+    return access_by(memberships_of(user))
+
+
+def memberships_of(user) -> list[Membership]:
+    """The memberships of a person that are in force today, wherever they are."""
     with all_provinces("reading one's own memberships"):
-        memberships = list(
-            Membership.objects.filter(
-                Q(ends_on=None) | Q(ends_on__gte=today), user=user, starts_on__lte=today
-            )
-            .select_related("office")
-            .order_by("starts_on")
-        )
+        found = Membership.objects.filter(in_force(), user=user)
+        return list(found.select_related("office").order_by("starts_on"))
+
+
+def in_force(day: date | None = None) -> Q:
+    """The condition of memberships that are in force on a day (today)."""
+    day = day or tehran_today()
+    return Q(starts_on__lte=day) & (Q(ends_on=None) | Q(ends_on__gte=day))
+
+
+def access_by(memberships: Sequence[Membership]) -> Access:
+    """What these memberships, with their offices, give together."""
     if not memberships:
         return Access()
     roles = frozenset(Role(m.role) for m in memberships)
     return Access(
         permissions=frozenset(permissions_of(set(roles))),
-        scope=_scope_of(memberships),
+        scope=scope_of(memberships),
         roles=roles,
         is_acting=any(m.is_acting for m in memberships),
         office_name=memberships[-1].office.name,
+        home_provinces=frozenset(m.office.province_id for m in memberships if m.office.province_id),
     )
 
 
-def _scope_of(memberships: list[Membership]) -> Scope:
+def scope_of(memberships: Sequence[Membership]) -> Scope:
+    """Where these memberships reach."""
     offices = [m.office for m in memberships]
     return Scope(
         everything=any(o.level == OfficeLevel.HQ for o in offices),

@@ -50,6 +50,8 @@ class MembershipForm(forms.ModelForm):
     Without Meta: its fields are made at each request, inside the scope of the person who asks.
     """
 
+    asker: User | None = None
+
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
@@ -69,7 +71,9 @@ class MembershipForm(forms.ModelForm):
     def _check(self, data: dict) -> None:
         if not self.instance.pk:
             user = self.instance.user if self.instance.user_id else None
-            check_member(user, data["office"], data["role"], data["starts_on"], data["ends_on"])
+            check_member(
+                user, data["office"], data["role"], data["starts_on"], data["ends_on"], actor=self.asker
+            )
         elif data["ends_on"] is None:
             raise DomainError("bad_period", field="ends_on")
         else:
@@ -77,13 +81,18 @@ class MembershipForm(forms.ModelForm):
 
 
 class MembershipInline(PortalInline):
-    model = Membership
+    model, fk_name = Membership, "user"
     form = MembershipForm
     fields = ["office", "role", "starts_on", "ends_on", "is_acting"]
     ordering = ["-starts_on"]
     show_change_link = False
     tab = False
     autocomplete_fields = ["office"]
+
+    def get_formset(self, request: HttpRequest, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form.asker = request.user
+        return formset
 
     def has_add_permission(self, request: HttpRequest, obj=None) -> bool:
         return self.admin_site.has_permission(request)
@@ -189,7 +198,10 @@ class UserAdmin(PortalAdmin, DjangoUserAdmin):
         user = get_object_or_404(User, pk=object_id)
         form = CodeForm(request.POST if "confirm" in request.POST else None)
         if "start" in request.POST:
-            start_second_factor(user, actor=request.user)
+            try:
+                start_second_factor(user, actor=request.user)
+            except DomainError as error:
+                messages.error(request, sentence(error.code))
             return redirect(request.path)
         if form.is_bound and form.is_valid():
             try:

@@ -20,6 +20,39 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", "مدیر سامانه"
 
 
+class InvitationState(models.TextChoices):
+    WAITING = "waiting", "در انتظار پاسخ"
+    ACCEPTED = "accepted", "پذیرفته شد"
+    WITHDRAWN = "withdrawn", "پس گرفته شد"
+
+
+class ResetState(models.TextChoices):
+    """A second factor that is to be replaced: one person asks, another decides, the person uses the link."""
+
+    ASKED = "asked", "در انتظار تأیید"
+    APPROVED = "approved", "پیوند فرستاده شد"
+    REFUSED = "refused", "پذیرفته نشد"
+    USED = "used", "رمزساز تازه شد"
+
+
+class EntryWay(models.TextChoices):
+    """What somebody came in with, besides the password."""
+
+    CODE = "code", "رمزساز"
+    RECOVERY = "recovery", "کد بازیابی"
+    OTHER = "other", "راه دیگر"
+
+
+class SessionEnd(models.TextChoices):
+    SIGNED_OUT = "signed_out", "خروج"
+    BY_PERSON = "by_person", "بسته شد به دست خود شخص"
+    PASSWORD = "password", "تغییر گذرواژه"
+    MEMBERSHIP = "membership", "تغییر عضویت"
+    FACTOR = "factor", "رمزساز تازه"
+    IDLE = "idle", "بی‌کاری دراز"
+    LIFETIME = "lifetime", "پایان زمان نشست"
+
+
 ROLES_BY_LEVEL = {
     OfficeLevel.HQ: {Role.HQ_ANALYST, Role.HQ_MANAGER, Role.HQ_ACCOUNTANT, Role.ADMINISTRATOR},
     OfficeLevel.PROVINCE: {Role.PROVINCIAL_EXPERT, Role.PROVINCIAL_MANAGER, Role.PROVINCIAL_ACCOUNTANT},

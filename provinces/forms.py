@@ -9,11 +9,13 @@ from django.contrib.auth.forms import PasswordChangeForm
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from core.codes import RECOVERY
 from core.errors import DomainError
 from core.identifiers.lines import parse_mobile
 from core.phrases import sentence
 from core.text import ascii_digits
 from provinces.enums import ReminderPace
+from provinces.people_phrases import RECOVERY_CODE
 
 CODE_DIGITS = 6
 _BETWEEN = re.compile(r"[\s\u200c\u200e\u200f\-]+")
@@ -37,7 +39,7 @@ class SignInForm(forms.Form):
     )
     code = forms.CharField(
         label=_("کد شش‌رقمی برنامهٔ رمزساز"),
-        max_length=16,
+        max_length=24,
         widget=forms.TextInput(
             attrs={
                 "dir": "ltr",
@@ -48,10 +50,21 @@ class SignInForm(forms.Form):
         ),
     )
 
+    def __init__(self, *args, with_recovery_code: bool = False, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if with_recovery_code:
+            self.fields["code"].label = RECOVERY_CODE
+            self.fields["code"].widget.attrs |= {"inputmode": "text", "autocomplete": "off"}
+
     def clean_code(self) -> str:
-        """ASCII digits; anything else becomes "", which no device accepts."""
+        """ASCII digits or a recovery code; anything else becomes "", which nothing accepts."""
         code = ascii_digits(_BETWEEN.sub("", self.cleaned_data["code"]))
-        return code if re.fullmatch(rf"[0-9]{{{CODE_DIGITS}}}", code) else ""
+        if re.fullmatch(rf"[0-9]{{{CODE_DIGITS}}}", code):
+            return code
+        try:
+            return RECOVERY.parse(code)
+        except DomainError:
+            return ""
 
     def add_refusal(self) -> None:
         self.add_error(None, ValidationError(_("نام کاربری، گذرواژه یا کد درست نیست."), code="refused"))
@@ -77,7 +90,14 @@ class RemindersForm(forms.Form):
         help_text=_("خالی بگذارید تا پیامکی نیاید."),
         widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "tel", "autocomplete": "tel"}),
     )
-    reminders = forms.ChoiceField(label=_("چند وقت یک بار"), choices=ReminderPace.choices)
+    reminders = forms.ChoiceField(
+        label=_("اگر چیزی دیر شده باشد"),
+        choices=[
+            (ReminderPace.DAILY, _("هر روز کاری")),
+            (ReminderPace.WEEKLY, _("تنها شنبه‌ها")),
+            (ReminderPace.NEVER, _("هیچ‌گاه")),
+        ],
+    )
 
     def clean_mobile(self) -> str:
         typed = self.cleaned_data["mobile"]

@@ -5,8 +5,29 @@ from django.utils.functional import SimpleLazyObject
 from provinces.access import access_of, is_signed_in_with_second_factor
 from provinces.permissions import Permission
 from provinces.scoping import Scope, all_provinces, open_scope
+from provinces.services import sessions
 
 STAFF_ROOMS = {"desk": Permission.VIEW_DESK, "hq": Permission.VIEW_HQ, "admin": Permission.USE_ADMIN}
+
+
+SESSION_ROOMS = {*STAFF_ROOMS, "staff", "login", "logout"}
+
+
+class StaffSessionMiddleware:
+    """Ends a session of staff that was idle too long or is too old; the person signs in again."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        room = request.path_info.split("/", 2)[1]
+        if room in SESSION_ROOMS and request.user.is_authenticated:
+            how = sessions.overdue(request.session)
+            if how:
+                sessions.end_here(request, how)
+            else:
+                sessions.seen(request)
+        return self.get_response(request)
 
 
 class ScopeMiddleware:

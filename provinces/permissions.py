@@ -66,6 +66,9 @@ class Permission(StrEnum):
     RECEIVE_GOODS = "receive_goods"
     APPRAISE = "appraise"
     MANAGE_STOCK = "manage_stock"
+    MANAGE_PEOPLE = "manage_people"
+    LEAD_PEOPLE = "lead_people"
+    DECIDE_RESETS = "decide_resets"
     TELL_FIGURES = "tell_figures"
     VIEW_PARTNERS = "view_partners"
     MANAGE_PARTNERS = "manage_partners"
@@ -227,6 +230,9 @@ ROLES: dict[Permission, set[Role]] = {
         Role.PROVINCIAL_ACCOUNTANT,
         Role.HQ_ACCOUNTANT,
     },
+    Permission.MANAGE_PEOPLE: {Role.PROVINCIAL_MANAGER, Role.HQ_MANAGER, Role.ADMINISTRATOR},
+    Permission.LEAD_PEOPLE: {Role.HQ_MANAGER, Role.ADMINISTRATOR},
+    Permission.DECIDE_RESETS: {Role.ADMINISTRATOR},
     Permission.TELL_FIGURES: {Role.HQ_ANALYST, Role.HQ_MANAGER},
     Permission.VIEW_PARTNERS: {Role.COUNTY_OFFICER} | _PROVINCIAL | _HQ,
     Permission.MANAGE_PARTNERS: _LOOKS_AFTER_PARTNERS,
@@ -238,6 +244,16 @@ ROLES: dict[Permission, set[Role]] = {
     Permission.VIEW_GAPS: {Role.COUNTY_OFFICER} | _PROVINCIAL | _HQ,
     Permission.USE_ADMIN: {Role.ADMINISTRATOR},
 }
+
+
+# Who may ask a colleague into which role; always inside the giver's own province or county, never to oneself.
+MAY_GIVE: dict[Role, set[Role]] = {
+    Role.PROVINCIAL_MANAGER: {
+        Role.COUNTY_OFFICER, Role.PROVINCIAL_EXPERT, Role.PROVINCIAL_ACCOUNTANT,
+    },
+    Role.HQ_MANAGER: {Role.COUNTY_OFFICER, Role.HQ_ANALYST, Role.HQ_ACCOUNTANT} | _PROVINCIAL,
+    Role.ADMINISTRATOR: set(Role),
+}  # fmt: skip
 
 
 def permissions_of(roles: set[Role]) -> set[Permission]:

@@ -18,15 +18,26 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core import audit
 from core.identifiers.lines import show_mobile
+from core.models import User
 from core.text import persian_digits
+from provinces import people_phrases as words
 from provinces import phrases
 from provinces.access import is_signed_in_with_second_factor
 from provinces.desk import desk_context
+from provinces.enums import EntryWay, SessionEnd
 from provinces.forms import OwnPasswordForm, RemindersForm, SignInForm
 from provinces.permissions import Permission
 from provinces.selectors import contact_of
+from provinces.services import recovery
 from provinces.services import sign_in as door
 from provinces.services.people import set_contact
+from provinces.services.sessions import (
+    DEVICE_COOKIE,
+    DEVICE_COOKIE_AGE,
+    end_sessions,
+    new_device_token,
+    renamed,
+)
 
 
 @sensitive_post_parameters("password", "code")
@@ -38,14 +49,33 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         if is_signed_in_with_second_factor(request.user):
             return redirect(_following(request))
-        return _sign_in_page(request, SignInForm())
-    form = SignInForm(request.POST)
+        return _sign_in_page(request, SignInForm(with_recovery_code=_brings_recovery_code(request)))
+    form = SignInForm(request.POST, with_recovery_code=_brings_recovery_code(request))
     if not form.is_valid():
         return _sign_in_page(request, form)
-    if door.sign_in(request, **form.cleaned_data) is None:
+    device = request.COOKIES.get(DEVICE_COOKIE) or new_device_token()
+    user = door.sign_in(request, **form.cleaned_data, device=device)
+    if user is None:
         form.add_refusal()
         return _sign_in_page(request, form)
-    return redirect(_following(request))
+    response = redirect(_following(request))
+    response.set_cookie(
+        DEVICE_COOKIE, device, max_age=DEVICE_COOKIE_AGE, httponly=True, samesite="Lax",
+        secure=request.is_secure(), path="/login/",
+    )  # fmt: skip
+    _warn_of_few_codes(request, user)
+    return response
+
+
+def _brings_recovery_code(request: HttpRequest) -> bool:
+    return "recovery" in request.GET
+
+
+def _warn_of_few_codes(request: HttpRequest, user: User) -> None:
+    """Whoever came in by a recovery code is told how many are left."""
+    if request.entry_way == EntryWay.RECOVERY:
+        left = persian_digits(recovery.codes_left(user))
+        messages.warning(request, words.RECOVERY_FEW.format(left=left))
 
 
 @csrf_protect
@@ -84,7 +114,10 @@ def change_password(request: HttpRequest) -> HttpResponse:
         with transaction.atomic():
             user = form.save()
             audit.record("password.change", user, actor=user)
-        update_session_auth_hash(request, user)
+            before = request.session.session_key
+            end_sessions(user, SessionEnd.PASSWORD, but=before)
+            update_session_auth_hash(request, user)
+            renamed(before, request.session.session_key)
         messages.success(request, phrases.PASSWORD_CHANGED)
         return redirect("staff-home")
     return render(request, "accounts/password.html", desk_context(request, form=form))
@@ -121,7 +154,13 @@ def locked_out(request: HttpRequest, original_response=None, credentials=None) -
 def _sign_in_page(
     request: HttpRequest, form: SignInForm, *, locked: str = "", status: int = 200
 ) -> HttpResponse:
-    context = {"form": form, "step": "all", "next": _asked_for(request), "locked": locked}
+    context = {
+        "form": form,
+        "step": "all",
+        "next": _asked_for(request),
+        "locked": locked,
+        "with_recovery": _brings_recovery_code(request),
+    }
     return render(request, "accounts/login.html", context, status=status)
 
 

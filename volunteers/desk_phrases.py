@@ -41,6 +41,7 @@ CHECK_IN, LET_IN, CAME, CAME_BEFORE = "ورود داوطلب", "آمد", "حضو
 INVITED_SAID = "{count} نفر دعوت شدند."
 PUBLIC_PAGE = "صفحهٔ همگانی"
 NO_OPPORTUNITIES = "هنوز فرصتی ساخته نشده است."
+CAME_AT, CAME_COUNT = "زمان ورود", "آمدند"
 CAME_QUESTION, MINUTES, SAID = "حضور", "دقیقه", "گفتهٔ خودش: {minutes} دقیقه"
 FEEDBACK = "بازخورد"
 SECTION = "بخش"

@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "core.middleware.AuthenticationMiddleware",
     "core.middleware.OTPMiddleware",
+    "provinces.middleware.StaffSessionMiddleware",
     "provinces.middleware.ScopeMiddleware",
     "core.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -129,7 +130,10 @@ AXES_SENSITIVE_PARAMETERS = ["password", "code"]
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # a lock ends when it was said to end
 AXES_DISABLE_ACCESS_LOG = True  # sign-ins stand in the audit trail
 AXES_ENABLE_ADMIN = False  # provinces.admin shows the attempts
-SESSION_COOKIE_AGE = 60 * 60 * 10
+STAFF_SESSION_HOURS = env.int("STAFF_SESSION_HOURS", default=10)  # then one signs in again, however busy
+STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=60)
+INVITATION_HOURS = env.int("INVITATION_HOURS", default=72)
+SESSION_COOKIE_AGE = 60 * 60 * STAFF_SESSION_HOURS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 

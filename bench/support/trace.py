@@ -26,6 +26,12 @@ _FIRST_IDS = {
     "payments_callback": 43_000_000,
 }
 _PREFIX = {"donations_donation": "d", "payments_attempt": "a", "payments_callback": "c"}
+# The functions that write a row of each.
+_WRITERS = {
+    "donations_donation": "donations_write_gift",
+    "payments_attempt": "payments_open_first",
+    "payments_callback": "payments_take_in",
+}
 _INBOX = "payments_callback"
 _FACTS = """
     SELECT d.id::text, a.id::text, c.id::text, a.order_id::text, d.tracking_code, a.token, a.reference,
@@ -135,12 +141,9 @@ def _without_idle(statements: list[str]) -> list[str]:
     return result
 
 
-def _of_these_gifts(text: str, gifts: int) -> str:
-    """The worker takes whatever waits in the inbox; a client of pgbench only what it put there itself."""
-    mine = ", ".join(f":c{number}_id" for number in range(gifts))
-    return (
-        text.replace("ORDER BY id LIMIT", f"AND id IN ({mine}) ORDER BY id LIMIT") if _INBOX in text else text
-    )
+def _as_many(text: str, gifts: int) -> str:
+    """The worker takes whatever waits in the inbox; a client of pgbench as many as it put there itself."""
+    return re.sub(r"(payments_lease_callbacks\(.*), \d+\)$", rf"\1, {gifts})", text)
 
 
 def script_of(statements: list[str], facts: list[tuple[str, ...]]) -> str:
@@ -158,9 +161,9 @@ def script_of(statements: list[str], facts: list[tuple[str, ...]]) -> str:
             text = re.sub(rf"\b{callback}\b", f":c{number}_id", text)
             for value in filter(None, others):
                 text = text.replace(value, f"9{number}:n" if value.isdigit() else f"T{number}x:n")
-        table = next((t for t in _PREFIX if re.search(rf'INSERT INTO "?{t}"? ', text)), None)
+        table = next((t for t, writer in _WRITERS.items() if f"{writer}(" in text), None)
         if table is None:
-            lines.append(f"{_of_these_gifts(text, len(facts))};")
+            lines.append(f"{_as_many(text, len(facts))};")
             continue
         name = f"{_PREFIX[table]}{seen[table]}_"
         seen[table] += 1

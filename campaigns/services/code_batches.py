@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from campaigns.enums import PlacementKind, StickerFormat
 from campaigns.models import CodeBatch, Edition, Fund, Placement
-from campaigns.services.placements import branch_of, checked_place
+from campaigns.services.placements import branch_of, check_edition, checked_place
 from campaigns.services.stickers import request_stickers
 from core import audit
 from core.codes import new_placement_code
@@ -39,10 +39,11 @@ def request_codes(
 ) -> CodeBatch:
     """Promise `count` codes and their sheets; audited. The long worker makes them after the commit.
 
-    DomainError: not_found (outside the scope), unknown_county, title_required, too_many_codes (with `most`),
-    boxes_elsewhere: a box is more than its code and is made on its own page.
+    DomainError: not_found (outside the scope), unknown_county, campaign_elsewhere, title_required, too_many_codes
+    (with `most`), boxes_elsewhere: a box is more than its code and is made on its own page.
     """
     place = checked_place(province, county)
+    check_edition(edition, province)
     title = normalise(title)[:120]
     if not title:
         raise DomainError("title_required", field="title")

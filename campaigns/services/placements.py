@@ -42,9 +42,10 @@ def create_placement(
     """A new printed code for a place (national without a province); audited.
 
     The branch follows from edition and province unless it is named. DomainError: not_found (outside the open scope),
-    unknown_county (not in the province), title_required.
+    unknown_county (not in the province), campaign_elsewhere (another province's own campaign), title_required.
     """
     place = checked_place(province, county)
+    check_edition(edition, province)
     title = normalise(title)[:160]
     if not title:
         raise DomainError("title_required", field="title")
@@ -62,6 +63,13 @@ def create_placement(
     )
     _record("placement.add", placement, actor, job, kind=kind)
     return placement
+
+
+def check_edition(edition: Edition | None, province: Province | None) -> None:
+    """Raise DomainError("campaign_elsewhere") for a code of another province than the one whose campaign it is."""
+    only_in = edition.campaign.only_in if edition else ""
+    if only_in and (province is None or province.pk != only_in):
+        raise DomainError("campaign_elsewhere", field="edition")
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import transaction
@@ -14,6 +15,8 @@ from core import audit
 from core.errors import DomainError
 from core.models import User
 from payments.services.discrepancies import note_owner
+from provinces.access import access_of
+from provinces.permissions import Permission
 
 DUE_AFTER = {
     CaseKind.BOOKS: timedelta(hours=2),
@@ -61,6 +64,27 @@ def close_case(case_id: int, *, actor: User, resolution: str) -> Case:
     case.save(update_fields=["state", "closed_at", "closed_by", "resolution"])
     audit.record("case.close", case, actor=actor, province_code=case.province_id, reason=case.resolution)
     return case
+
+
+@transaction.atomic
+def hand_cases(case_ids: Sequence[int], owner: User, *, actor: User) -> int:
+    """`give_case` for many open cases of the open scope, in the order of their keys. Gives how many changed hands;
+    closed ones and those that are the person's stay as they are.
+
+    DomainError: owner_unfit (the person may not decide cases of one of these places).
+    """
+    access, given = access_of(owner), 0
+    rows = Case.objects.filter(pk__in=case_ids, state=CaseState.OPEN).exclude(owner=owner).order_by("pk")
+    for pk, province in list(rows.values_list("pk", "province")):
+        if (
+            access.scope is None
+            or not access.scope.holds(province)
+            or not access.may(Permission.DECIDE_CASES)
+        ):
+            raise DomainError("owner_unfit")
+        give_case(pk, owner, actor=actor)
+        given += 1
+    return given
 
 
 @transaction.atomic

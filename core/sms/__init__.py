@@ -13,7 +13,9 @@ from core.outbox import nudge
 from core.sms.base import SmsError
 
 MOST_TRIES = 8
-SECRET_PURPOSES = frozenset({"code"})  # what opens a door: not kept once it is sent
+SECRET_PURPOSES = frozenset(
+    {"code", "invitation", "factor_reset"}
+)  # what opens a door: not kept once it is sent
 
 
 def queue(mobile: str, text: str, *, purpose: str) -> OutgoingSms:

@@ -11,7 +11,7 @@ from django.template.loader import get_template
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from core import codes, jalali, money, text
+from core import action_phrases, audit, codes, jalali, money, text
 
 register = template.Library()
 
@@ -90,6 +90,18 @@ def bdi(value: Any) -> SafeString:
 
 def _missing(value: Any) -> bool:
     return value is None or value == ""
+
+
+@register.filter
+def action_name(action: str) -> str:
+    """The Persian name of an action of the audit trail."""
+    return action_phrases.action_name(action)
+
+
+@register.inclusion_tag("components/history.html")
+def history(*rows: Any) -> dict[str, Any]:
+    """Every change of these rows, with who and when; one query."""
+    return {"entries": audit.history_of(*rows)}
 
 
 @register.simple_tag

@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from aid.stock_selectors import expiring_lots
 from campaigns.channels import Standing, count_waiting_and_stale
 from campaigns.occasions import reminders_for
+from campaigns.plan_selectors import count_to_decide
 from cases.care_selectors import late_care_count
 from dashboards import phrases
 from partnerships.promise_phrases import ATTENTION_DUE, ATTENTION_WAITING
@@ -35,6 +36,19 @@ def channels_to_look_after(access: Access, province: str | None = None) -> list[
     return [
         {"text": text, "url": f"{url}?{urlencode({'standing': standing, **place})}", "count": count}
         for count, text, standing in found
+        if count
+    ]
+
+
+def plans_to_decide(access: Access) -> list[dict[str, Any]]:
+    """Branches, and changes of approved ones, that wait for somebody's yes; of the open scope."""
+    if not access.may(Permission.APPROVE_BRANCH):
+        return []
+    url = reverse("hq-campaigns" if access.may(Permission.VIEW_HQ) else "campaigns-desk")
+    words = {"waiting": phrases.BRANCHES_TO_DECIDE, "edit": phrases.EDITS_TO_DECIDE}
+    return [
+        {"text": words[standing], "url": f"{url}?standing={standing}", "count": count}
+        for standing, count in count_to_decide().items()
         if count
     ]
 

@@ -14,10 +14,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
+from django_permissions_policy.decorators import permissions_policy_override
 
 from campaigns import box_phrases as words
 from campaigns import phrases
-from campaigns.box_forms import BoxMapForm
+from campaigns.box_forms import NearForm
 from campaigns.box_views import in_words
 from campaigns.boxes import find_boxes, permit_of, recent_sheets
 from campaigns.desk_forms import BoxFilterForm, StickerForm, boxes_named_by
@@ -33,6 +34,7 @@ from core.text import persian_digits
 from dashboards import box_maps, figures
 from dashboards.selectors import silent_boxes
 from payments.box_selectors import cash_of_boxes
+from payments.box_views import MAY_ASK_WHERE
 from provinces.access import needs
 from provinces.desk import desk_context
 from provinces.permissions import Permission
@@ -85,18 +87,22 @@ def _tried(request: HttpRequest, form: StickerForm, found, filter_form) -> HttpR
         return None
 
 
+@permissions_policy_override(MAY_ASK_WHERE)
 @needs(Permission.VIEW_BOXES)
 @require_safe
 def boxes_map(request: HttpRequest) -> HttpResponse:
     """Where boxes stand: a tile for each county (province, for headquarters) and the points of those that have one,
     with `near` (a box, or a point) the nearest first."""
-    filter_form, found = _found(request, BoxMapForm)
-    near = filter_form.cleaned_data.get("near") if filter_form.is_valid() else None
+    filter_form, found = _found(request)
+    near_form = NearForm(request.GET if "near" in request.GET else None)
+    near = near_form.cleaned_data["near"] if near_form.is_valid() else None
     drawing = box_maps.drawing_of(found, near)
     pointless = found.filter(latitude=None).count()
     context = desk_context(
         request,
         filter_form=filter_form,
+        near_form=near_form,
+        kept=[(name, value) for name, value in request.GET.items() if name != "near"],
         without_point=persian_digits(words.WITHOUT_POINT.format(count=pointless)) if pointless else "",
         tiles=box_maps.tiles_of(
             found, by_province=current_scope().everything and not request.GET.get("province")
@@ -172,13 +178,11 @@ def _file_rows(found: list[Box]) -> Iterable[list[str | int]]:
         ]
 
 
-def _found(
-    request: HttpRequest, kind: type[BoxFilterForm] = BoxFilterForm
-) -> tuple[BoxFilterForm, QuerySet[Box]]:
-    form = kind(request.GET)
+def _found(request: HttpRequest) -> tuple[BoxFilterForm, QuerySet[Box]]:
+    form = BoxFilterForm(request.GET)
     if not form.is_valid():
         return form, find_boxes()
-    wanted = {name: value for name, value in form.cleaned_data.items() if name != "near"}
+    wanted = dict(form.cleaned_data)
     is_silent = wanted.pop("silent")
     found = find_boxes(**wanted)
     return form, silent_boxes(found) if is_silent else found

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,16 +18,19 @@ from campaigns.models import Placement
 from core.codes import show_code
 from core.jalali import format_short, format_time, tehran_today
 from core.money import format_toman, group_digits
-from dashboards import charts, figures, phrases
+from dashboards import charts, figures, phrases, search_phrases
 from dashboards.board import Board, exports, read_board
 from dashboards.figures import Row
 from dashboards.periods import choose
 from dashboards.places import Place, Places, places_of
+from dashboards.search import read_typed, search
 from dashboards.selectors import newest_gifts, open_cases, placements_by_total
+from dashboards.today import todays_work
 from dashboards.views.attention import (
     channels_to_look_after,
     goods_that_expire,
     late_care,
+    plans_to_decide,
     promises_to_ask_about,
     reminders,
 )
@@ -38,6 +42,19 @@ from provinces.models import County
 from provinces.permissions import Permission
 
 CODES_A_PAGE, NEWEST = 20, 10
+
+
+@needs(Permission.VIEW_DESK)
+@never_cache
+@require_safe
+def search_page(request: HttpRequest) -> HttpResponse:
+    """One field over everything of the person's scope; results by kind."""
+    q = request.GET.get("q", "")
+    is_asked = read_typed(q) is not None
+    with transaction.atomic():
+        found = search(q, request.access, request.user) if is_asked else []
+    context = desk_context(request, q=q, is_asked=is_asked, found=found, words=search_phrases)
+    return render(request, "dashboards/search.html", context)
 
 
 @never_cache
@@ -64,16 +81,14 @@ def desk(request: HttpRequest) -> HttpResponse:
         "switch": places.switch(place),
         "attention": [
             *promises_to_ask_about(request.access),
-            *(
-                [{"text": phrases.OPEN_CASES, "url": "/desk/cases/", "count": cases}]
-                if cases and request.access.may(Permission.VIEW_CASES)
-                else []
-            ),
+            *plans_to_decide(request.access),
             *channels_to_look_after(request.access),
             *late_care(request.access),
             *goods_that_expire(request.access),
             *reminders(request.access),
         ],
+        "today": todays_work(request.user, request.access),
+        "words": search_phrases,
         "by_place": by_place,
         "codes": codes,
         "page_obj": page,

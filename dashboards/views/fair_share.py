@@ -37,8 +37,8 @@ from provinces.selectors import find_province
 
 
 @never_cache
-@require_safe
 @needs(Permission.VIEW_HQ)
+@require_safe
 def fair_share(request: HttpRequest) -> HttpResponse:
     """Provinces, or with `province` its counties; those with the least per thousand clients first."""
     province = _province(request)
@@ -70,8 +70,8 @@ def fair_share(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_safe
 @needs(Permission.VIEW_HQ)
+@require_safe
 def fair_share_file(request: HttpRequest, form: str) -> HttpResponse:
     """The same as a file, rials whole; what is too small to be shown is empty there too."""
     province = _province(request)

@@ -24,8 +24,8 @@ from provinces.permissions import Permission
 
 
 @never_cache
-@require_safe
 @needs(Permission.VIEW_HQ)
+@require_safe
 def small_gifts(request: HttpRequest) -> HttpResponse:
     """One Jalali year or month that was counted; the newest year unless another is asked for."""
     periods = habits.choices()

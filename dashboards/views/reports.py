@@ -27,8 +27,8 @@ from provinces.selectors import find_province, provinces_in_order
 
 
 @never_cache
-@require_safe
 @needs(Permission.VIEW_HQ)
+@require_safe
 def report(request: HttpRequest) -> HttpResponse:
     """Any Jalali period of the country, or of one province."""
     provinces = provinces_in_order()
@@ -53,8 +53,8 @@ def report(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_safe
 @needs(Permission.VIEW_HQ)
+@require_safe
 def report_file(request: HttpRequest, form: str) -> HttpResponse:
     """The same as XLSX, PDF or CSV."""
     chosen, found = _asked(request, [(one.slug, one.name) for one in provinces_in_order()])

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, connection
 from django.utils import timezone
-from psycopg2.extras import execute_values
 
 from campaigns.models import Edition, GivingRate
 from campaigns.selectors import Designation, designate
@@ -125,19 +124,7 @@ class _Key:
         return Donation.objects.get(pk=known.donation_id)
 
 
-# Gift and key in one statement: both or none, and one way to the database and back.
 _COLUMNS = [field for field in Donation._meta.concrete_fields if not field.primary_key]
-_WRITE = f"""
-    WITH gift AS (
-        INSERT INTO donations_donation ({", ".join(field.column for field in _COLUMNS)})
-        VALUES ({", ".join(["%s"] * len(_COLUMNS))}) RETURNING id
-    ), key AS (
-        INSERT INTO donations_idempotencykey (key_hash, body_hash, donation_id)
-        SELECT key_hash, body_hash, gift.id FROM gift, (VALUES (%s, %s)) AS key (key_hash, body_hash)
-         WHERE key_hash <> ''
-    )
-    SELECT id FROM gift
-"""  # noqa: S608  nothing but column names
 
 
 def _write(wish: Wish, target: Designation, at: datetime, is_demo: bool, key: _Key) -> Donation:
@@ -162,9 +149,10 @@ def _write(wish: Wish, target: Designation, at: datetime, is_demo: bool, key: _K
         created_at=at,
         is_demo=is_demo,
     )
-    values = [getattr(donation, field.attname) for field in _COLUMNS]
-    with connection.cursor() as cursor:
-        cursor.execute(_WRITE, [*values, key.key_hash, key.body_hash])
+    row = {field.column: getattr(donation, field.attname) for field in _COLUMNS}
+    with connection.cursor() as cursor:  # gift and key are one statement: both or none
+        given = [json.dumps(row, ensure_ascii=False, default=str), key.key_hash, key.body_hash]
+        cursor.execute("SELECT donations_write_gift(%s, %s, %s) AS id", given)
         donation.pk = cursor.fetchone()[0]
     donation._state.adding = False
     return donation
@@ -195,13 +183,8 @@ def mark_received(received: Iterable[tuple[int, datetime]]) -> None:
     if not rows:
         return
     with connection.cursor() as cursor:
-        execute_values(
-            cursor.cursor,
-            "UPDATE donations_donation d SET status = 'received', received_at = r.at::timestamptz "
-            "FROM (VALUES %s) AS r (id, at) WHERE d.id = r.id",
-            rows,
-            page_size=len(rows),
-        )
+        given = [list(column) for column in zip(*rows, strict=True)]
+        cursor.execute("SELECT donations_mark_received(%s, %s::timestamptz[])", given)
 
 
 def mark_unpaid(donation_ids: Iterable[int], status: DonationStatus) -> None:

@@ -55,7 +55,7 @@ class Commitment(models.Model):
     state = models.CharField("وضعیت", max_length=8, choices=CommitmentState, default=CommitmentState.OPEN)
     note = models.CharField("آخرین پیگیری", max_length=300, blank=True)
     followed_at = models.DateTimeField("پیگیری", null=True)
-    minded_by = person("پیگیر")
+    minded_by = person("پیگیر", null=True)
     made_by = person("ثبت‌کننده")
     made_at = models.DateTimeField("ثبت", db_default=Now())
     is_demo = models.BooleanField("نمونهٔ نمایشی", default=False)

@@ -20,6 +20,7 @@ from partnerships.enums import AgreementState as S
 from partnerships.enums import Measure, Purpose
 from partnerships.models import Agreement, AgreementFile, AgreementItem, ItemShare, Partner
 from partnerships.services import files
+from partnerships.services.partners import REFERENCE
 from partnerships.states import IN_FORCE, move
 from provinces.models import Province
 from provinces.scoping import check_write
@@ -258,6 +259,8 @@ def _moved(
 def _record(
     action: str, agreement: Agreement, actor: User | None, job: str = "", reason: str = "", **data: object
 ) -> None:
+    if job == REFERENCE:  # public facts that come with the portal are nobody's change
+        return
     audit.record(
         action, agreement, actor=actor, job=job, province_code=agreement.province_id, reason=reason, **data
     )

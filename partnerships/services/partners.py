@@ -16,6 +16,8 @@ from partnerships.models import Partner, PartnerContact, PartnerSite
 from provinces.models import County, Province
 from provinces.scoping import check_write
 
+REFERENCE = "seed_reference"
+
 
 @dataclass(frozen=True)
 class PartnerFacts:
@@ -187,4 +189,6 @@ def _save(partner: Partner) -> None:
 
 
 def _record(action: str, partner: Partner, actor: User | None, job: str = "", **data: object) -> None:
+    if job == REFERENCE:  # public facts that come with the portal are nobody's change
+        return
     audit.record(action, partner, actor=actor, job=job, province_code=partner.province_id, **data)

@@ -74,7 +74,7 @@ def _open_case(promise: Commitment, due_on: date, *, at_headquarters: bool) -> N
 def tell_staff(reminder_id: int) -> bool:
     """Write to whoever minds the promise; False when they left no address or the promise has come meanwhile."""
     reminder = _reminder(reminder_id)
-    if reminder is None or not reminder.commitment.minded_by.email:
+    if reminder is None or not getattr(reminder.commitment.minded_by, "email", ""):
         return False
     promise = reminder.commitment
     text = phrases.STAFF_MAIL[reminder.stage].format(

@@ -16,10 +16,9 @@ from partnerships.services.agreements import (
     draft_agreement,
     sign_agreement,
 )
-from partnerships.services.partners import PartnerFacts, create_partner
+from partnerships.services.partners import REFERENCE, PartnerFacts, create_partner
 
 DATA = Path(__file__).resolve().parents[1] / "data"
-JOB = "seed_reference"
 
 
 def seed_agreements() -> dict[str, int]:
@@ -38,14 +37,14 @@ def _seed(plan: dict) -> None:
         source=plan["source"],
         note=plan["note"],
     )
-    agreement = draft_agreement(facts, actor=None, job=JOB, code=plan["code"])
+    agreement = draft_agreement(facts, actor=None, job=REFERENCE, code=plan["code"])
     for line in plan["lines"]:
         item = ItemFacts(line["title"], Purpose(line["purpose"]), line["target"], line["unit"])
-        add_item(agreement.pk, item, actor=None, job=JOB)
-    sign_agreement(agreement.pk, signed_on=parse_jalali(plan["signed_on"]), actor=None, job=JOB)
+        add_item(agreement.pk, item, actor=None, job=REFERENCE)
+    sign_agreement(agreement.pk, signed_on=parse_jalali(plan["signed_on"]), actor=None, job=REFERENCE)
 
 
 def _partner(plan: dict) -> Partner:
     known = Partner.objects.filter(name=plan["name"], province=None).first()
     facts = PartnerFacts(PartnerKind(plan["kind"]), plan["name"], note=plan["note"])
-    return known or create_partner(facts, actor=None, job=JOB)
+    return known or create_partner(facts, actor=None, job=REFERENCE)

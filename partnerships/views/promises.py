@@ -144,7 +144,7 @@ def _line(row: Commitment) -> list[str | int]:
         row.get_state_display(),
         row.item.agreement.title if row.item else "",
         row.event.title if row.event else "",
-        str(row.minded_by),
+        str(row.minded_by or ""),
     ]
 
 
@@ -339,6 +339,6 @@ def _facts(row: Commitment) -> list[dict[str, object]]:
         {"label": phrases.SITE, "value": row.site and row.site.name},
         {"label": phrases.WORTH, "value": row.worth_rial and format_toman(row.worth_rial)},
         {"label": phrases.PROMISED_ON, "value": format_day_month_year(row.promised_on)},
-        {"label": phrases.MINDED_BY, "value": str(row.minded_by)},
+        {"label": phrases.MINDED_BY, "value": row.minded_by and str(row.minded_by)},
         {"label": phrases.NOTE, "value": row.note},
     ]

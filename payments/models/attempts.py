@@ -68,6 +68,8 @@ class Attempt(models.Model):
             models.Index(
                 fields=["next_ask_at"], condition=Q(next_ask_at__isnull=False), name="attempt_to_ask"
             ),
+            models.Index(fields=["reference"], condition=~Q(reference=""), name="attempt_by_reference"),
+            models.Index(fields=["rrn"], condition=~Q(rrn=""), name="attempt_by_rrn"),
             BrinIndex(fields=["created_at"], pages_per_range=32, name="attempt_by_time"),
         ]
 

@@ -46,26 +46,10 @@ class _Gift(NamedTuple):
     is_new: bool  # no attempt was made yet
 
 
-_GIFT = """
-    SELECT d.id, d.tracking_code, d.amount_rial, d.province_id, d.fund_id, f.name, d.preferred_gateway,
-           NOT EXISTS (SELECT FROM payments_attempt a WHERE a.donation_id = d.id)
-      FROM donations_donation d JOIN campaigns_fund f ON f.code = d.fund_id
-     WHERE d.tracking_code = %s
-"""
+_GIFT = "SELECT * FROM payments_gift_to_pay(%s)"
 # The first attempt of a gift, which nobody else is likely to be making: one statement, committed by itself.
-_OPEN_FIRST = """
-    WITH gift AS (SELECT id FROM donations_donation WHERE id = %s AND status = 'pending' FOR UPDATE)
-    INSERT INTO payments_attempt (donation_id, terminal_id, credentials_version, gateway, amount_rial, next_ask_at)
-    SELECT gift.id, %s, %s, %s, %s, %s FROM gift
-     WHERE NOT EXISTS (SELECT FROM payments_attempt a WHERE a.donation_id = gift.id)
-    RETURNING id, order_id
-"""
-_HAND_OVER = """
-    UPDATE payments_attempt
-       SET state = 'redirected', reason = 'handed_over', token = %s, redirected_at = %s, ask_until = %s,
-           next_ask_at = %s
-     WHERE id = %s AND state = 'created'
-"""
+_OPEN_FIRST = "SELECT id, order_id FROM payments_open_first(%s, %s, %s::smallint, %s, %s, %s)"
+_HAND_OVER = "SELECT payments_hand_over(%s, %s, %s, %s, %s)"
 
 
 @dataclass(frozen=True)
@@ -202,8 +186,8 @@ def remember_token(attempt: Attempt, token: str, at: datetime | None = None) -> 
     ask_until = clock.deadline(GATEWAYS[attempt.gateway], now)
     next_ask_at = clock.next_ask(now, now, ask_until, asks=0, is_awaited=False)
     with connection.cursor() as cursor:
-        cursor.execute(_HAND_OVER, [token, now, ask_until, next_ask_at, attempt.pk])
-        return cursor.rowcount == 1
+        cursor.execute(_HAND_OVER, [attempt.pk, token, now, ask_until, next_ask_at])
+        return cursor.fetchone()[0]
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 from django.utils import timezone
-from psycopg2.extras import Json, execute_values
+from psycopg2.extras import Json
 
 from core.jalali import iso_jalali, tehran_today
 from core.outbox import nudge, promise_many
@@ -28,21 +28,6 @@ _MOST_FIELDS, _LONGEST, _LONGEST_ORDER = 40, 500, 18
 _CARD = re.compile(r"(?<!\d)(\d{6})\d{6}(\d{4})(?!\d)")
 
 
-_STORE = """
-    WITH mine AS (
-        SELECT a.id, d.tracking_code FROM payments_attempt a JOIN donations_donation d ON d.id = a.donation_id
-         WHERE {claim} LIMIT 1
-    ), stored AS (
-        INSERT INTO payments_callback (gateway, attempt_id, payload)
-        SELECT %(gateway)s, (SELECT id FROM mine), %(payload)s
-    )
-    SELECT tracking_code FROM mine
-"""
-_BY_TOKEN = _STORE.format(claim="a.gateway = %(gateway)s AND a.token = %(token)s")
-_BY_ORDER = _STORE.format(claim="a.gateway = %(gateway)s AND a.order_id = %(order_id)s")
-_BY_NOTHING = _STORE.format(claim="false")
-
-
 def take_in(gateway: str, fields: Mapping[str, object]) -> str | None:
     """Store a callback in one statement and wake a worker; returns the tracking code of the gift it seems to belong to.
 
@@ -52,13 +37,13 @@ def take_in(gateway: str, fields: Mapping[str, object]) -> str | None:
     raw = {str(k)[:80]: str(v)[:_LONGEST] for k, v in list(fields.items())[:_MOST_FIELDS]}
     hint = GATEWAYS[gateway].parse_callback(raw)
     payload = _without_cards(raw, keep={hint.token, hint.order_id, hint.reference})
-    given = {"gateway": gateway, "payload": Json(payload), "token": hint.token, "order_id": hint.order_id}
     has_order = hint.order_id.isdecimal() and len(hint.order_id) <= _LONGEST_ORDER
     with connection.cursor() as cursor:
-        cursor.execute(_BY_TOKEN if hint.token else _BY_ORDER if has_order else _BY_NOTHING, given)
-        row = cursor.fetchone()
+        given = [gateway, hint.token, hint.order_id if has_order else None, Json(payload)]
+        cursor.execute("SELECT payments_take_in(%s, %s, %s::bigint, %s)", given)
+        tracking_code = cursor.fetchone()[0]
     nudge("payments.drain_callbacks")
-    return row[0] if row else None
+    return tracking_code
 
 
 def _without_cards(raw: dict[str, str], keep: set[str]) -> dict[str, str]:
@@ -91,20 +76,11 @@ def drain(limit: int = AT_ONCE) -> int:
     return len(taken)
 
 
-_LEASE = """
-    WITH waiting AS MATERIALIZED (
-        SELECT id FROM payments_callback
-         WHERE verdict = 'waiting' AND (leased_until IS NULL OR leased_until < %(now)s) AND gateway <> ALL (%(tired)s)
-         ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
-    )
-    UPDATE payments_callback c SET leased_until = %(until)s FROM waiting WHERE c.id = waiting.id RETURNING c.*
-"""
-
-
 def _lease(limit: int) -> list[Callback]:
     now = timezone.now()
-    given = {"now": now, "until": now + clock.lease(), "tired": list(resting(GATEWAYS)), "limit": limit}
-    return sorted(Callback.objects.raw(_LEASE, given), key=lambda callback: callback.pk)
+    given = [list(resting(GATEWAYS)), now, now + clock.lease(), limit]
+    leased = Callback.objects.raw("SELECT * FROM payments_lease_callbacks(%s::text[], %s, %s, %s)", given)
+    return sorted(leased, key=lambda callback: callback.pk)
 
 
 def _finish(handled: list[tuple[Callback, CallbackHint, Attempt, bool]]) -> None:
@@ -141,18 +117,12 @@ def _finish_unasked(
     promise_many("cases.open_case", _strangers_case(strangers))
 
 
-_NOTE = """
-    UPDATE payments_callback c SET verdict = n.verdict, leased_until = n.leased_until
-      FROM (VALUES %s) AS n (id, verdict, leased_until) WHERE c.id = n.id
-"""
-
-
 def _note(notes: list[tuple[int, str, datetime | None]]) -> None:
     """Write down what became of callbacks, in one statement: verdict, and until when they wait."""
     if notes:
+        given = [list(column) for column in zip(*notes, strict=True)]
         with connection.cursor() as cursor:
-            template = "(%s, %s, %s::timestamptz)"
-            execute_values(cursor.cursor, _NOTE, notes, template=template, page_size=len(notes))
+            cursor.execute("SELECT payments_note_callbacks(%s, %s::text[], %s::timestamptz[])", given)
 
 
 def _is_answered(answer: Answer) -> bool:

@@ -12,10 +12,11 @@ from datetime import datetime
 
 from django.db import connection, transaction
 from django.utils import timezone
-from psycopg2.extras import execute_values
+from psycopg2.extras import Json
 
 from core.outbox import promise_many
 from donations.enums import DonationStatus
+from donations.models import Donation
 from donations.services.donations import mark_received, mark_unpaid
 from donations.services.receipts import issue_receipts
 from ledger.accounts import INCOME, SUSPENSE, clearing_code
@@ -61,12 +62,7 @@ def settle(findings: Mapping[int, Finding], now: datetime | None = None) -> None
     """Settle attempts (by id) with what their banks said. Safe to repeat and to race: the rows are locked, a
     decided attempt is left alone, a reference or an entry is written once."""
     now = now or timezone.now()
-    attempts = list(
-        Attempt.objects.select_for_update(of=("self", "donation"))
-        .select_related("donation", "donation__fund")
-        .filter(pk__in=findings)
-        .order_by("donation_id", "pk")
-    )
+    attempts = _locked(list(findings))
     verdicts = {a.pk: judge(a, findings[a.pk].question, findings[a.pk].answer, findings[a.pk].terminal, now)
                 for a in attempts}  # fmt: skip
     verdicts |= _refuse_used_references(attempts, verdicts, findings)
@@ -86,6 +82,17 @@ def settle(findings: Mapping[int, Finding], now: datetime | None = None) -> None
     transaction.on_commit(lambda: note_outcomes(paid, books.failed_codes))
 
 
+def _locked(attempt_ids: list[int]) -> list[Attempt]:
+    """The attempts with their gifts, all locked: the gifts first, each kind in its order."""
+    gifts = {
+        gift.pk: gift for gift in Donation.objects.raw("SELECT * FROM payments_lock_gifts(%s)", [attempt_ids])
+    }
+    attempts = list(Attempt.objects.raw("SELECT * FROM payments_lock_attempts(%s)", [attempt_ids]))
+    for attempt in attempts:
+        attempt.donation = gifts[attempt.donation_id]
+    return attempts
+
+
 def _without_open_attempt(donation_ids: list[int], status: DonationStatus) -> set[int]:
     """A gift has failed only when no other attempt of it is still on its way."""
     if status != DonationStatus.FAILED:
@@ -97,22 +104,21 @@ def _without_open_attempt(donation_ids: list[int], status: DonationStatus) -> se
 def _refuse_used_references(attempts, verdicts, findings) -> dict[int, Verdict]:
     """Claim the reference of each success; whoever comes second to a reference goes to a person."""
     claims = [
-        (a.gateway, findings[a.pk].terminal, findings[a.pk].answer.reference[:64], a.pk)
+        {
+            "gateway": a.gateway,
+            "terminal_key": findings[a.pk].terminal,
+            "reference": findings[a.pk].answer.reference[:64],
+            "attempt_id": a.pk,
+        }
         for a in attempts
         if verdicts[a.pk].to == AttemptState.SUCCEEDED or verdicts[a.pk].is_held
     ]
     if not claims:
         return {}
     with connection.cursor() as cursor:
-        granted = execute_values(
-            cursor.cursor,
-            "INSERT INTO payments_bankreference (gateway, terminal_key, reference, attempt_id) VALUES %s "
-            "ON CONFLICT DO NOTHING RETURNING attempt_id",
-            claims,
-            page_size=len(claims),
-            fetch=True,
-        )
-    refused = {claim[3] for claim in claims} - {row[0] for row in granted}
+        cursor.execute("SELECT payments_claim_references(%s)", [Json(claims)])
+        granted = {row[0] for row in cursor.fetchall()}
+    refused = {claim["attempt_id"] for claim in claims} - granted
     review = Verdict(AttemptState.UNDER_REVIEW, "reference_used_before", REFERENCE_REUSED, ask_again=False)
     return dict.fromkeys(refused, review)
 

@@ -11,7 +11,7 @@ from functools import cache
 
 from django.db import DataError, IntegrityError, InternalError, connection, transaction
 from django.utils import timezone
-from psycopg2.extras import Json, execute_values
+from psycopg2.extras import Json
 
 from payments.enums import AttemptState
 from payments.gateways import GATEWAYS
@@ -89,28 +89,13 @@ def _settle(told: list[tuple[_Asking, Answer]], and_then: Callable[[Told], None]
             _settle([one], and_then)
 
 
-_LEASE = """
-    WITH free AS MATERIALIZED (
-        SELECT id FROM payments_attempt
-         WHERE id = ANY (%(ids)s) AND state = ANY (%(askable)s) AND (leased_until IS NULL OR leased_until < %(now)s)
-         ORDER BY id FOR UPDATE SKIP LOCKED
-    )
-    UPDATE payments_attempt a SET leased_until = %(until)s, asks = a.asks + 1
-      FROM free WHERE a.id = free.id RETURNING a.*
-"""
-
-
 def _lease(attempt_ids: list[int]) -> list[Attempt]:
     if not attempt_ids:
         return []
     now = timezone.now()
-    given = {
-        "ids": attempt_ids,
-        "askable": [str(s) for s in ASKABLE],
-        "now": now,
-        "until": now + clock.lease(),
-    }
-    return sorted(Attempt.objects.raw(_LEASE, given), key=lambda attempt: attempt.pk)
+    given = [attempt_ids, [str(s) for s in ASKABLE], now, now + clock.lease()]
+    leased = Attempt.objects.raw("SELECT * FROM payments_lease_attempts(%s, %s, %s, %s)", given)
+    return sorted(leased, key=lambda attempt: attempt.pk)
 
 
 def _stored_hints(attempts: list[Attempt]) -> dict[int, CallbackHint]:
@@ -156,14 +141,9 @@ def _looked(asking: list[_Asking]) -> Iterator[list[_Asking]]:
 def _remember_seen(looked: list[tuple[_Asking, Answer]]) -> list[_Asking]:
     if not looked:
         return []
+    looks = [{"id": a.attempt.pk, "seen": answer.seen()} for a, answer in looked]
     with connection.cursor() as cursor:
-        execute_values(
-            cursor.cursor,
-            "UPDATE payments_attempt a SET seen = s.seen::jsonb FROM (VALUES %s) AS s (id, seen) "
-            "WHERE a.id = s.id AND a.seen->>'outcome' IS DISTINCT FROM 'paid'",
-            [(a.attempt.pk, Json(answer.seen())) for a, answer in looked],
-            page_size=len(looked),
-        )
+        cursor.execute("SELECT payments_keep_seen(%s)", [Json(looks)])
     return [replace(a, question=replace(a.question, seen=said.seen()), looked=said) for a, said in looked]
 
 

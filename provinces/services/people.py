@@ -11,9 +11,11 @@ from core import audit
 from core.errors import DomainError
 from core.jalali import tehran_today
 from core.models import AuditEntry, User
-from provinces.enums import ROLES_BY_LEVEL, OfficeLevel, ReminderPace, Role
+from provinces.enums import ROLES_BY_LEVEL, OfficeLevel, ReminderPace, Role, SessionEnd
 from provinces.models import Membership, Office, SecondFactor, StaffContact
 from provinces.scoping import check_write
+from provinces.services.hand_over import check_heir, hand_over
+from provinces.services.sessions import end_sessions
 
 
 @transaction.atomic
@@ -30,23 +32,34 @@ def add_member(
 ) -> Membership:
     """Give a person a role in an office from a day (until a day, both inclusive); audited.
 
-    Raises DomainError: role_unfit (the role belongs to another level), bad_period, membership_overlaps (the
-    same role in the same office on one of these days), not_found (outside the open scope).
+    The person's sessions end: what they may do has changed.
+
+    Raises DomainError: own_role, role_unfit (the role belongs to another level), bad_period, membership_overlaps
+    (the same role in the same office on one of these days), not_found (outside the open scope).
     """
     User.objects.select_for_update().get(pk=user.pk)  # two rows at once would both pass the check
-    check_member(user, office, role, starts_on, ends_on)
+    check_member(user, office, role, starts_on, ends_on, actor=actor)
     membership = Membership.objects.create(
         user=user, office=office, role=role, starts_on=starts_on, ends_on=ends_on, is_acting=is_acting
     )
     _record("membership.add", membership, actor, job)
+    end_sessions(user, SessionEnd.MEMBERSHIP)
     return membership
 
 
 def check_member(
-    user: User | None, office: Office, role: Role, starts_on: date, ends_on: date | None
+    user: User | None,
+    office: Office,
+    role: Role,
+    starts_on: date,
+    ends_on: date | None,
+    *,
+    actor: User | None = None,
 ) -> None:
     """Raise the DomainError that `add_member` would raise, for a form that asks before."""
     check_write(office.province_id, office.county_id)
+    if user is not None and user == actor:
+        raise DomainError("own_role", field="role")
     if role not in ROLES_BY_LEVEL[OfficeLevel(office.level)]:
         raise DomainError("role_unfit", field="role")
     if ends_on is not None and ends_on < starts_on:
@@ -59,19 +72,33 @@ def check_member(
 
 
 @transaction.atomic
-def end_membership(membership: Membership, ends_on: date, *, actor: User | None, job: str = "") -> Membership:
+def end_membership(
+    membership: Membership,
+    ends_on: date,
+    *,
+    actor: User | None,
+    job: str = "",
+    hands_to: User | None = None,
+) -> Membership:
     """Let a membership end with a day (the person's last); audited. Yesterday ends it at once.
 
+    The person's sessions end. What they have open goes to `hands_to`, or to the office's queue: at once when the
+    membership is over, else on the morning after its last day.
+
     Raises DomainError: bad_period (before its start), last_administrator (nobody could manage the portal
-    after it), not_found.
+    after it), heir_unfit (has no membership where the work lies, or is the same person), not_found.
     """
     membership = Membership.objects.select_for_update(of=("self",)).filter(pk=membership.pk).first()
     if membership is None:
         raise DomainError("not_found", status=404)
     check_end(membership, ends_on)
-    membership.ends_on = ends_on
-    membership.save(update_fields=["ends_on"])
+    check_heir(membership, hands_to)
+    membership.ends_on, membership.hands_to = ends_on, hands_to
+    membership.save(update_fields=["ends_on", "hands_to"])
     _record("membership.end", membership, actor, job)
+    end_sessions(membership.user, SessionEnd.MEMBERSHIP)
+    if ends_on < tehran_today():
+        hand_over(membership, actor=actor, job=job)
     return membership
 
 
@@ -100,8 +127,11 @@ def _other_administrators(membership: Membership, after: date) -> bool:
 def start_second_factor(user: User, *, actor: User | None, job: str = "") -> SecondFactor:
     """A new, unconfirmed TOTP device whose secret the person's authenticator is to learn; audited.
 
-    The confirmed one keeps working until the new one is confirmed.
+    The confirmed one keeps working until the new one is confirmed. For somebody else's lost one, two people decide
+    (`factor_resets`). Raises DomainError reset_needs_two.
     """
+    if user != actor and SecondFactor.objects.filter(user=user, confirmed=True).exists():
+        raise DomainError("reset_needs_two")
     SecondFactor.objects.filter(user=user, confirmed=False).delete()
     device = SecondFactor.objects.create(user=user, name=user.get_username(), confirmed=False)
     audit.record("second_factor.start", user, actor=actor, job=job)

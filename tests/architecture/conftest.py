@@ -82,6 +82,7 @@ from tests.factories.counter import notes_for, take
 from tests.factories.events import make_event
 from tests.factories.gifts import attempt_for, finding, give, paid, receive
 from tests.factories.goods import goods_rows
+from tests.factories.leaving import people_rows
 from tests.factories.lines import reconciling_rows
 from tests.factories.needs import need
 from tests.factories.network import network_rows
@@ -173,6 +174,7 @@ def make_world(province: str, county: str = "") -> World:
             **reconciling_rows(terminal, attempt),
             **goods_rows(province, county),
             **aid_rows(**place),
+            **people_rows(**place),
             **client_rows(province),
             **promise_rows(province, county),
             **network_rows(province, county),

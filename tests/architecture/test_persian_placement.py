@@ -18,7 +18,7 @@ PERSIAN = re.compile("[آ-يٮ-ۓەۺ-ۿ]")  # letters; a comma or a digit says 
 # Where words of the page live.
 WORDS = (
     "*/phrases.py", "*/*_phrases.py", "*/enums.py", "*/models.py", "*/models/*.py", "*/forms.py", "*/*_forms.py",
-    "*/admin.py", "*/apps.py",
+    "*/admin.py", "*/apps.py", "*/open_work.py",
 )  # fmt: skip
 
 # Elsewhere, each with its reason.

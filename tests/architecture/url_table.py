@@ -86,6 +86,7 @@ MAKES_CAMPAIGNS = (EXPERT, MANAGER, HQ_ANALYST, HQ_MANAGER)
 MAKES_EDITIONS = (HQ_ANALYST, HQ_MANAGER)
 SEES_CASH = (OFFICER, *PROVINCIAL, HQ_MANAGER, HQ_ACCOUNTANT)
 
+LEADS = (MANAGER, HQ_MANAGER, ADMINISTRATOR)
 SEES_GOODS = (OFFICER, *PROVINCIAL, HQ_MANAGER, HQ_ACCOUNTANT)
 TAKES_GOODS = (OFFICER, EXPERT, HQ_ACCOUNTANT)
 KEEPS_STOCK = (OFFICER, EXPERT, ACCOUNTANT, HQ_ACCOUNTANT)
@@ -268,8 +269,36 @@ TABLE: list[Address] = [
     Address("staff-home", signed_in(302) | {ENDED: 403}),
     Address("staff-reminders", signed_in(200), signed_in(200)),
     Address("staff-password", signed_in(200), signed_in(200)),
+    Address("staff-sessions", signed_in(200), signed_in(302)),
+    Address("staff-recovery", signed_in(200), signed_in(200)),
+    public("staff-invitation", lambda w: {"token": w.rows["token of the invitation"]}, post=422),
+    public("staff-factor", lambda w: {"token": w.rows["token of the reset"]}, post=422),
+    # --- people ------------------------------------------------------------------------------------------
+    desk("people", LEADS),
+    desk("people-invite", LEADS, LEADS),
+    desk("person", LEADS, LEADS, lambda w: {"membership_id": w.rows["provinces.membership"].pk}),
+    Address(
+        "invitation-withdraw",
+        staff(*LEADS, status=405),
+        staff(*LEADS, status=302),
+        lambda w: {"invitation_id": w.rows["provinces.invitation to withdraw"].pk},
+    ),
+    Address(
+        "hand-over-seen",
+        staff(*LEADS, status=405),
+        staff(*LEADS, status=302),
+        lambda w: {"hand_over_id": w.rows["provinces.handover"].pk},
+    ),
+    desk("hq-people", (HQ_MANAGER, ADMINISTRATOR)),
+    Address(
+        "reset-decide",
+        staff(ADMINISTRATOR, status=405),
+        staff(ADMINISTRATOR, status=302),
+        lambda w: {"reset_id": w.rows["provinces.factorreset"].pk},
+    ),
     # --- the desk ----------------------------------------------------------------------------------------
     Address("desk", staff(OFFICER, *PROVINCIAL, *HQ)),
+    desk("desk-search", (OFFICER, *PROVINCIAL, *HQ)),
     desk("events-desk", PLACES_BOXES),
     desk("event-new", PLACES_BOXES, PLACES_BOXES),
     Address(
@@ -455,6 +484,8 @@ TABLE: list[Address] = [
         lambda w: {"asset_id": w.rows["partnerships.communityasset"].pk},
     ),
     desk("cases", SEES_MONEY),
+    Address("cases-give", staff(*KEEPS_BOOKS, status=405), staff(*KEEPS_BOOKS, status=302)),
+    desk("cases-file", SEES_MONEY, example=lambda w: {"form": "xlsx"}),
     desk("case", SEES_MONEY, KEEPS_BOOKS, lambda w: {"case_id": w.case.pk}),
     desk("payments-desk", SEES_MONEY),
     desk("payment-desk", SEES_MONEY, KEEPS_BOOKS, lambda w: {"attempt_id": w.attempt.pk}),

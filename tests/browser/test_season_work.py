@@ -108,7 +108,7 @@ def test_a_province_begins_a_campaign_publishes_changes_and_closes_it(opened):
     assert donor.locator("[name=province]").input_value() == TEHRAN
 
     expert.goto(here)
-    expert.locator("summary", has_text="بستن").click()
+    expert.locator("main summary", has_text="بستن").click()
     expert.fill("[name=close-text]", "سپاس از همه.")
     press(expert, "بستن")
     branch.refresh_from_db()

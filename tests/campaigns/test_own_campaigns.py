@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from campaigns.enums import CampaignState as S
-from campaigns.models import Branch, Campaign, Edition, Fund
+from campaigns.models import Branch, Campaign, Channel, Edition, Fund
 from campaigns.plan_selectors import editions_to_join
-from campaigns.selectors import designate
+from campaigns.selectors import designate, editions_open_here
 from campaigns.services.branches import (
     Asked,
     accept_branch_edit,
@@ -22,6 +22,7 @@ from campaigns.services.branches import (
 )
 from campaigns.services.editions import close_edition, create_edition, facts_of
 from campaigns.services.own_campaigns import begin_own_campaign, repeat_own_campaign
+from campaigns.services.placements import create_placement
 from core.errors import DomainError
 from provinces.enums import Role
 from provinces.models import Province
@@ -118,6 +119,33 @@ def test_nobody_else_takes_part_in_it():
     )
     with open_scope(Scope(provinces=frozenset({ILAM}))):
         assert refusal(begun) == "not_found"
+
+
+def test_codes_and_gifts_of_another_province_do_not_name_it():
+    branch = opened()
+    edition, ilam, actor = branch.edition, Province.objects.get(code=ILAM), person()
+    facts = {"kind": "poster", "title": "پوستر", "edition": edition, "actor": actor}
+    for place in ({"province": ilam}, {}):
+        assert refusal(lambda place=place: create_placement(**facts, **place)) == "campaign_elsewhere"
+    assert create_placement(**facts, province=branch.province).branch == branch
+    with open_scope(Scope(provinces=frozenset({ILAM}))):
+        assert edition not in editions_open_here()
+    with open_scope(Scope(provinces=frozenset({TEHRAN}))):
+        assert edition in editions_open_here()
+    by_card = Channel.objects.filter(kind="card").first()
+    found = designate(fund="livelihood", campaign=edition.campaign.slug, province=ILAM, channel=by_card)
+    assert found.branch == branch, "money that is there already is where its campaign is"
+
+
+def test_who_decides_is_told_on_the_first_page_of_the_desk():
+    branch = begun()
+    expert = person(Role.PROVINCIAL_EXPERT)
+    ask_for(branch.pk, Asked(50_000_000), actor=expert)
+    tell_story(branch.pk, "شرح", actor=expert)
+    propose_branch(branch.pk, actor=expert)
+    shown = browser_of(person(Role.PROVINCIAL_MANAGER)).get("/desk/").content.decode()
+    assert "/desk/campaigns/?standing=waiting" in shown
+    assert "standing=waiting" not in browser_of(person(Role.PROVINCIAL_EXPERT)).get("/desk/").content.decode()
 
 
 def test_another_year_begins_like_the_one_before():

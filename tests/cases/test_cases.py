@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cases.enums import CaseKind, CaseState
 from cases.models import Case
-from cases.services.cases import close_case, open_case
+from cases.services.cases import close_case, hand_cases, open_case
 from core import outbox
 from core.errors import DomainError
 from core.models import AuditEntry
@@ -165,6 +165,46 @@ def test_a_list_costs_the_same_however_long_it_is(cases, django_assert_num_queri
             open_case(CaseKind.UNDECIDED, f"attempt:{100 + number}", KHUZESTAN)
     with django_assert_num_queries(len(few)):
         page(browser, "/desk/cases/")
+
+
+# --- taking, handing on, files --------------------------------------------------------------------------
+def test_cases_are_taken_and_handed_on_many_at_once():
+    accountant, colleague = person(Role.PROVINCIAL_ACCOUNTANT), person(Role.HQ_ACCOUNTANT)
+    with all_provinces("test"):
+        mine = [open_case("undecided", f"attempt:{number}", TEHRAN) for number in range(2)]
+        foreign = open_case("undecided", "attempt:9", KHUZESTAN)
+    browser = browser_of(accountant)
+    keys = [case.pk for case in (*mine, foreign)]
+    assert browser.post("/desk/cases/give/", {"case": keys}).status_code == 302
+    with all_provinces("test"):
+        owners = {case.pk: case.owner for case in Case.objects.filter(pk__in=keys)}
+    assert owners == {mine[0].pk: accountant, mine[1].pk: accountant, foreign.pk: None}
+    assert browser.get("/desk/cases/?owner=mine").context["page_obj"].paginator.count == 2
+    assert browser.get("/desk/cases/?owner=nobody").context["page_obj"].paginator.count == 0
+    browser.post("/desk/cases/give/", {"case": keys[:1], "colleague": colleague.pk})
+    unfit = person(Role.PROVINCIAL_EXPERT)
+    browser.post("/desk/cases/give/", {"case": keys[1:2], "colleague": unfit.pk})
+    with all_provinces("test"):
+        assert [Case.objects.get(pk=pk).owner for pk in keys[:2]] == [colleague, accountant]
+        assert AuditEntry.objects.filter(action="case.give").count() == 3
+        with pytest.raises(DomainError, match="owner_unfit"):
+            hand_cases(keys[1:2], unfit, actor=accountant)
+    page = browser.get(f"/desk/cases/{keys[0]}/").content.decode()
+    assert "سپردن پرونده" in page, "the history says so"
+
+
+def test_a_file_holds_what_the_list_shows():
+    with all_provinces("test"):
+        open_case("undecided", "attempt:1", TEHRAN)
+        open_case("paid_twice", "attempt:2", TEHRAN)
+        open_case("undecided", "attempt:3", KHUZESTAN)
+    browser = browser_of(person(Role.PROVINCIAL_ACCOUNTANT))
+    lines = browser.get("/desk/cases/cases.csv?kind=undecided").content.decode("utf-8-sig").splitlines()
+    assert [line.split(",")[2] for line in lines] == ["دربارهٔ", "attempt:1"]
+    assert browser.get("/desk/cases/cases.xlsx").content[:2] == b"PK"
+    empty = browser.get("/desk/cases/cases.csv?since=1400/01/01&until=1400/01/02").content.decode("utf-8-sig")
+    assert len(empty.splitlines()) == 1
+    assert "پایان بازه" in browser.get("/desk/cases/?since=1405/01/02&until=1405/01/01").content.decode()
 
 
 # --- who looks after it ----------------------------------------------------------------------------------

@@ -88,4 +88,4 @@ def test_what_cannot_be_found_is_said_and_the_map_stays():
     assert len(page.context["drawing"].points) == 1
     assert "۱ صندوق هنوز نقطه ندارد" in page.content.decode()
     outside = browser_of(person(Role.PROVINCIAL_EXPERT)).get("/desk/boxes/map/", {"near": "10.0, 10.0"})
-    assert "near" in outside.context["filter_form"].errors
+    assert "near" in outside.context["near_form"].errors

@@ -20,7 +20,7 @@ from tests.factories.gifts import receive
 
 DAYS = "?from=1404-01-01&to=1405-12-29"
 AT = datetime(2026, 5, 1, 9, tzinfo=UTC)
-DESK_QUERIES = 21
+DESK_QUERIES = 23
 
 
 @pytest.fixture
@@ -150,9 +150,13 @@ def test_open_cases_of_the_province(gifts, staff):
     open_case("undecided", "attempt:1", FARS)
     open_case("undecided", "attempt:2", TEHRAN)
     manager = staff((Role.PROVINCIAL_MANAGER, FARS)).get("/desk/")
-    assert manager.context["attention"] == [{"text": "پروندهٔ باز", "url": "/desk/cases/", "count": 1}]
+    [group] = manager.context["today"]
+    assert [(str(task["text"]), task["url"], task["count"]) for task in group["tasks"]] == [
+        ("پرونده‌ها", "/desk/cases/", 1)
+    ]
     expert = staff((Role.PROVINCIAL_EXPERT, FARS)).get("/desk/")
-    assert expert.context["attention"] == []
+    assert expert.context["today"] == []
+    assert "کاری در انتظار شما نیست." in expert.content.decode()
     assert expert.context["stats"][-1]["value"] == "۱"
 
 

@@ -15,7 +15,9 @@ class VettingDecision(models.Model):
 
     province_path, county_path = "volunteer__province", "volunteer__county"
 
-    volunteer = models.ForeignKey(Volunteer, models.CASCADE, related_name="decisions", verbose_name="داوطلب")
+    volunteer = models.ForeignKey(
+        Volunteer, models.CASCADE, db_index=False, related_name="decisions", verbose_name="داوطلب"
+    )
     decision = models.CharField("تصمیم", max_length=8, choices=Decision)
     reason = models.CharField("دلیل", max_length=500)
     decided_by = models.ForeignKey(
@@ -30,6 +32,7 @@ class VettingDecision(models.Model):
         verbose_name = "تصمیم صلاحیت"
         verbose_name_plural = "تصمیم‌های صلاحیت"
         constraints = [models.CheckConstraint(name="decision_has_reason", condition=~Q(reason=""))]
+        indexes = [models.Index(fields=["volunteer", "-id"], name="decision_latest")]
 
     def __str__(self) -> str:
         return f"{self.volunteer_id} {self.decision}"

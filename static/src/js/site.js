@@ -5,6 +5,7 @@ import { setUpCounties } from './counties.js';
 import { setUpForms } from './forms.js';
 import { setUpMenu } from './menu.js';
 import { setUpPrint } from './print.js';
+import { setUpSlash } from './slash.js';
 import { setUpStatus } from './status.js';
 import { setUpThemeSwitch } from './theme-switch.js';
 
@@ -17,6 +18,7 @@ for (const setUp of [
   setUpCopyButtons,
   setUpStatus,
   setUpPrint,
+  setUpSlash,
 ]) {
   try {
     setUp(document);

@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection, transaction
 from django.db.utils import IntegrityError
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cases.models import Case
@@ -201,10 +202,15 @@ def test_not_paid_by_the_deadline_is_failed():
     assert (attempt.state, attempt.next_ask_at, cases()) == ("failed", None, [])
 
 
-def test_settling_ten_costs_as_many_queries_as_settling_one(django_assert_num_queries):
+def test_settling_ten_costs_as_many_queries_as_settling_one():
     warm = attempt_for(give(100_000))
     settle({warm.pk: finding(warm, paid(warm))})
+    needed = []
     for count in (1, 10):
         attempts = [attempt_for(give(100_000)) for _ in range(count)]
-        with django_assert_num_queries(6):
+        with CaptureQueriesContext(connection) as statements:
             settle({a.pk: finding(a, paid(a)) for a in attempts})
+        needed.append(len(statements))
+    assert needed[0] == needed[1]
+    # the locks of gifts and attempts, references, moves, gifts, books, receipts; ids may have to be learnt first
+    assert needed[0] <= 7 + 3
