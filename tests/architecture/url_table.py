@@ -588,7 +588,7 @@ ADMIN_PAGES: dict[str, Statuses] = {
 }
 ADDED_IN_ADMIN = {
     "payments.denomination",
-    "core.user", "provinces.office", "campaigns.fund", "campaigns.campaign",
+    "core.user", "provinces.office", "provinces.neighbourhood", "campaigns.fund", "campaigns.campaign",
     "campaigns.occasion", "payments.terminal", "payments.partner",
     "payments.mappingprofile", "payments.statementsource",
 }  # fmt: skip
