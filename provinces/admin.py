@@ -29,7 +29,7 @@ from core.phrases import sentence
 from core.qr import qr_svg
 from core.text import ascii_digits, normalise, search_key
 from provinces import phrases
-from provinces.models import County, Membership, Office, Province, SecondFactor
+from provinces.models import County, Membership, Neighbourhood, Office, Province, SecondFactor
 from provinces.services.people import (
     add_member,
     check_end,
@@ -262,6 +262,18 @@ class CountyAdmin(PortalAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+
+@admin.register(Neighbourhood)
+class NeighbourhoodAdmin(PortalAdmin):
+    """Quarters and villages, an optional level under the county; offices add theirs at the desk."""
+
+    list_display = ["name", "county", "is_active"]
+    list_filter = ["is_active", "county__province"]
+    list_select_related = ["county"]
+    folded_search_fields = ("search_key",)
+    fields = ["county", "name", "is_active"]
+    autocomplete_fields = ["county"]
 
 
 @admin.register(Office)

@@ -19,6 +19,7 @@ from core.text import sort_key
 ICONS = {  # in the order of the side menu
     "campaigns": "campaign",
     "donations": "volunteer_activism",
+    "partnerships": "handshake",
     "payments": "credit_card",
     "ledger": "account_balance",
     "cases": "assignment_late",

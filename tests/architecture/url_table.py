@@ -111,6 +111,10 @@ def _of_partner(world: Any) -> dict[str, Any]:
     return {"partner_id": world.rows["partnerships.partner"].pk}
 
 
+def _county_of(world: Any) -> str:
+    return world.rows["partnerships.communityasset"].county_id
+
+
 def _of_agreement(world: Any) -> dict[str, Any]:
     return {"agreement_id": world.rows["partnerships.agreement"].pk}
 
@@ -475,6 +479,9 @@ TABLE: list[Address] = [
         SEES_PARTNERS,
         example=lambda w: {"delivery_id": w.rows["partnerships.promisedelivery"].pk},
     ),
+    desk("gap-map", SEES_PARTNERS),
+    desk("gap-file", SEES_PARTNERS, example=lambda w: {"form": "csv"}),
+    desk("gap-county", SEES_PARTNERS, example=lambda w: {"county": _county_of(w)}),
     Address("neighbourhoods", staff(*SEES_PARTNERS), staff(*RECORDS_PROMISES)),
     desk("asset-new", RECORDS_PROMISES, RECORDS_PROMISES),
     desk(
@@ -611,6 +618,8 @@ TABLE: list[Address] = [
     desk("hq-reconciliation", HQ),
     desk("hq-campaigns", HQ),
     desk("hq-partners", HQ),
+    desk("hq-map", HQ),
+    desk("hq-map-province", HQ, example=lambda w: {"slug": "tehran"}),
     desk("edition-new", MAKES_EDITIONS, MAKES_EDITIONS),
     desk("hq-edition", HQ, MAKES_EDITIONS, _of_edition),
     desk("edition-edit", MAKES_EDITIONS, MAKES_EDITIONS, _of_edition),
@@ -678,7 +687,7 @@ ADMIN_PAGES: dict[str, Statuses] = {
 }
 ADDED_IN_ADMIN = {
     "payments.denomination",
-    "core.user", "provinces.office", "campaigns.fund", "campaigns.campaign",
+    "core.user", "provinces.office", "provinces.neighbourhood", "campaigns.fund", "campaigns.campaign",
     "campaigns.occasion", "payments.terminal", "payments.partner",
     "payments.mappingprofile", "payments.statementsource",
 }  # fmt: skip

@@ -12,6 +12,7 @@ from tests.browser.doors import sign_in
 from tests.factories.aid import allocated, delivered
 from tests.factories.gifts import give, receive
 from tests.factories.goods import goods_rows
+from tests.factories.promises import promise_rows
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.timeout(400)]
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
@@ -42,6 +43,12 @@ STAFF = {
         "/desk/stock/counts/{count}/", "/desk/stock/kits/", "/desk/stock/kits/{batch}/",
         "/desk/stock/kits/{ready}/deliver/", "/desk/stock/deliveries/{goods}/",
     ),
+    "tehran.manager": (
+        "/desk/partners/", "/desk/partners/new/", "/desk/partners/{partner}/", "/desk/agreements/",
+        "/desk/agreements/{agreement}/", "/desk/promises/", "/desk/promises/new/", "/desk/promises/{promise}/",
+        "/desk/neighbourhoods/", "/desk/neighbourhoods/new/", "/desk/map/", "/desk/map/2301/",
+    ),
+    "hq.analyst": ("/hq/map/", "/hq/map/tehran/", "/hq/partners/"),
     "hq.manager": ("/hq/", "/hq/provinces/tehran/", "/hq/reconciliation/", "/hq/health/"),
 }  # fmt: skip
 
@@ -53,13 +60,15 @@ def gifts(portal):
     followed = receive(2_000_000, province="23", fund="livelihood", mobile="+989121234567")
     found = allocated(followed, 1_500_000)
     made = delivered(found, 500_000)
-    rows = goods_rows("23")
+    rows = goods_rows("23") | promise_rows("23", "2301")
     fold_all()
     ids = {
         "allocation": found, "delivery": made, "offer": rows["donations.giftinkind"], "lot": rows["aid.lot"],
         "warehouse": rows["aid.warehouse"], "transfer": rows["aid.transfer"], "count": rows["aid.stockcount"],
         "batch": rows["aid.kitbatch"], "ready": rows["aid.readykits"], "goods": rows["aid.goodsdelivery"],
     }  # fmt: skip
+    for name, row in (("partner", "partner"), ("agreement", "agreement"), ("promise", "commitment")):
+        ids[name] = rows[f"partnerships.{row}"]
     goods = rows["donations.givengoods"].gift
     ids = {name: row.pk for name, row in ids.items()}
     return {"received": received, "pending": give(500_000), "followed": followed, "goods": goods, "ids": ids}
