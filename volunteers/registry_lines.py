@@ -67,8 +67,9 @@ class LineReader:
         self._counties: dict[tuple[str, str], str] = {}
         self._lone: dict[str, set[tuple[str, str]]] = {}
         for county in County.objects.filter(is_active=True):
-            self._counties[county.province_id, county.search_key] = county.code
-            self._lone.setdefault(county.search_key, set()).add((county.province_id, county.code))
+            key = search_key(county.name)  # its own column holds other names too
+            self._counties[county.province_id, key] = county.code
+            self._lone.setdefault(key, set()).add((county.province_id, county.code))
         self._today = tehran_today()
         self._places = lru_cache(maxsize=20_000)(self._place)
 
@@ -110,7 +111,7 @@ class LineReader:
         return cells[at] if at is not None and at < len(cells) else ""
 
     def _place(self, province: str, county: str) -> tuple[str, str]:
-        where, town = search_key(province), _county_key(county)
+        where, town = search_key(province), search_key(county)
         code = self._provinces.get(where, "")
         if where and not code:
             raise Refused("unknown_province")
@@ -118,17 +119,21 @@ class LineReader:
             code = self._only
         found = ""
         if town:
-            if code:
-                found = self._counties.get((code, town), "")
-            elif len(known := self._lone.get(town, set())) == 1:
-                code, found = next(iter(known))
-            if not found:
-                raise Refused("unknown_county")
+            code, found = self._county(code, town)
         if not code:
             raise Refused("province_missing")
         if self._only and code != self._only:
             raise Refused("province_elsewhere")
         return code, found
+
+    def _county(self, province: str, town: str) -> tuple[str, str]:
+        """The county of this name; one that begins with «شهر» keeps it, unless nothing is called so."""
+        for name in (town, *_without_county_words(town)):
+            if province and (found := self._counties.get((province, name))):
+                return province, found
+            if not province and len(known := self._lone.get(name, set())) == 1:
+                return next(iter(known))
+        raise Refused("unknown_county")
 
     def _group(self, line: ReadLine, cells: list[str]) -> None:
         line.group_name, line.group_key = _group_name(self._cell(cells, "group"))
@@ -191,13 +196,9 @@ def _national_id(typed: str) -> str:
         raise Refused("bad_national_id") from None
 
 
-@lru_cache(maxsize=50_000)
-def _county_key(typed: str) -> str:
-    key = search_key(typed)
-    for word in words.COUNTY_WORDS:
-        if key.startswith(search_key(word)) and len(key) > len(search_key(word)) + 1:
-            return key.removeprefix(search_key(word))
-    return key
+def _without_county_words(town: str) -> list[str]:
+    prefixes = map(search_key, words.COUNTY_WORDS)
+    return [town.removeprefix(prefix) for prefix in prefixes if town.startswith(prefix)]
 
 
 @lru_cache(maxsize=50_000)

@@ -42,7 +42,7 @@ def test_saving_a_form_untouched_changes_no_day(eid, send):
     before = Occasion.objects.values().get(pk=eid.pk)
     assert send(f"{LIST}{eid.pk}/change/").status_code == 302
     assert Occasion.objects.values().get(pk=eid.pk) == before
-    assert not AuditEntry.objects.exists()
+    assert not AuditEntry.objects.exclude(job="seed_reference").exists()
 
 
 @pytest.mark.parametrize("typed", ["2026-05-02", "1405/02/32", "نه"])

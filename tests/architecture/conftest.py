@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,7 @@ from dashboards.closings import FACETS
 from dashboards.models import ClosingFigures
 from dashboards.rollups import fold_all
 from donations.models import Donation, Receipt
+from ledger.models import ClosedDay, ClosedMonth
 from payments.enums import GatewayName, KeyMode, Way
 from payments.models import (
     Attempt,
@@ -177,6 +178,7 @@ def make_world(province: str, county: str = "") -> World:
             **client_rows(province),
             **promise_rows(province, county),
             **network_rows(province, county),
+            **_closed(province, somebody),
         }
         fold_all()
         return World(
@@ -294,3 +296,11 @@ def visitor(kind: str, province: str = TEHRAN, county: str = TEHRAN_COUNTY) -> C
         browser = browser_of(person(role, province, county if role == Role.COUNTY_OFFICER else ""))
     browser.raise_request_exception = False
     return browser
+
+
+def _closed(province: str, by) -> dict[str, Any]:
+    """A day and a month long past, closed."""
+    long_ago = date(2001, 3, 21)
+    day = ClosedDay.objects.create(province_code=province, day=long_ago, closed_by=by)
+    month = ClosedMonth.objects.create(province_code=province, starts_on=long_ago, closed_by=by)
+    return {"ledger.closedday": day, "ledger.closedmonth": month}

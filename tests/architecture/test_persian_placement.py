@@ -33,7 +33,6 @@ EXCEPTIONS = {
     "ledger/accounts.py": "names in the chart of accounts",
     "payments/services/terminals.py": "the name of an account, made with the account",
     "*/services/seeding.py": "names of reference rows, made with the rows",
-    "payments/statements/owner.py": "the words by which files name an account",
     "campaigns/need_screening.py": "the words by which people are named",
     "dashboards/demo.py": "contents of the demo",
     "dashboards/demo_aid.py": "contents of the demo",

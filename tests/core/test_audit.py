@@ -31,7 +31,7 @@ def test_an_entry_says_who_did_what_to_which_row(entry):
 def test_somebody_must_answer_for_it(entry):
     with pytest.raises(ValueError):
         audit.record("test.done", entry.actor)
-    assert AuditEntry.objects.count() == 1
+    assert AuditEntry.objects.exclude(job="seed_reference").count() == 1
 
 
 def test_a_job_may_answer_for_it(entry):
@@ -51,7 +51,7 @@ def test_the_database_refuses_to_change_it(entry, statement):
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
             cursor.execute(statement)
-    assert AuditEntry.objects.get().reason == "a test"
+    assert AuditEntry.objects.exclude(job="seed_reference").get().reason == "a test"
 
 
 def test_a_person_with_a_trail_cannot_be_deleted(entry):

@@ -18,7 +18,7 @@ from core.models import Queue
 from core.outbox import drain
 from core.sheets import to_xlsx
 from provinces.enums import Role
-from provinces.models import Province
+from provinces.models import County, Province
 from provinces.scoping import Scope, all_provinces, open_scope
 from tests.factories.network import a_volunteer
 from tests.factories.people import TEHRAN, browser_of, person
@@ -26,6 +26,7 @@ from tests.factories.volunteers import national_id
 from volunteers.enums import ImportState
 from volunteers.models import Duplicate, RegistryImport, RegistryLine, Volunteer, VolunteerGroup
 from volunteers.registry_files import find_columns, rows_of
+from volunteers.registry_lines import LineReader
 from volunteers.services import registries
 from volunteers.services.registries import apply_registry, confirm_registry, read_registry, take_registry
 
@@ -161,6 +162,21 @@ def test_two_workers_at_once_take_each_line_once(live_db, django_db_blocker, set
         assert (done.state, done.counts) == (ImportState.DONE, {"lines": 40, "taken": 40})
         assert Volunteer.objects.count() == 40
         assert sorted(g.memberships.count() for g in VolunteerGroup.objects.all()) == [13, 13, 14]
+
+
+@pytest.mark.parametrize(
+    "county", ["شهرکرد", "شهرستان شهریار", "شهريار", "شهر قدس", "چابهار", "شهرستان طوالش", "ری"]
+)
+def test_every_county_is_known_by_its_name(db, county):
+    reader = LineReader({"name": 0, "mobile": 1, "county": 2, "section": 3})
+    assert reader.read(2, ["علی رضایی", "09121110001", county, "سلامت"]).reason == ""
+
+
+def test_all_counties_are_read_with_their_province(db):
+    reader = LineReader({"name": 0, "mobile": 1, "province": 2, "county": 3, "section": 4})
+    for place in County.objects.filter(is_active=True).select_related("province"):
+        cells = ["علی رضایی", "09121110001", place.province.name, place.name, "سلامت"]
+        assert (reader.read(2, cells).county, place.name) == (place.code, place.name)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1256", "utf-16"])

@@ -177,7 +177,7 @@ def test_one_that_nobody_marked_yet_does_not_stand_in_the_way(propose, monkeypat
 
 def test_the_trail_names_both_people(propose, terminal, maker, checker):
     approve_proposal(propose(credentials=NEW).pk, actor=checker, reason="سنجیده شد")
-    asked, applied, change = AuditEntry.objects.order_by("pk")
+    asked, applied, change = AuditEntry.objects.exclude(job="seed_reference").order_by("pk")
     assert (asked.action, asked.actor, asked.reason) == ("terminal.propose", maker, "نامهٔ ۱۲۳")
     assert (applied.action, applied.actor, applied.reason) == ("terminal.approve", checker, "سنجیده شد")
     assert (change.action, change.subject_id, change.actor) == ("terminal.change", str(terminal.pk), checker)

@@ -101,6 +101,13 @@ def test_a_payout_paid_short_stays_missing(settlement, bank):
     assert (open_kinds(), balance("transit:"), balance("bank:")) == (["amount_differs"], 1_000_000, 0)
 
 
+def test_a_payout_that_comes_in_parts_is_taken_by_neither(settlement, bank):
+    st.bring(settlement, st.line_of(paid_attempt(300_000), payout_ref="P1"))
+    st.bring(bank, *[st.line(n, "credit", payout_ref="P1") for n in (200_000, 100_000)])
+    assert (states()[1:], open_kinds()) == ([("differs", "")] * 2, ["amount_differs", "amount_differs"])
+    assert (balance("transit:"), balance("bank:"), failed_checks()) == (300_000, 0, [])
+
+
 def test_a_payout_and_a_later_reversal_leave_what_the_bank_shows(settlement, bank):
     kept, lost = paid_attempt(1_000_000), paid_attempt(400_000)
     st.bring(settlement, *[st.line_of(a, payout_ref="P1") for a in (kept, lost)])

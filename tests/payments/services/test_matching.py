@@ -93,6 +93,13 @@ def test_underpaid_and_overpaid_are_discrepancies_with_a_case(report):
     ]  # fmt: skip
 
 
+def test_a_payment_told_in_parts_is_a_discrepancy_with_each_part(report):
+    attempt = paid_attempt(100_000)
+    st.bring(report, st.line_of(attempt, amount_rial=60_000), st.line_of(attempt, amount_rial=40_000))
+    assert states() == [("differs", "rrn")] * 2
+    assert open_kinds() == ["amount_differs", "amount_differs"]
+
+
 def test_rrn_reused_after_a_year_is_another_payment(report):
     now = timezone.now()
     old = paid_attempt(at=now - timedelta(days=366), rrn="700000000001")
