@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils.translation import gettext_lazy as _
 
 from aid import stock_phrases as phrases
 from campaigns.enums import NeedState
@@ -38,7 +37,7 @@ class NeedField(forms.ChoiceField):
             rows: list[Wanted] = [(need, None), *((need, item) for item in need.wanted_items.all())]
             keys = [f"{need.pk}:{item.pk}" if item else f"{need.pk}" for _need, item in rows]
             self.known |= dict(zip(keys, rows, strict=True))
-            names = [item.item if item else _("بی قلم") for _need, item in rows]
+            names = [item.item if item else phrases.WHOLE_NEED for _need, item in rows]
             choices.append((need.title, list(zip(keys, names, strict=True))))
         self.choices = choices
 

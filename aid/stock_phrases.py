@@ -84,6 +84,7 @@ SHARES, GOODS_OF_BATCH = _("سهم هر منبع"), _("کالاهای این ن�
 DELIVER_KITS, GIVE_GOODS = _("تحویل بسته‌ها"), _("دادن کالا به نیازمندان")
 GOODS_VALUE, MONEY_WITH_KITS = _("ارزش کالای اهدایی"), _("پول نیکوکاران که با این بسته‌ها رسید")
 FOR_NEED, NO_NEED, NEED_ITEM = _("برای نیاز"), _("برای نیازی نیست"), _("قلم نیاز")
+WHOLE_NEED = _("بی قلم")
 PLACE, UNDONE, GIVEN, RECENT = _("جا"), _("بازگردانده شد"), _("داده شد"), _("تازه‌ترین رویدادها")
 GOODS_UNDONE = _("تحویل بازگردانده شد.")
 UNDO_GOODS_TEXT = _(
