@@ -131,6 +131,7 @@ class PersianPDF(FPDF):
             self._out("Q")
             return
         begin = len(page)
+        self.current_font_is_set_on_page = False  # what is repeated names its type itself
         draw()
         _remember(self._drawn, key, (bytes(page[begin:]), x, y, self.h))
 

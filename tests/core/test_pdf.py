@@ -110,6 +110,25 @@ def test_a_long_grid_repeats_its_headings_on_every_numbered_page(pdf):
     assert "A89" in pages[2].extract_text()
 
 
+def test_what_is_repeated_keeps_its_type(pdf):
+    """Two lines of one type, the second without naming it: after another type both come out as they were."""
+    for top in (20, 40):
+        pdf.line_of("عنوان", 10, top, 60, size=9, bold=True)
+        pdf.line_of("مبلغ", 80, top, 60, size=9, bold=True)
+        pdf.line_of("توضیح کوچک", 10, top + 10, 60, size=7)
+    content = pdf.to_bytes()
+    picture = pypdfium2.PdfDocument(content)[0].render(scale=2).to_pil().convert("L")
+
+    def ink(top: float):
+        left, right, high = (round(mm * 72 / 25.4 * 2) for mm in (10, 150, 8))
+        y = round(top * 72 / 25.4 * 2)
+        return sum(pixel < 128 for pixel in picture.crop((left, y, right, y + high)).tobytes())
+
+    assert ink(20) == pytest.approx(ink(40), rel=0.05)
+    page = pypdfium2.PdfDocument(content)[0].get_textpage().get_text_range()
+    assert page.count("غلبم") + page.count("مبلغ") == 2
+
+
 def test_the_qr_is_drawn_as_one_path_and_decodes(pdf):
     pdf.qr(URL, 20, 20, 34)
     content = pdf.to_bytes()
