@@ -9,6 +9,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from core.errors import DomainError
 from core.jalali import format_short, parse_jalali
@@ -80,3 +83,25 @@ class TomanField(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         return group_digits(rial_to_toman(value)[0]) if isinstance(value, int) else value
+
+
+class LongSelect(forms.Select):
+    """A choice among hundreds, put together in one step: Django renders a template for each option."""
+
+    def render(self, name: str, value: Any, attrs: dict | None = None, renderer: Any = None) -> SafeString:
+        chosen = set(self.format_value(value))
+        options = format_html_join("", "{}", ((_options(choice, chosen),) for choice in self.choices))
+        return format_html(
+            "<select{}>{}</select>",
+            flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name})),
+            options,
+        )
+
+
+def _options(choice: tuple[Any, Any], chosen: set[str]) -> SafeString:
+    value, label = choice
+    if isinstance(label, (list, tuple)):
+        inner = format_html_join("", "{}", ((_options(one, chosen),) for one in label))
+        return format_html('<optgroup label="{}">{}</optgroup>', value, inner)
+    mark = " selected" if str(value) in chosen else ""
+    return format_html('<option value="{}"{}>{}</option>', value, mark, label)

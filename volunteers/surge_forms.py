@@ -10,7 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from core.errors import DomainError
-from core.form_fields import JalaliDateField
+from core.form_fields import JalaliDateField, LongSelect
 from core.identifiers import parse_national_id
 from core.jalali import tehran_today
 from core.phrases import sentence
@@ -40,8 +40,8 @@ class QuickJoinForm(forms.Form):
     born_on = JalaliDateField(
         label="روز تولد", widget=forms.TextInput(attrs=_LTR), help_text=phrases.BORN_HELP
     )
-    county = forms.ChoiceField(label="شهرستان")
-    skill = forms.ChoiceField(label="چه می‌توانید")
+    county = forms.ChoiceField(label="شهرستان", widget=LongSelect)
+    skill = forms.ChoiceField(label="چه می‌توانید", widget=LongSelect)
     licence_no = forms.CharField(
         label="شمارهٔ پروانه یا نظام",
         max_length=40,

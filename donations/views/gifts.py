@@ -34,19 +34,25 @@ def by_tracking_code(view: Callable[[HttpRequest, Donation], HttpResponse]) -> C
             canonical = parse_tracking_code(tracking_code)
             if canonical != tracking_code:
                 return HttpResponseRedirect(reverse(request.resolver_match.view_name, args=[canonical]))
-            if _is_of_goods(canonical):
-                return HttpResponseRedirect(reverse("in-kind-status", args=[canonical]))
-            gift = find_gift(canonical)
+            gift = _find(canonical)
         except DomainError:
             return keep_to_oneself(public_page(request, "donations/unknown_gift.html", {}, status=404))
+        if gift is None:
+            return HttpResponseRedirect(reverse("in-kind-status", args=[canonical]))
         return keep_to_oneself(view(request, gift))
 
     return found
 
 
-def _is_of_goods(tracking_code: str) -> bool:
-    """Goods have a page of their own, from their offer on; only what is no gift of money is looked for there."""
-    return GiftInKind.objects.filter(tracking_code=tracking_code).exists()
+def _find(tracking_code: str) -> Donation | None:
+    """The gift of money; None for goods, which have a page of their own from their offer on. DomainError: neither."""
+    try:
+        gift = find_gift(tracking_code)
+    except DomainError:
+        if GiftInKind.objects.filter(tracking_code=tracking_code).exists():
+            return None
+        raise
+    return None if gift.kind == GiftKind.IN_KIND else gift
 
 
 @require_safe

@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 from django import forms
+from django.test.html import parse_html
 
-from core.form_fields import JalaliDateField
+from core.form_fields import JalaliDateField, LongSelect
 
 
 class DayForm(forms.Form):
@@ -48,3 +49,16 @@ def test_nothing_typed_is_no_day():
     form = DayForm({"day": ""})
     assert form.is_valid()
     assert form.cleaned_data["day"] is None
+
+
+def test_a_long_select_is_what_djangos_own_would_be():
+    choices = [("", "برگزینید"), ("<الف>", [("1", "تهران & ری"), ("2", '"قم"')])]
+
+    class Plain(forms.Form):
+        place = forms.ChoiceField(choices=choices, help_text="راهنما")
+
+    class Long(forms.Form):
+        place = forms.ChoiceField(choices=choices, help_text="راهنما", widget=LongSelect)
+
+    for data in (None, {}, {"place": "2"}, {"place": "9"}):
+        assert parse_html(str(Long(data)["place"])) == parse_html(str(Plain(data)["place"]))

@@ -210,14 +210,6 @@ def test_pages_of_a_code_stay_private(browser):
         )  # fmt: skip
 
 
-def test_goods_are_taken_by_the_offices_and_nothing_is_made_up(browser):
-    page = browser.get("/give/in-kind/")
-    assert (page.context["known"], len(page.context["unknown"])) == ([], 31)
-    assert "tel:" not in text_of(page)
-    assert "<form" not in text_of(page).split("<main")[1]
-    assert browser.head("/give/in-kind/").status_code == 200
-
-
 def test_queries(browser, django_assert_num_queries):
     received, pending, failed = receive(province="23"), give(), give()
     attempt_for(pending)
