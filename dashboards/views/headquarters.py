@@ -33,7 +33,7 @@ def national(request: HttpRequest) -> HttpResponse:
     """Any Jalali period of the whole country against the same days of the year before."""
     chosen = choose(request.GET, tehran_today())
     with figures.one_moment():
-        board = read_board(chosen)
+        board = read_board(chosen, places="province")
         provinces = provinces_in_order()
         cases = open_cases()
     names = {province.code: province.name for province in provinces}
@@ -77,7 +77,7 @@ def province(request: HttpRequest, slug: str) -> HttpResponse:
     place = {"province": found.code, **({"county": county} if county else {})}
     chosen = choose(request.GET, tehran_today(), others={"county": county} if county else {})
     with figures.one_moment():
-        board = read_board(chosen, **place)
+        board = read_board(chosen, places="" if county else "county", **place)
         country = figures.total(chosen.period)
         cases = open_cases(province=found.code)
         boxes = box_count(**place)
