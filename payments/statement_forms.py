@@ -17,9 +17,7 @@ _NAMES_NOBODY = _("نام و شمارهٔ کسی را ننویسید؛ این م
 class StatementFilterForm(DaysForm):
     """Which files are shown: of one source, in one state, received between two days."""
 
-    source = forms.ModelChoiceField(
-        StatementSource.objects.none(), label=phrases.SOURCE, required=False, empty_label=_("همه")
-    )
+    source = forms.ModelChoiceField(None, label=phrases.SOURCE, required=False, empty_label=_("همه"))
     state = forms.ChoiceField(
         label=phrases.STATE, required=False, choices=[("", _("همه")), *ImportState.choices]
     )
