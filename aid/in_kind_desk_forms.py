@@ -20,6 +20,7 @@ from core.errors import DomainError
 from core.form_fields import JalaliDateField, QuantityField
 from core.identifiers import parse_mobile
 from core.jalali import tehran_today
+from core.list_forms import DaysForm
 from core.money import parse_toman
 from core.photos import clean_photo
 from core.phrases import sentence
@@ -33,7 +34,7 @@ MOST_LINES, LINES_AT_FIRST, LINES_MORE = 30, 3, 3
 LIST_OF_ITEMS = "goods-list"  # id of the <datalist> beside the form
 
 
-class OfferFilterForm(forms.Form):
+class OfferFilterForm(DaysForm):
     q = forms.CharField(label=_("کد رهگیری یا نام"), required=False, max_length=60)
     state = forms.ChoiceField(
         label=_("وضعیت"), choices=[("", _("همه")), *InKindState.choices], required=False

@@ -38,7 +38,9 @@ from core.codes import show_code
 from core.errors import DomainError
 from core.http import SeeOther, keep_out_of_caches
 from core.identifiers import show_mobile
-from core.jalali import format_datetime, format_long
+from core.jalali import format_datetime, format_long, format_short
+from core.listing import ListFile, asked_of, file_links, query_of, sheet_time
+from core.sheets import Cell
 from donations.enums import DayPart, HandOver, InKindState
 from donations.in_kind_selectors import offers_in_scope
 from donations.models import GiftInKind, GivenGoods, OfferedGoods
@@ -52,19 +54,35 @@ _METHODS = ["GET", "HEAD", "POST"]
 _PREFIX = "goods"
 
 
+def _line(row: GiftInKind) -> list[Cell]:
+    """Without the donor."""
+    given = list(row.given.all())
+    return [
+        show_code(row.tracking_code), row.office.name, row.fund.name,
+        "، ".join([one.name for one in given] or [one.description for one in row.offered.all()]),
+        row.get_way_display(), sheet_time(row.offered_at),
+        format_short(row.appointment_on) if row.appointment_on else "",
+        row.get_state_display(), sum(one.value_rial for one in given) or None,
+    ]  # fmt: skip
+
+
+_AS_FILE = ListFile("goods", phrases.LIST_HEADS, _line)
+
+
 @needs(Permission.VIEW_STOCK)
 @require_safe
 def offers(request: HttpRequest) -> HttpResponse:
     """The queue: what waits for an answer first, then the rest, the newest first."""
     form = OfferFilterForm(request.GET or None)
-    wanted = form.cleaned_data if form.is_valid() else {}
-    query = request.GET.copy()
-    query.pop("page", None)
+    found = offers_in_scope(**asked_of(form))
+    if answer := _AS_FILE.asked(request, found):
+        return answer
     context = desk_context(
         request,
         filter_form=form,
-        page_obj=Paginator(offers_in_scope(**wanted), ROWS_A_PAGE).get_page(request.GET.get("page")),
-        query=f"{query.urlencode()}&" if query else "",
+        page_obj=Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page")),
+        query=query_of(request),
+        files=file_links(request),
         waiting=offers_in_scope(InKindState.OFFERED).count(),
         appraising=offers_in_scope(InKindState.APPRAISING).count(),
         may_receive=request.access.may(Permission.RECEIVE_GOODS),

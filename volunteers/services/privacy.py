@@ -77,6 +77,11 @@ def write_to(volunteer_id: int, *, text: str, actor: User) -> ContactMessage:
     return message
 
 
+def note_export(rows: int, *, actor: User) -> None:
+    """Write down that somebody took a list of volunteers with them, and how long it was; audited, not the names."""
+    audit.record("volunteer.export", actor, actor=actor, rows=rows)
+
+
 def has_number(volunteer: Volunteer, what: Shown) -> bool:
     """Whether there is such a number to be shown."""
     fields = {Shown.MOBILE: "mobile", Shown.NATIONAL_ID: "national_id", Shown.GUARDIAN: "guardian_mobile"}
