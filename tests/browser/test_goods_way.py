@@ -36,7 +36,7 @@ def test_goods_from_a_donors_phone_to_a_family_and_back_to_the_phone(chromium, p
     donor.select_option("[name=goods-0-unit]", "kilogram")
     donor.fill("[name=mobile]", "۰۹۹۹۰۰۰۰۱۲۳")
     donor.get_by_role("button", name="پیشنهاد را بفرست").click()
-    donor.get_by_text("پیشنهاد شما ثبت شد").wait_for()
+    donor.get_by_role("heading", name="پیشنهاد شما ثبت شد").wait_for()
     follows = donor.url
     assert context.cookies() == []
     gift = GiftInKind.objects.get(need=wanted)
@@ -54,7 +54,7 @@ def test_goods_from_a_donors_phone_to_a_family_and_back_to_the_phone(chromium, p
     desk.fill("[name=goods-0-value]", "۱٬۳۰۰٬۰۰۰")
     desk.fill("[name=goods-0-expires_on]", format_short(in_days(200)))
     desk.get_by_role("button", name="ثبت", exact=True).click()
-    desk.get_by_text("کالا در انبار ثبت و رسید صادر شد").wait_for()
+    desk.get_by_text("کالا در انبار ثبت و رسید صادر شد").first.wait_for()
 
     assert faults_of(desk, "/desk/stock/kits/") == []
     desk.locator("summary", has_text="نوبت تازه").click()
@@ -63,7 +63,7 @@ def test_goods_from_a_donors_phone_to_a_family_and_back_to_the_phone(chromium, p
     item = wanted.wanted_items.get(item="بستهٔ معیشتی")
     desk.select_option("[name=need]", f"{wanted.pk}:{item.pk}")
     desk.get_by_role("button", name="نوبت تازه").click()
-    desk.get_by_text("نوبت ساخته شد").wait_for()
+    desk.get_by_text("نوبت ساخته شد").first.wait_for()
     batch = KitBatch.objects.get(need_item=item)
     desk.locator("summary", has_text="تأمین یک کالا").click()
     desk.select_option("[name=line]", label="برنج")
@@ -76,14 +76,14 @@ def test_goods_from_a_donors_phone_to_a_family_and_back_to_the_phone(chromium, p
         mark_arrived(fund_item(line.pk, Decimal(line.quantity), budget, actor=person()).pk, actor=person())
     assert faults_of(desk, f"/desk/stock/kits/{batch.pk}/") == []
     desk.get_by_role("button", name="بسته‌بندی و برداشت از انبار").click()
-    desk.get_by_text("بسته‌ها آماده شد").wait_for()
+    desk.get_by_text("بسته‌ها آماده شد").first.wait_for()
 
     assert faults_of(desk, f"/desk/stock/kits/{batch.pk}/deliver/") == []
     desk.fill("[name=count]", "۱")
     desk.fill("[name=households]", "۱")
     desk.fill("[name=references]", "BZ-1405-77")
     desk.get_by_role("button", name="تحویل بسته‌ها").click()
-    desk.get_by_text("BZ-1405-77").wait_for()
+    desk.get_by_text("BZ-1405-77").first.wait_for()
     assert faults_of(desk, desk.url) == []
     staff.close()
 
