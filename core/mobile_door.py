@@ -19,6 +19,7 @@ from core import audit, sms
 from core.codes import new_url_token
 from core.crypto import keyed_hash
 from core.errors import DomainError
+from core.limits import source_of
 from core.models import Door, MobileCode, MobileVisit
 from core.phrases import DOOR_SMS
 from core.text import ascii_digits, isolate_ltr, normalise
@@ -149,7 +150,7 @@ def _digits(typed: str) -> str:
 
 
 def _key(name: str, address: str) -> str:
-    return f"{name}:{keyed_hash(address, 'source')[:24]}"
+    return f"{name}:{keyed_hash(source_of(address), 'source')[:24]}"
 
 
 def _counted(name: str, address: str) -> int:

@@ -5,8 +5,9 @@ from datetime import date
 from core.errors import DomainError
 from core.models import User
 from core.reference import remembered
+from core.text import search_key
 from provinces.enums import OfficeLevel, ReminderPace
-from provinces.models import County, Office, Province, StaffContact
+from provinces.models import County, Neighbourhood, Office, Province, StaffContact
 
 
 def provinces_in_order() -> list[Province]:
@@ -48,6 +49,14 @@ def counties_of(province: Province) -> list[County]:
 @remembered(County)
 def _active_counties(province: str) -> tuple[County, ...]:
     return tuple(County.objects.filter(province=province, is_active=True))
+
+
+def find_neighbourhood(county: str, typed: str) -> Neighbourhood | None:
+    """The neighbourhood of a county's register that was meant, however it is typed; None for one that is not there."""
+    key = search_key(typed)
+    if not key:
+        return None
+    return Neighbourhood.objects.filter(county=county, search_key=key, is_active=True).first()
 
 
 def headquarters() -> Office:

@@ -8,6 +8,7 @@ from typing import Any
 
 from core.jalali import tehran_today, to_jalali
 from core.text import search_key
+from volunteers.enums import Activity, Vetting
 from volunteers.models import JoinDraft, Volunteer
 
 ADULT_AT = 18
@@ -20,6 +21,11 @@ def is_minor(born_on: date | None) -> bool:
     born, today = to_jalali(born_on), to_jalali(tehran_today())
     age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
     return age < ADULT_AT
+
+
+def may_lead(volunteer: Volunteer) -> bool:
+    """Whether somebody who was named leader of a shift or a group is fit to act as one now."""
+    return volunteer.vetting == Vetting.APPROVED and volunteer.activity != Activity.LEFT
 
 
 def volunteer_of(mobile_hash: str) -> Volunteer | None:

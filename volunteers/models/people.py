@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 
 from core.fields import EncryptedTextField
 from core.text import search_key
-from provinces.models import County, Province
+from provinces.models import County, Neighbourhood, Province
 from provinces.scoping import ScopedManager
 from volunteers.enums import (
     Activity,
@@ -30,9 +30,10 @@ def _codes(choices: type[models.TextChoices], label: str) -> ArrayField:
 
 class Volunteer(models.Model):
     """Somebody who asked to join. One person (by mobile, and by national ID where given) is one row; both numbers
-    and what they need to take part are encrypted. `section` is the first of `sections`. `is_priority`: of a
-    profession that an open call wants, vetted first. Nobody meets clients before `vetting` is approved: the database
-    refuses such an assignment."""
+    and what they need to take part are encrypted, and their needs go with the consent to keep them. `section` is the
+    first of `sections`. `neighbourhood` is as it was typed, `neighbourhood_row` the one of the county's register that
+    it names, if any. `is_priority`: of a profession that an open call wants, vetted first. Nobody meets clients before
+    `vetting` is approved: the database refuses such an assignment."""
 
     province_path, county_path = "province", "county"
 
@@ -47,6 +48,15 @@ class Volunteer(models.Model):
     guardian_mobile = EncryptedTextField("شمارهٔ سرپرست", blank=True, default="", db_default="")
     province = models.ForeignKey(Province, models.PROTECT, verbose_name="استان")
     county = models.ForeignKey(County, models.PROTECT, null=True, verbose_name="شهرستان")
+    neighbourhood = models.CharField("محله یا روستا", max_length=80, blank=True, default="", db_default="")
+    neighbourhood_row = models.ForeignKey(
+        Neighbourhood,
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
+        verbose_name="محله در دفتر",
+    )
     section = models.CharField("بخش", max_length=16, choices=Section)
     sections = _codes(Section, "بخش‌ها")
     role = models.CharField(

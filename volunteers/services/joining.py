@@ -15,6 +15,7 @@ from core.crypto import keyed_hash
 from core.errors import DomainError
 from core.text import search_key
 from provinces.models import County, Province
+from provinces.selectors import find_neighbourhood
 from volunteers.enums import Activity, ConsentKind, JoinSource, LicenceState, Section, Vetting
 from volunteers.models import Consent, JoinDraft, Surge, Volunteer
 from volunteers.services.vetting import take_off_clients
@@ -32,6 +33,7 @@ class Application:
     born_on: date
     province: Province
     county: County
+    neighbourhood: str = ""
     sections: list[Section]
     role: str
     profession: str = ""
@@ -74,7 +76,7 @@ def join(
                 wanted = surge.wants.filter(skill__in=application.skills)
                 row.surge, row.source, row.is_priority = surge, JoinSource.SURGE, wanted.exists()
             volunteer = _written(row, application)
-            _note_consents(volunteer, application.consents, text_version)
+            _note_consents(volunteer, application.consents, text_version, is_new=found is None)
             audit.record(
                 "volunteer.merge" if found else "volunteer.join",
                 volunteer,
@@ -103,10 +105,13 @@ def _written(volunteer: Volunteer, application: Application) -> Volunteer:
     """Somebody who was vetted under another name, number or licence is vetted anew."""
     before = (volunteer.national_id_hash, search_key(volunteer.name), volunteer.licence_no)
     for name in (
-        "name", "national_id", "born_on", "province", "county", "sections", "role", "profession", "licence_no",
-        "skills", "languages", "availability", "is_remote", "access_needs", "guardian_name", "guardian_mobile",
+        "name", "national_id", "born_on", "province", "county", "neighbourhood", "sections", "role", "profession",
+        "licence_no", "skills", "languages", "availability", "is_remote", "guardian_name", "guardian_mobile",
     ):  # fmt: skip
         setattr(volunteer, name, getattr(application, name))
+    volunteer.neighbourhood_row = find_neighbourhood(application.county.code, application.neighbourhood)
+    may_keep_needs = ConsentKind.ACCESS in application.consents
+    volunteer.access_needs = application.access_needs if may_keep_needs else ""
     volunteer.national_id_hash = keyed_hash(application.national_id, "national_id")
     volunteer.section, volunteer.activity = application.sections[0], Activity.ACTIVE
     after = (volunteer.national_id_hash, search_key(volunteer.name), volunteer.licence_no)
@@ -120,8 +125,14 @@ def _written(volunteer: Volunteer, application: Application) -> Volunteer:
     return volunteer
 
 
-def _note_consents(volunteer: Volunteer, kinds: list[ConsentKind], text_version: str) -> None:
+def _note_consents(
+    volunteer: Volunteer, kinds: list[ConsentKind], text_version: str, *, is_new: bool
+) -> None:
+    """One that was taken back and is given again counts from now."""
     now = timezone.now()
+    if not is_new:
+        again = Consent.objects.filter(volunteer=volunteer, kind__in=kinds, text_version=text_version)
+        again.exclude(withdrawn_at=None).update(given_at=now, withdrawn_at=None)
     Consent.objects.bulk_create(
         [Consent(volunteer=volunteer, kind=kind, text_version=text_version, given_at=now) for kind in kinds],
         ignore_conflicts=True,
