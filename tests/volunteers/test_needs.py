@@ -1,4 +1,4 @@
-"""What somebody needs to take part: kept with its own consent, seen with a reason by who gives out work, gone with it."""
+"""What somebody needs to take part: kept with its own consent, seen with a reason by who assigns, gone with it."""
 
 from __future__ import annotations
 
@@ -87,16 +87,21 @@ def test_they_go_with_the_consent_whoever_takes_it_back(somebody):
 
 def test_the_database_keeps_none_without_a_consent(somebody):
     other = a_volunteer()
-    with pytest.raises(IntegrityError, match="without a consent"), transaction.atomic():
-        other.access_needs = NEEDS
-        other.save()
-        connection.check_constraints()
+    other.access_needs = NEEDS
+    with pytest.raises(IntegrityError, match="without a consent"):
+        _saved_and_checked(other)
     assert list(needs_are_agreed()) == []
     connection.check_constraints()
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE volunteers_volunteer DISABLE TRIGGER needs_are_agreed")
     other.save()
     assert list(needs_are_agreed()) == [f"needs of volunteer {other.pk} are kept without a consent"]
+
+
+def _saved_and_checked(volunteer: Volunteer) -> None:
+    with transaction.atomic():
+        volunteer.save()
+        connection.check_constraints()
 
 
 def test_they_are_written_and_taken_back_on_ones_own_pages(client):
