@@ -151,6 +151,11 @@ def go_out(request: HttpRequest, door: Door, *, then: str) -> HttpResponse:
     visit = visitor(request, door)
     if visit is not None:
         leave(visit)
+    return gone_out(door, then=then)
+
+
+def gone_out(door: Door, *, then: str) -> HttpResponse:
+    """On to `then` after a visit that was ended (`leave`) with what was done; the cookie is taken away."""
     response = SeeOther(then)
     response.delete_cookie(_visit(door), path=_PATHS[door], samesite="Lax")
     return response

@@ -51,6 +51,15 @@ def _active_counties(province: str) -> tuple[County, ...]:
     return tuple(County.objects.filter(province=province, is_active=True))
 
 
+@remembered(Province, County)
+def counties_by_province() -> tuple[tuple[Province, tuple[County, ...]], ...]:
+    """Every province with its active counties, both in Persian order; two queries."""
+    counties: dict[str, list[County]] = {}
+    for county in County.objects.filter(is_active=True):
+        counties.setdefault(county.province_id, []).append(county)
+    return tuple((province, tuple(counties.get(province.code, ()))) for province in Province.objects.all())
+
+
 def find_neighbourhood(county: str, typed: str) -> Neighbourhood | None:
     """The neighbourhood of a county's register that was meant, however it is typed; None for one that is not there."""
     key = search_key(typed)

@@ -35,6 +35,11 @@ def volunteer_of(mobile_hash: str) -> Volunteer | None:
     return Volunteer.objects.select_related("province", "county").filter(mobile_hash=mobile_hash).first()
 
 
+def is_volunteer(mobile_hash: str) -> bool:
+    """Whether somebody joined with this number."""
+    return bool(mobile_hash) and Volunteer.objects.filter(mobile_hash=mobile_hash).exists()
+
+
 def draft_of(mobile_hash: str) -> dict[str, dict[str, list[str]]]:
     """What was filled in so far with this number: step -> field -> what was sent."""
     draft = JoinDraft.objects.filter(mobile_hash=mobile_hash).first()

@@ -19,6 +19,7 @@ from provinces.selectors import find_neighbourhood
 from volunteers.enums import Activity, ConsentKind, JoinSource, LicenceState, Section, Vetting
 from volunteers.models import Consent, JoinDraft, Surge, Volunteer
 from volunteers.services.vetting import take_off_clients
+from volunteers.surge_selectors import wanted_skills
 
 JOB = "joining"
 MOST_TRIES, TRIES_SECONDS = 10, 3_600  # of one number: nobody asks through us which national IDs are known
@@ -68,13 +69,11 @@ def join(
     count_try(mobile_hash)
     try:
         with transaction.atomic():
-            found = Volunteer.objects.select_for_update().filter(mobile_hash=mobile_hash).first()
-            if found is not None and not may_merge:
-                raise DomainError("already_joined", status=409)
+            found = _known(mobile_hash) if may_merge else None
             row = found or Volunteer(mobile=mobile, mobile_hash=mobile_hash)
             if surge is not None:
-                wanted = surge.wants.filter(skill__in=application.skills)
-                row.surge, row.source, row.is_priority = surge, JoinSource.SURGE, wanted.exists()
+                row.surge, row.source = surge, JoinSource.SURGE
+                row.is_priority = bool(wanted_skills(surge) & set(application.skills))
             volunteer = _written(row, application)
             _note_consents(volunteer, application.consents, text_version, is_new=found is None)
             audit.record(
@@ -88,6 +87,11 @@ def join(
     except IntegrityError as error:
         taken = "one_national_id" in str(error)
         raise DomainError("national_id_taken" if taken else "already_joined", status=409) from None
+
+
+def _known(mobile_hash: str) -> Volunteer | None:
+    """The row of a number, locked. Without `may_merge` nobody looks: the unique key says whether there is one."""
+    return Volunteer.objects.select_for_update().filter(mobile_hash=mobile_hash).first()
 
 
 def keep_draft(mobile_hash: str, step: str, sent: dict[str, list[str]]) -> dict[str, dict[str, list[str]]]:
