@@ -1,4 +1,5 @@
-"""Neighbourhoods of the register; and what somebody needs is kept with its consent and goes with it."""
+"""Neighbourhoods of the register; what somebody needs is kept with its consent and goes with it; an approval is looked
+at where there is one."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -7,6 +8,12 @@ RULES = """
 UPDATE volunteers_volunteer v SET access_needs = '' WHERE access_needs <> '' AND NOT EXISTS (
     SELECT 1 FROM volunteers_consent c
      WHERE c.volunteer_id = v.id AND c.kind = 'access' AND c.withdrawn_at IS NULL);
+
+DROP TRIGGER keep_vetting ON volunteers_volunteer;
+CREATE TRIGGER keep_first_vetting AFTER INSERT ON volunteers_volunteer
+    FOR EACH ROW WHEN (NEW.vetting = 'approved') EXECUTE FUNCTION volunteers_keep_vetting();
+CREATE TRIGGER keep_vetting AFTER UPDATE OF vetting ON volunteers_volunteer
+    FOR EACH ROW WHEN (NEW.vetting <> OLD.vetting) EXECUTE FUNCTION volunteers_keep_vetting();
 
 CREATE FUNCTION volunteers_needs_are_agreed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -34,6 +41,10 @@ CREATE TRIGGER needs_go_with_consent AFTER UPDATE OF withdrawn_at, volunteer_id 
     FOR EACH ROW WHEN (OLD.kind = 'access') EXECUTE FUNCTION volunteers_needs_go_with_consent();
 """
 UNDO = """
+DROP TRIGGER keep_first_vetting ON volunteers_volunteer;
+DROP TRIGGER keep_vetting ON volunteers_volunteer;
+CREATE TRIGGER keep_vetting AFTER INSERT OR UPDATE OF vetting ON volunteers_volunteer
+    FOR EACH ROW EXECUTE FUNCTION volunteers_keep_vetting();
 DROP TRIGGER needs_go_with_consent ON volunteers_consent;
 DROP FUNCTION volunteers_needs_go_with_consent();
 DROP TRIGGER needs_are_agreed ON volunteers_volunteer;
