@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django import forms
 
+from core.list_forms import DaysForm
 from provinces.models import County
 from provinces.scoping import current_scope
 from volunteers.enums import (
@@ -33,7 +34,7 @@ def counties_in_scope() -> list[tuple[str, str]]:
     return [(county.code, county.name) for county in rows]
 
 
-class VolunteerFilterForm(forms.Form):
+class VolunteerFilterForm(DaysForm):
     q = forms.CharField(
         label="نام، همراه یا کد ملی",
         max_length=80,

@@ -11,11 +11,13 @@ from core.errors import DomainError
 from core.http import keep_out_of_caches
 from core.identifiers import mask_mobile, mask_national_id
 from core.jalali import format_day_month_year, format_short
+from core.listing import MOST_ROWS, asked_of, file_links, list_file, query_of, wanted_file
+from core.sheets import Cell
 from core.text import persian_digits
 from provinces.access import needs
 from provinces.permissions import Permission
 from volunteers import desk_phrases as phrases
-from volunteers.desk import METHODS, Act, forms_of, network_context, page_of, query_of, run_act
+from volunteers.desk import METHODS, Act, forms_of, network_context, page_of, run_act
 from volunteers.desk_forms import (
     DecisionForm,
     DocumentForm,
@@ -34,7 +36,7 @@ from volunteers.selectors import is_minor
 from volunteers.services.documents import add_document, read_document
 from volunteers.services.groups import add_member
 from volunteers.services.merging import suspect
-from volunteers.services.privacy import show_number, write_to
+from volunteers.services.privacy import note_export, show_number, write_to
 from volunteers.services.vetting import check_licence, decide
 from volunteers.shift_selectors import confirmed_minutes, groups_near
 from volunteers.skills import labels_of
@@ -45,11 +47,13 @@ from volunteers.skills import labels_of
 def volunteer_list(request: HttpRequest) -> HttpResponse:
     """The queue: wanted professions first, then who has waited longest; numbers are masked."""
     form = VolunteerFilterForm(request.GET or None)
-    page = page_of(request, volunteers_in_scope(**(form.cleaned_data if form.is_valid() else {})))
-    rows = [
-        {"volunteer": v, "mobile": mask_mobile(v.mobile), "work": v.profession or labels_of(v.skills[:2])}
-        for v in page
-    ]
+    found = volunteers_in_scope(**asked_of(form))
+    if kind := wanted_file(request):
+        lines = [_line(row) for row in found[:MOST_ROWS]]
+        note_export(len(lines), actor=request.user)
+        return list_file(kind, "volunteers", phrases.VOLUNTEER_HEADS, lines)
+    page = page_of(request, found)
+    rows = [{"volunteer": v, "mobile": mask_mobile(v.mobile), "work": _work(v)} for v in page]
     context = network_context(
         request,
         "volunteers-desk",
@@ -57,9 +61,23 @@ def volunteer_list(request: HttpRequest) -> HttpResponse:
         page_obj=page,
         rows=rows,
         query=query_of(request),
+        files=file_links(request),
         waiting=waiting_count(),
     )
     return keep_out_of_caches(render(request, "desk/volunteers/list.html", context))
+
+
+def _work(row: Volunteer) -> str:
+    return row.profession or labels_of(row.skills[:2])
+
+
+def _line(row: Volunteer) -> list[Cell]:
+    """As on the page: the number stays masked."""
+    return [
+        row.name, mask_mobile(row.mobile), row.province.name, row.county.name if row.county else "",
+        row.get_section_display(), _work(row), row.get_vetting_display(), row.get_licence_state_display(),
+        row.get_activity_display(), row.get_source_display(), format_short(row.joined_at),
+    ]  # fmt: skip
 
 
 @needs(Permission.VIEW_VOLUNTEERS)

@@ -77,3 +77,8 @@ def write_to(volunteer_id: int, *, text: str, actor: User) -> ContactMessage:
     sms.queue(volunteer.mobile, phrases.CONTACT_SMS.format(text=said), purpose="volunteer_contact")
     audit.record("volunteer.write_to", volunteer, actor=actor, province_code=volunteer.province_id)
     return message
+
+
+def note_export(rows: int, *, actor: User) -> None:
+    """Write down that somebody took a list of volunteers with them, and how long it was; audited, not the names."""
+    audit.record("volunteer.export", actor, actor=actor, rows=rows)
