@@ -4,11 +4,16 @@ from django.utils.translation import gettext_lazy as _
 
 IN_KIND = _("کمک‌های غیرنقدی")
 WALK_IN = _("حضوری")
+LIST_HEADS = (
+    _("کد رهگیری"), _("اداره"), _("نیت"), _("کالا"), _("راه رسیدن"), _("ثبت"), _("قرار"), _("وضعیت"),
+    _("ارزش برآوردی (ریال)"),
+)  # fmt: skip
 NEW_WALK_IN = _("کالای حضوری")
 TAKE = _("تحویل گرفتن کالا")
 STATE, TRACKING, DONOR, MOBILE = _("وضعیت"), _("کد رهگیری"), _("نیکوکار"), _("همراه")
 NAMELESS = _("ناشناس")
 OFFICE, FUND, WAY, ADDRESS = _("اداره"), _("نیت"), _("راه رسیدن"), _("نشانی")
+NEED, NO_NEED = _("برای نیاز"), _("برای نیاز ویژه‌ای نه")
 WISHED, MESSAGE, OFFERED_AT = _("زمان دلخواه"), _("پیام"), _("ثبت")
 REPLY, APPOINTMENT, ANSWERED_BY = _("پاسخ اداره"), _("قرار"), _("پاسخ‌دهنده")
 WAREHOUSE, TAKEN_BY, CONFIRMED_BY = _("انبار"), _("تحویل‌گیرنده"), _("ارزیاب دوم")

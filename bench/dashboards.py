@@ -64,9 +64,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--asked", type=int, default=100, help="requests of each page")
     parser.add_argument("--entries", type=int, default=100_000, help="new gifts that are folded")
     parser.add_argument("--open-lines", type=int, default=1_000_000, help="of the import that stays open")
-    parser.add_argument(
-        "--statements", action="store_true", help="show the slowest statements of the database"
-    )
     return parser.parse_args()
 
 

@@ -17,6 +17,7 @@ from core.errors import DomainError
 from core.form_fields import JalaliDateField
 from core.identifiers.lines import parse_mobile
 from core.jalali import TEHRAN, format_time
+from core.list_forms import DaysForm
 from core.money import parse_toman
 from core.phrases import sentence
 from core.text import ascii_digits, normalise
@@ -54,7 +55,7 @@ class TomanField(forms.CharField):
             raise ValidationError(sentence(error.code), code=error.code) from error
 
 
-class EventFilterForm(forms.Form):
+class EventFilterForm(DaysForm):
     state = forms.ChoiceField(label=_("وضعیت"), required=False, choices=[("", _("همه")), *EventState.choices])
     kind = forms.ChoiceField(label=_("نوع"), required=False, choices=[("", _("همه")), *EventKind.choices])
 

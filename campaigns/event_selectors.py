@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
@@ -12,6 +12,7 @@ from campaigns.event_states import SHOWN
 from campaigns.models import Event, Guest
 from core.codes import parse_verification_code
 from core.errors import DomainError
+from core.listing import between
 
 
 def public_event(slug: str) -> Event | None:
@@ -30,12 +31,15 @@ def coming_events(province: str) -> list[Event]:
     return list(found.select_related("county").order_by("starts_at")[:6])
 
 
-def events_in_scope(*, state: str = "", kind: str = "") -> QuerySet[Event]:
-    """The events the open scope may see, newest first, with how many were invited and came."""
+def events_in_scope(
+    *, state: str = "", kind: str = "", since: date | None = None, until: date | None = None
+) -> QuerySet[Event]:
+    """The events between these days that the open scope may see, newest first, with how many were invited and came."""
     events = Event.objects.select_related("province", "county").annotate(
         invited=Sum("guests__seats", default=0),
         came=Sum("guests__seats", filter=Q(guests__came_at__isnull=False), default=0),
     )
+    events = between(events, "starts_at", since, until)
     if state:
         events = events.filter(state=state)
     if kind:

@@ -13,6 +13,7 @@ from campaigns.models import Fund, Need, NeedItem
 from campaigns.services.needs import Facts, Item
 from core.errors import DomainError
 from core.form_fields import JalaliDateField
+from core.list_forms import DaysForm
 from core.money import group_digits, parse_toman, rial_to_toman
 from core.phrases import sentence
 from core.text import ascii_digits, normalise, persian_digits
@@ -43,7 +44,7 @@ class PublicNeedFilterForm(forms.Form):
         ]
 
 
-class NeedFilterForm(forms.Form):
+class NeedFilterForm(DaysForm):
     """What the desk's list shows. A state of its own stands in the tabs."""
 
     q = forms.CharField(label=_("عنوان یا کد"), required=False, max_length=60)

@@ -6,6 +6,8 @@ at all, below `NEED_COUNTY_PERSONS` only its province is.
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.db.models import F, QuerySet
 
@@ -14,6 +16,7 @@ from campaigns.models import Need
 from campaigns.need_states import SHOWN
 from core.codes import parse_placement_code
 from core.errors import DomainError
+from core.listing import between
 from core.text import search_key
 from provinces.models import County
 from provinces.scoping import all_provinces
@@ -86,10 +89,17 @@ def find_open_need(code: str) -> Need:
 
 
 def needs_in_scope(
-    *, state: str = "", kind: str = "", urgency: int | str = "", province: str = "", q: str = ""
+    *,
+    state: str = "",
+    kind: str = "",
+    urgency: int | str = "",
+    province: str = "",
+    q: str = "",
+    since: date | None = None,
+    until: date | None = None,
 ) -> QuerySet[Need]:
-    """What the open scope looks after, in every state; those that wait for somebody first."""
-    found = Need.objects.select_related("province", "county", "fund")
+    """What the open scope looks after, in every state, written down between these days; the most urgent first."""
+    found = between(Need.objects.select_related("province", "county", "fund"), "found_at", since, until)
     if state:
         found = found.filter(state=state)
     if kind:

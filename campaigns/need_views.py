@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from django import forms
@@ -28,9 +28,11 @@ from campaigns.need_states import EDITABLE, MOVES
 from campaigns.services import needs as services
 from core.codes import show_code
 from core.errors import DomainError
-from core.jalali import format_datetime, format_day_month_year
+from core.jalali import format_datetime, format_day_month_year, format_short
+from core.listing import MOST_ROWS, asked_of, file_links, list_file, query_of, sheet_time, wanted_file
 from core.money import format_toman
 from core.phrases import sentence
+from core.sheets import Cell
 from core.text import persian_digits
 from provinces.access import needs
 from provinces.desk import desk_context
@@ -70,19 +72,19 @@ ACTS = (
 def need_list(request: HttpRequest) -> HttpResponse:
     """Needs in scope by state, kind, urgency and words; what waits for a second person is a tab of its own."""
     form = NeedFilterForm(request.GET or None)
-    wanted = {name: value for name, value in form.cleaned_data.items() if value} if form.is_valid() else {}
-    page = Paginator(needs_in_scope(**wanted).prefetch_related("wanted_items"), NEEDS_A_PAGE).get_page(
-        request.GET.get("page")
-    )
-    query = request.GET.copy()
-    query.pop("page", None)
+    wanted = asked_of(form)
+    found = needs_in_scope(**wanted).prefetch_related("wanted_items")
+    if kind := wanted_file(request):
+        return list_file(kind, "needs", phrases.LIST_HEADS, _lines(found[:MOST_ROWS]))
+    page = Paginator(found, NEEDS_A_PAGE).get_page(request.GET.get("page"))
     progress = progress_of(list(page))
     context = desk_context(
         request,
         filter_form=form,
         tabs=_tabs(wanted.get("state", "")),
         page_obj=page,
-        query=f"{query.urlencode()}&" if query else "",
+        query=query_of(request),
+        files=file_links(request),
         rows=[
             {"need": need, "badge": _badge(need), "percent": progress[need.pk].percent, "place": _place(need)}
             for need in page
@@ -91,6 +93,18 @@ def need_list(request: HttpRequest) -> HttpResponse:
         phrases=phrases,
     )
     return render(request, "desk/needs.html", context)
+
+
+def _lines(rows: Iterable[Need]) -> Iterator[list[Cell]]:
+    found = list(rows)
+    progress = progress_of(found)
+    for row in found:
+        yield [
+            show_code(row.code), row.title, row.get_kind_display(), row.province.name,
+            row.county.name if row.county else "", row.persons, row.get_urgency_display(), row.goal_rial,
+            progress[row.pk].percent, row.fund.name, row.get_state_display(), sheet_time(row.found_at),
+            format_short(row.wanted_by) if row.wanted_by else "", sheet_time(row.published_at),
+        ]  # fmt: skip
 
 
 @needs(Permission.FIND_NEEDS)

@@ -15,8 +15,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cases import care_phrases as phrases
-from cases.care_forms import CareFilterForm, DeskCareForm, OwnerForm, TaskForceFilterForm, WordsForm
-from cases.care_selectors import care_counts, care_in_scope, task_force_cases
+from cases.care_forms import (
+    CareFilterForm,
+    DeskCareForm,
+    HandCareForm,
+    OwnerForm,
+    TaskForceFilterForm,
+    WordsForm,
+)
+from cases.care_selectors import care_colleagues, care_counts, care_in_scope, task_force_cases
 from cases.enums import CareState
 from cases.models import CareCase
 from cases.services import care
@@ -24,8 +31,10 @@ from core.codes import show_code
 from core.errors import DomainError
 from core.identifiers import mask_mobile
 from core.jalali import format_datetime
+from core.listing import ListFile, asked_of, file_links, query_of, sheet_time
 from core.models import User
 from core.phrases import sentence
+from core.sheets import Cell
 from core.text import persian_digits
 from provinces.access import needs
 from provinces.desk import desk_context
@@ -37,12 +46,34 @@ _METHODS = ["GET", "HEAD", "POST"]
 
 
 @needs(Permission.VIEW_CARE)
-@require_safe
+@require_http_methods(_METHODS)
 def care_list(request: HttpRequest) -> HttpResponse:
-    """Matters in scope that wait for an answer, the nearest due first; others when asked for."""
+    """Matters in scope that wait for an answer, the nearest due first; others when asked for. A POST hands the chosen
+    ones to oneself or to a colleague."""
+    if request.method == "POST":
+        return _hand(request)
     form = CareFilterForm(request.GET or None, initial={"state": CareState.OPEN})
-    wanted = {name: value for name, value in form.cleaned_data.items() if value} if form.is_valid() else {}
-    return _list(request, form, care_in_scope(**wanted), phrases.CARE, phrases.INTRO)
+    wanted = asked_of(form)
+    may = request.access.may(Permission.ANSWER_DONORS) and wanted.get("state") != CareState.CLOSED
+    hand_form = HandCareForm(colleagues=care_colleagues()) if may else None
+    rows = care_in_scope(**wanted, reader=request.user)
+    return _list(request, form, rows, phrases.CARE, phrases.INTRO, hand_form)
+
+
+@needs(Permission.ANSWER_DONORS)
+def _hand(request: HttpRequest) -> HttpResponse:
+    form = HandCareForm(request.POST, colleagues=care_colleagues())
+    if not form.is_valid():
+        messages.error(request, phrases.NONE_CHOSEN)
+        return redirect("care-desk")
+    owner = form.cleaned_data["colleague"] or User.objects.get(pk=request.user.pk)
+    try:
+        given = care.hand_many(form.cleaned_data["row"], owner, actor=request.user)
+    except DomainError as error:
+        messages.error(request, sentence(error.code))
+    else:
+        messages.success(request, phrases.MANY_GIVEN.format(count=persian_digits(given)))
+    return redirect("care-desk")
 
 
 @needs(Permission.LEAD_CARE)
@@ -50,13 +81,32 @@ def care_list(request: HttpRequest) -> HttpResponse:
 def task_force(request: HttpRequest) -> HttpResponse:
     """Benefactors' open problems and whatever stayed late in a province, of the whole country; the latest first."""
     form = TaskForceFilterForm(request.GET or None)
-    wanted = {name: value for name, value in form.cleaned_data.items() if value} if form.is_valid() else {}
-    return _list(request, form, task_force_cases(**wanted), phrases.HQ_TITLE, phrases.HQ_INTRO)
+    return _list(request, form, task_force_cases(**asked_of(form)), phrases.HQ_TITLE, phrases.HQ_INTRO)
 
 
-def _list(request: HttpRequest, form: forms.Form, rows, title: str, intro: str) -> HttpResponse:
-    query = request.GET.copy()
-    query.pop("page", None)
+def _line(row: CareCase) -> list[Cell]:
+    """Without the donor: name and number are shown one at a time, and each look is written down."""
+    return [
+        show_code(row.code), row.category.get_kind_display(), row.category.name,
+        row.province.name if row.province else str(phrases.NATIONAL), sheet_time(row.opened_at),
+        sheet_time(row.due_at), row.get_escalation_display(), str(row.owner or ""), row.get_state_display(),
+        sheet_time(row.closed_at),
+    ]  # fmt: skip
+
+
+_AS_FILE = ListFile("care", phrases.LIST_HEADS, _line)
+
+
+def _list(
+    request: HttpRequest,
+    form: forms.Form,
+    rows,
+    title: str,
+    intro: str,
+    hand_form: HandCareForm | None = None,
+) -> HttpResponse:
+    if answer := _AS_FILE.asked(request, rows):
+        return answer
     counts = care_counts()
     mean = counts["satisfaction"]
     context = desk_context(
@@ -65,7 +115,9 @@ def _list(request: HttpRequest, form: forms.Form, rows, title: str, intro: str) 
         intro=intro,
         filter_form=form,
         page_obj=Paginator(rows, CASES_A_PAGE).get_page(request.GET.get("page")),
-        query=f"{query.urlencode()}&" if query else "",
+        query=query_of(request),
+        files=file_links(request),
+        hand_form=hand_form,
         counts=counts,
         satisfaction=phrases.OF_FIVE.format(score=persian_digits(f"{mean:.1f}").replace(".", "٫"))
         if mean

@@ -7,13 +7,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.care_selectors import active_categories
+from cases import care_phrases as phrases
+from cases.care_selectors import MINE, NOBODYS, active_categories
 from cases.enums import CareKind, CareState
 from cases.models import CareCategory
 from cases.services.care import MOST_CHARACTERS, Asked
 from core.codes import parse_tracking_code
 from core.errors import DomainError
 from core.identifiers import parse_mobile
+from core.list_forms import ChosenForm, DaysForm
 from core.models import User
 from core.phrases import sentence
 from donations.models import Donation
@@ -111,7 +113,7 @@ class DeskCareForm(CareForm):
                 self.fields["province"].widget = forms.HiddenInput()
 
 
-class CareFilterForm(forms.Form):
+class CareFilterForm(DaysForm):
     """What the desk's list shows: what waits, unless something else is asked for."""
 
     q = forms.CharField(
@@ -124,6 +126,11 @@ class CareFilterForm(forms.Form):
     category = forms.ModelChoiceField(
         CareCategory.objects.none(), label=_("دسته"), required=False, empty_label=_("همه")
     )
+    owner = forms.ChoiceField(
+        label=phrases.OWNER,
+        required=False,
+        choices=[_EVERY, (MINE, phrases.MINE), (NOBODYS, phrases.NOBODY)],
+    )
     late = forms.BooleanField(label=_("تنها از موعد گذشته"), required=False)
 
     def __init__(self, *args, **kwargs) -> None:
@@ -131,7 +138,7 @@ class CareFilterForm(forms.Form):
         self.fields["category"].queryset = CareCategory.objects.all()
 
 
-class TaskForceFilterForm(forms.Form):
+class TaskForceFilterForm(DaysForm):
     """What the task force's list shows."""
 
     province = forms.ChoiceField(label=_("استان"), required=False)
@@ -159,6 +166,18 @@ class OwnerForm(forms.Form):
         super().__init__(*args, **kwargs)
         if colleagues is not None:
             self.fields["owner"].queryset = colleagues
+
+
+class HandCareForm(ChosenForm):
+    """Which messages go to whom; without a colleague to oneself."""
+
+    colleague = forms.ModelChoiceField(
+        User.objects.none(), label=_("همکار"), required=False, empty_label=str(phrases.TAKE)
+    )
+
+    def __init__(self, *args, colleagues: Any, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["colleague"].queryset = colleagues
 
 
 class RatingForm(forms.Form):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db.models import Avg, Count, Q, QuerySet
 from django.utils import timezone
 
@@ -9,6 +11,13 @@ from cases.enums import CareKind, CareState, Escalation
 from cases.models import CareCase, CareCategory
 from core.codes import parse_tracking_code
 from core.errors import DomainError
+from core.listing import between
+from core.models import User
+from provinces.colleagues import colleagues_who_may
+from provinces.permissions import Permission
+from provinces.scoping import current_scope
+
+MINE, NOBODYS = "mine", "nobody"
 
 
 def active_categories() -> QuerySet[CareCategory]:
@@ -23,16 +32,23 @@ def care_in_scope(
     category: str = "",
     province: str = "",
     late: bool = False,
+    owner: str = "",
+    since: date | None = None,
+    until: date | None = None,
     q: str = "",
+    reader: User | None = None,
 ) -> QuerySet[CareCase]:
-    """Matters of the open scope; those that wait for an answer unless another state is asked for."""
+    """Matters of the open scope, opened between these days; those that wait for an answer unless another state is asked
+    for. `owner` is MINE (the reader's) or NOBODYS."""
     cases = CareCase.objects.select_related("category", "province", "owner")
     if q:
         try:
             return cases.filter(code=parse_tracking_code(q))
         except DomainError:
             return cases.none()
-    cases = cases.filter(state=state or CareState.OPEN)
+    cases = between(cases.filter(state=state or CareState.OPEN), "opened_at", since, until)
+    if owner:
+        cases = cases.filter(owner=reader if owner == MINE else None)
     if kind:
         cases = cases.filter(category__kind=kind)
     if category:
@@ -44,7 +60,9 @@ def care_in_scope(
     return cases.order_by("-closed_at" if state == CareState.CLOSED else "due_at", "pk")
 
 
-def task_force_cases(*, province: str = "", kind: str = "") -> QuerySet[CareCase]:
+def task_force_cases(
+    *, province: str = "", kind: str = "", since: date | None = None, until: date | None = None
+) -> QuerySet[CareCase]:
     """What headquarters' task force looks after: every benefactor's open problem, and whatever stayed late below; the
     latest first."""
     cases = (
@@ -56,7 +74,18 @@ def task_force_cases(*, province: str = "", kind: str = "") -> QuerySet[CareCase
         cases = cases.filter(province=province)
     if kind:
         cases = cases.filter(category__kind=kind)
-    return cases.order_by("-state", "due_at", "pk")  # "open" before "answered"
+    return between(cases, "opened_at", since, until).order_by(
+        "-state", "due_at", "pk"
+    )  # "open" before "answered"
+
+
+def care_colleagues() -> QuerySet[User]:
+    """Who may be handed matters of the open scope: those who answer donors there today."""
+    scope = current_scope()
+    found = colleagues_who_may(Permission.ANSWER_DONORS, None)
+    for province in sorted(scope.provinces):
+        found |= colleagues_who_may(Permission.ANSWER_DONORS, province)
+    return found.distinct()
 
 
 def late_care_count(*, at_headquarters: bool = False) -> int:

@@ -13,7 +13,7 @@ from dashboards import charts, figures, phrases
 from dashboards.figures import Row, Sheet, Totals
 from dashboards.periods import Chosen
 
-FACETS = ("kind", "province", "county", "campaign", "fund", "channel")
+FACETS = ("campaign", "fund", "channel")
 EXPORTED = ("province", "campaign", "fund", "channel", "month")
 LEADING = 5
 
@@ -100,17 +100,20 @@ class Board:
         }
 
 
-def read_board(chosen: Chosen, **filters: str | None) -> Board:
-    """Read the figures of a place; four queries, all of one moment when the caller asks for that."""
-    return Board(chosen, read_sums(chosen, **filters))
+def read_board(chosen: Chosen, *, places: str = "", **filters: str | None) -> Board:
+    """Read the figures of a place, by its smaller `places` ("province", "county" or none); four queries, all of one
+    moment when the caller asks for that."""
+    return Board(chosen, read_sums(chosen, places=places, **filters))
 
 
-def read_sums(chosen: Chosen, **filters: str | None) -> Sums:
-    """What `read_board` reads, without anything of the person who asks."""
+def read_sums(chosen: Chosen, *, places: str = "", **filters: str | None) -> Sums:
+    """What `read_board` reads, without anything of the person who asks. Of the year before only what is compared with
+    it is read."""
     grain = charts.grain_of(chosen.passed)
+    compared = ("kind", places) if places else ("kind",)
     return Sums(
-        now=figures.sheet(chosen.period, *FACETS, **filters),
-        before=figures.sheet(chosen.before, *FACETS, **filters),
+        now=figures.sheet(chosen.period, *compared, *FACETS, **filters),
+        before=figures.sheet(chosen.before, *compared, **filters),
         grain=grain,
         over_time=figures.totals(chosen.period, by=grain, **filters),
         over_time_before=figures.totals(chosen.before, by=grain, **filters),

@@ -29,7 +29,10 @@ from dashboards.box_maps import (
     OUTLINE_X_A_DEGREE,
     OUTLINE_Y_A_DEGREE,
 )
+from dashboards.models import ClientFile
 from dashboards.rollups import fold_all
+from dashboards.services.clients import COLUMNS, take_client_file
+from dashboards.services.habits import count_habits
 from donations.models import Donation
 from donations.services.donations import Wish, create_donation
 from payments.gateways.base import Answer, CallbackHint, Outcome, Question
@@ -40,6 +43,11 @@ from provinces.map_outlines import outlines
 from provinces.models import County, Province
 
 GIFTS, BOXES_A_PROVINCE, BATCH = 1_100, 3, 80
+DEMO_CLIENTS = "نمونهٔ نمایشی؛ آمار واقعی نیست"
+_CLIENTS = (
+    (90, "disabled", "stipend"), (110, "disabled", "none"), (400, "disabled", "waiting"), (900, "children", "stipend"),
+    (300, "women", "stipend"), (500, "women", "waiting"), (20_000, "multiples", "none"),
+)  # fmt: skip
 DEMO_SOURCE = "نمونهٔ نمایشی؛ نرخ واقعی نیست"
 _TOMAN = (10, 20, 20, 50, 50, 50, 100, 100, 200, 500, 1_000, 5_000)  # thousands
 _FUNDS = ("general", "sadaqah", "livelihood", "dowry", "housing", "treatment", "orphan", "education")
@@ -71,6 +79,29 @@ def seed_history(report: Callable[[str], None]) -> None:
         _give(list(_plans_for_needs()))
         _give(list(_plans_for_events()))
     fold_all()
+    count_habits()
+    _seed_clients()
+
+
+def _seed_clients() -> None:
+    """Counts of clients by county, made up from the population and marked as demo."""
+    if ClientFile.objects.exists():
+        return
+    lines = [",".join(COLUMNS)]
+    for province in Province.objects.all():
+        counties = list(County.objects.filter(province=province, is_active=True).order_by("code"))
+        for place, county in enumerate(counties, start=1):
+            people = province.population_1395 // len(counties)
+            for share, group, support in _CLIENTS:
+                lines.append(f"{county.code},{group},{support},{people // (share + place % 7)}")
+    take_client_file(
+        "\n".join(lines).encode(),
+        as_of=tehran_today(),
+        source=DEMO_CLIENTS,
+        actor=None,
+        job="seed_demo",
+        is_demo=True,
+    )
 
 
 def _seed_rates() -> None:

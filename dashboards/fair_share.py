@@ -38,8 +38,8 @@ class Share:
     outcomes: dict[str, int] = field(default_factory=dict)
 
     def per_thousand(self, rial: int) -> int | None:
-        """Rials for each thousand clients, cut; None where there are too few of them to say."""
-        return rial * 1000 // self.clients if self.clients >= SMALLEST else None
+        """Rials for each thousand clients, cut to whole tomans; None where there are too few of them to say."""
+        return rial * 100 // self.clients * 10 if self.clients >= SMALLEST else None
 
     @property
     def good_outcomes(self) -> int:
@@ -48,7 +48,8 @@ class Share:
 
     @property
     def rial_per_outcome(self) -> int | None:
-        return self.delivered_rial // self.good_outcomes if self.good_outcomes > 0 else None
+        """What was delivered for each of them, cut to whole tomans."""
+        return self.delivered_rial // (10 * self.good_outcomes) * 10 if self.good_outcomes > 0 else None
 
 
 def newest_file() -> ClientFile | None:

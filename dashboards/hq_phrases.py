@@ -31,7 +31,7 @@ TOLD_OWN, TOLD_DIFFERENCE, NOT_KNOWN = _("دفترهای سامانه"), _("اخ
 BAD_AMOUNT = _("رقم را با عدد بنویسید.")
 NO_PERIOD = _("گفته نشده")
 MORE, LESS, EQUAL = _("{figure} بیشتر"), _("{figure} کمتر"), _("برابر")
-EXACTLY = _("دقیق")
+EXACTLY, BILLIONS = _("دقیق"), _("{count} میلیارد تومان")
 
 # --- fair share
 SHARE_TITLE = _("سهم عادلانه")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import date
 
 from django.db.models import Q, QuerySet
 
 from core.codes import parse_tracking_code
 from core.errors import DomainError
+from core.listing import between
 from core.text import normalise
 from donations.models import Donation, GiftInKind, GivenGoods
 from ledger.enums import GiftKind
@@ -19,16 +21,20 @@ def find_gift_in_kind(tracking_code: str) -> GiftInKind:
         code = parse_tracking_code(tracking_code)
     except DomainError as error:
         raise DomainError("not_found", status=404) from error
-    related = ("office__province", "office__county", "fund", "donation__receipt")
+    related = ("office__province", "office__county", "fund", "need", "donation__receipt")
     gift = GiftInKind.objects.select_related(*related).filter(tracking_code=code).first()
     if gift is None:
         raise DomainError("not_found", status=404)
     return gift
 
 
-def offers_in_scope(state: str = "", q: str = "") -> QuerySet[GiftInKind]:
-    """Gifts of goods of the open scope, the newest first; `q` is a tracking code or a part of the donor's name."""
+def offers_in_scope(
+    state: str = "", q: str = "", *, since: date | None = None, until: date | None = None
+) -> QuerySet[GiftInKind]:
+    """Gifts of goods of the open scope, offered between these days, the newest first; `q` is a tracking code or a part
+    of the donor's name."""
     gifts = GiftInKind.objects.select_related("office", "fund").prefetch_related("offered", "given")
+    gifts = between(gifts, "offered_at", since, until)
     if state:
         gifts = gifts.filter(state=state)
     if q:

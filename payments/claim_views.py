@@ -15,9 +15,11 @@ from core.errors import DomainError
 from core.http import SeeOther, keep_out_of_caches, keep_to_oneself, public_page
 from core.identifiers import show_mobile
 from core.jalali import format_datetime, format_short
+from core.listing import asked_of
 from core.money import format_toman
 from core.phrases import sentence
 from payments import reconciliation_phrases as phrases
+from payments.desk_files import CLAIMS
 from payments.desk_pages import list_page, try_service
 from payments.enums import ClaimState, DecisionState
 from payments.models import DonorClaim
@@ -72,8 +74,8 @@ def told(request: HttpRequest, code: str) -> HttpResponse:
 def claim_list(request: HttpRequest) -> HttpResponse:
     """Claims in scope; those that wait first."""
     form = ClaimFilterForm(request.GET or None)
-    wanted = form.cleaned_data if form.is_valid() else {}
-    return list_page(request, "payments/claims.html", form, claims_in_scope(**wanted), claim_phrases=phrases)
+    rows = claims_in_scope(**asked_of(form))
+    return list_page(request, "payments/claims.html", form, rows, CLAIMS, claim_phrases=phrases)
 
 
 @needs(Permission.VIEW_PAYMENTS)

@@ -3,14 +3,15 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.list_forms import DaysForm
 from payments.enums import AttemptState, GatewayName, RefundState
 
 _ALL = ("", _("همه"))
 _REASON_HELP = _("نام و شمارهٔ نیکوکار را ننویسید؛ این متن در ردّ ممیزی می‌ماند.")
 
 
-class PaymentFilterForm(forms.Form):
-    """Finding a payment by any of its numbers, or by gateway and state."""
+class PaymentFilterForm(DaysForm):
+    """Finding a payment by any of its numbers, or by gateway, state and days."""
 
     q = forms.CharField(
         label=_("کد رهگیری، شمارهٔ سفارش یا شمارهٔ مرجع"), required=False, max_length=64, strip=True
@@ -19,7 +20,7 @@ class PaymentFilterForm(forms.Form):
     state = forms.ChoiceField(label=_("وضعیت"), required=False, choices=[_ALL, *AttemptState.choices])
 
 
-class RefundFilterForm(forms.Form):
+class RefundFilterForm(DaysForm):
     """Which refunds are shown; those that wait for somebody unless something else is asked for."""
 
     state = forms.ChoiceField(

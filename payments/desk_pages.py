@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from core.errors import DomainError
+from core.listing import ListFile, file_links, query_of
 from core.paging import ShortPaginator
 from core.phrases import sentence
 from core.text import persian_digits
@@ -35,16 +36,17 @@ def try_service(form: forms.Form, act: Callable[[dict], object]) -> bool:
 
 
 def list_page(
-    request: HttpRequest, template: str, form: forms.Form, rows: QuerySet, **more: object
+    request: HttpRequest, template: str, form: forms.Form, rows: QuerySet, as_file: ListFile, **more: object
 ) -> HttpResponse:
-    """A filtered list, a page of it at a time, with the room's views beside it."""
-    query = request.GET.copy()
-    query.pop("page", None)
+    """A filtered list, a page of it at a time, with the room's views beside it; or all of it as a file."""
+    if answer := as_file.asked(request, rows):
+        return answer
     context = desk_context(
         request,
         filter_form=form,
         page_obj=ShortPaginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page")),
-        query=f"{query.urlencode()}&" if query else "",
+        query=query_of(request),
+        files=file_links(request),
         tabs=_tabs(request),
         phrases=phrases,
         **more,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import date
 
 from django.db.models import Q, QuerySet
 
 from core.codes import parse_tracking_code
 from core.errors import DomainError
+from core.listing import between
 from core.text import ascii_digits, normalise
 from payments.enums import RefundState
 from payments.models import Attempt, Refund
@@ -16,10 +18,18 @@ MOST_QUOTED = 200
 WAITING = (RefundState.REQUESTED, RefundState.APPROVED, RefundState.BY_HAND)
 
 
-def payments_in_scope(*, q: str = "", gateway: str = "", state: str = "") -> QuerySet[Attempt]:
-    """Attempts, newest first. `q` is any number a donor or a bank may quote: tracking code, order id, reference,
-    RRN; something else finds nothing."""
-    attempts = Attempt.objects.select_related("donation__fund", "donation__province").order_by("-pk")
+def payments_in_scope(
+    *,
+    q: str = "",
+    gateway: str = "",
+    state: str = "",
+    since: date | None = None,
+    until: date | None = None,
+) -> QuerySet[Attempt]:
+    """Attempts, those of the newest gifts first, begun between these days. `q` is any number a donor or a bank may
+    quote: tracking code, order id, reference, RRN; something else finds nothing."""
+    attempts = Attempt.objects.select_related("donation__fund", "donation__province")
+    attempts = between(attempts, "created_at", since, until).order_by("-donation_id", "-pk")
     if gateway:
         attempts = attempts.filter(gateway=gateway)
     if state:
@@ -47,11 +57,14 @@ def _quoted(q: str) -> list[int]:
     return list(first.union(*others)[:MOST_QUOTED])
 
 
-def refunds_in_scope(*, state: str = "") -> QuerySet[Refund]:
-    """Refunds, oldest waiting first; of one state newest first."""
+def refunds_in_scope(
+    *, state: str = "", since: date | None = None, until: date | None = None
+) -> QuerySet[Refund]:
+    """Refunds asked for between these days, oldest waiting first; of one state newest first."""
     refunds = Refund.objects.select_related(
         "attempt__donation__province", "attempt__donation__fund", "requested_by", "decided_by"
     )
+    refunds = between(refunds, "requested_at", since, until)
     if state:
         return refunds.filter(state=state).order_by("-pk")
     return refunds.filter(state__in=WAITING).order_by("pk")

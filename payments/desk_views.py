@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.codes import show_code
 from core.jalali import format_datetime
+from core.listing import asked_of
 from core.money import format_toman
-from payments import phrases
+from payments import desk_files, phrases
 from payments.desk_forms import (
     PaymentFilterForm,
     RefundDecisionForm,
@@ -38,8 +39,8 @@ _METHODS = ["GET", "HEAD", "POST"]
 def payment_list(request: HttpRequest) -> HttpResponse:
     """Attempts in scope, found by any number a donor or a bank quotes."""
     form = PaymentFilterForm(request.GET or None)
-    wanted = form.cleaned_data if form.is_valid() else {}
-    return list_page(request, "payments/desk_list.html", form, payments_in_scope(**wanted))
+    rows = payments_in_scope(**asked_of(form))
+    return list_page(request, "payments/desk_list.html", form, rows, desk_files.PAYMENTS)
 
 
 @needs(Permission.VIEW_PAYMENTS)
@@ -85,8 +86,8 @@ def payment(request: HttpRequest, attempt_id: int) -> HttpResponse:
 def refund_list(request: HttpRequest) -> HttpResponse:
     """Refunds in scope; those that wait for somebody first."""
     form = RefundFilterForm(request.GET or None)
-    wanted = form.cleaned_data if form.is_valid() else {}
-    return list_page(request, "payments/desk_refunds.html", form, refunds_in_scope(**wanted))
+    rows = refunds_in_scope(**asked_of(form))
+    return list_page(request, "payments/desk_refunds.html", form, rows, desk_files.REFUNDS)
 
 
 @needs(Permission.VIEW_PAYMENTS)

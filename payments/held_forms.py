@@ -9,6 +9,7 @@ from campaigns.selectors import active_funds
 from core.codes import parse_tracking_code
 from core.errors import DomainError
 from core.form_fields import JalaliDateField
+from core.list_forms import DaysForm
 from core.phrases import sentence
 from core.text import ascii_digits, persian_digits
 from donations.models import Donation
@@ -24,7 +25,7 @@ _ALL = ("", _("همه"))
 _REASON_HELP = _("نام و شمارهٔ نیکوکار را ننویسید؛ این متن در ردّ ممیزی می‌ماند.")
 
 
-class HeldFilterForm(forms.Form):
+class HeldFilterForm(DaysForm):
     """Which unusual money is shown; what waits unless something else is asked for."""
 
     kind = forms.ChoiceField(label=phrases.KIND, required=False, choices=[_ALL, *HeldKind.choices])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from core.listing import between
 from payments import counter_phrases, phrases
 from payments.enums import HeldState
 from payments.models import Attempt, Callback, HeldDecision, HeldMoney
@@ -18,13 +19,21 @@ OLDER_THAN_DAYS = (1, 3, 7, 30)
 
 
 def held_in_scope(
-    *, kind: str = "", state: str = HeldState.OPEN, older_than: str = "", owner: str = "", user_id: int = 0
+    *,
+    kind: str = "",
+    state: str = HeldState.OPEN,
+    older_than: str = "",
+    owner: str = "",
+    user_id: int = 0,
+    since: date | None = None,
+    until: date | None = None,
 ) -> QuerySet[HeldMoney]:
-    """Unusual money, the oldest first. `state` "" shows all; `older_than` is in days; `owner` is MINE (of
-    `user_id`) or NOBODYS."""
+    """Unusual money found between these days, the oldest first. `state` "" shows all; `older_than` is in days; `owner`
+    is MINE (of `user_id`) or NOBODYS."""
     rows = HeldMoney.objects.select_related(
         "attempt__donation", "province", "owner", "terminal", "donation"
     ).order_by("opened_at", "pk")
+    rows = between(rows, "opened_at", since, until)
     if kind:
         rows = rows.filter(kind=kind)
     if state:

@@ -8,12 +8,18 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from core.codes import show_code
+from core.errors import DomainError
 from core.jalali import day_bounds, format_datetime, format_short
+from core.list_forms import ChosenForm
+from core.listing import asked_of
 from core.money import format_toman
+from core.phrases import sentence
+from core.text import persian_digits
 from payments import phrases
+from payments.desk_files import HELD
 from payments.desk_pages import list_page, try_service
 from payments.enums import DecisionState, HeldKind, HeldState
 from payments.held_forms import DecisionForm, FoundMoneyForm, HeldFilterForm, ProposalForm
@@ -29,15 +35,34 @@ _METHODS = ["GET", "HEAD", "POST"]
 
 
 @needs(Permission.VIEW_PAYMENTS)
-@require_safe
+@require_http_methods(_METHODS)
 def unusual_list(request: HttpRequest) -> HttpResponse:
-    """Unusual money of every kind, the oldest first; filtered by kind, age, owner and state."""
+    """Unusual money of every kind, the oldest first; filtered by kind, age, days, owner and state. A POST takes the
+    chosen ones."""
+    if request.method == "POST":
+        return _take_chosen(request)
     form = HeldFilterForm(request.GET or None, initial={"state": HeldState.OPEN})
-    wanted = form.cleaned_data if form.is_valid() else {}
+    wanted = asked_of(form)
     wanted["state"] = {"": HeldState.OPEN, "all": ""}.get(wanted.get("state", ""), wanted.get("state"))
     rows = held_in_scope(**wanted, user_id=request.user.pk)
     may_write = request.access.may(Permission.REQUEST_REFUND)
-    return list_page(request, "payments/unusual_list.html", form, rows, may_write=may_write)
+    return list_page(request, "payments/unusual_list.html", form, rows, HELD, may_write=may_write)
+
+
+@needs(Permission.REQUEST_REFUND)
+def _take_chosen(request: HttpRequest) -> HttpResponse:
+    """All that were chosen, or, when one cannot be taken, none; what is the person's already stays as it is."""
+    form = ChosenForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, phrases.NONE_CHOSEN)
+        return redirect("unusual-money")
+    try:
+        taken = held_service.take_many(form.cleaned_data["row"], actor=request.user)
+    except DomainError as error:
+        messages.error(request, sentence(error.code))
+    else:
+        messages.success(request, phrases.MANY_TAKEN.format(count=persian_digits(taken)))
+    return redirect("unusual-money")
 
 
 @needs(Permission.VIEW_PAYMENTS)

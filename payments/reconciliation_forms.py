@@ -11,6 +11,7 @@ from core.errors import DomainError
 from core.form_fields import JalaliDateField
 from core.identifiers import parse_mobile
 from core.jalali import tehran_today
+from core.list_forms import DaysForm
 from core.models import User
 from core.money import format_toman, parse_toman
 from core.phrases import sentence
@@ -90,7 +91,7 @@ class WayForm(ReasonForm):
         return int(typed) if typed.isdecimal() else None
 
 
-class ClaimFilterForm(forms.Form):
+class ClaimFilterForm(DaysForm):
     """Which claims are shown."""
 
     state = forms.ChoiceField(

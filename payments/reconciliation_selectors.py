@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from django.db.models import Count, Q, QuerySet, Sum
 
+from core.listing import between
 from ledger.accounts import UNKNOWN_DEPOSITS, transit_code
 from ledger.balances import balances
 from payments.cash_selectors import differences_by_province
@@ -123,9 +124,12 @@ def open_payouts(office_id: int) -> QuerySet[Payout]:
     )
 
 
-def claims_in_scope(state: str = "") -> QuerySet[DonorClaim]:
-    """Claims, those that wait first; of one state newest first."""
+def claims_in_scope(
+    state: str = "", *, since: date | None = None, until: date | None = None
+) -> QuerySet[DonorClaim]:
+    """Claims written between these days, those that wait first; of one state newest first."""
     claims = DonorClaim.objects.select_related("fund", "province", "donation")
+    claims = between(claims, "created_at", since, until)
     if state:
         return claims.filter(state=state).order_by("-pk")
     return claims.filter(state__in=["open", "proposed"]).order_by("pk")

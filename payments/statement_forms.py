@@ -5,10 +5,26 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.list_forms import DaysForm
+from payments import statement_phrases as phrases
+from payments.enums import ImportState
 from payments.models import StatementSource
 
 REPEAT, TWIN = "repeat", "twin"
 _NAMES_NOBODY = _("نام و شمارهٔ کسی را ننویسید؛ این متن در ردّ ممیزی می‌ماند.")
+
+
+class StatementFilterForm(DaysForm):
+    """Which files are shown: of one source, in one state, received between two days."""
+
+    source = forms.ModelChoiceField(None, label=phrases.SOURCE, required=False, empty_label=_("همه"))
+    state = forms.ChoiceField(
+        label=phrases.STATE, required=False, choices=[("", _("همه")), *ImportState.choices]
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["source"].queryset = StatementSource.objects.all()
 
 
 class UploadForm(forms.Form):

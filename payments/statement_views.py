@@ -19,8 +19,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.errors import DomainError
 from core.jalali import format_datetime
+from core.listing import ListFile, asked_of, between, file_links, query_of, sheet_time
 from core.money import format_toman, group_digits
 from core.phrases import sentence
+from core.sheets import Cell
 from core.text import excel_safe, persian_digits
 from payments import statement_phrases as phrases
 from payments.enums import ImportState, LineKind
@@ -28,7 +30,7 @@ from payments.models import LineRevision, StatementImport, StatementLine, Unread
 from payments.services.imports import progress_of, read_again, take_file
 from payments.services.statement_files import blocks_of
 from payments.services.unread_lines import resolve_unread
-from payments.statement_forms import TWIN, ResolveForm, TwinForm, UploadForm
+from payments.statement_forms import TWIN, ResolveForm, StatementFilterForm, TwinForm, UploadForm
 from payments.statements.base import IDS
 from provinces.access import needs
 from provinces.desk import desk_context
@@ -78,14 +80,44 @@ def _statement_list(request: HttpRequest) -> HttpResponse:
             form.add_error("file", sentence("file_too_large"))
         elif form.is_valid() and (statement := _take(request, form)):
             return redirect("statement", statement.pk)
-    rows = StatementImport.objects.select_related("source", "uploaded_by")
+    filter_form = StatementFilterForm(request.GET or None)
+    asked = asked_of(filter_form)
+    days = {name: asked.pop(name, None) for name in ("since", "until")}
+    rows = StatementImport.objects.select_related("source", "uploaded_by").filter(**asked)
+    rows = between(rows, "created_at", **days)
+    if answer := _AS_FILE.asked(request, rows):
+        return answer
     context = desk_context(
         request,
+        filter_form=filter_form,
+        query=query_of(request),
+        files=file_links(request),
         form=form if request.access.may(Permission.IMPORT_STATEMENTS) else None,
         page_obj=Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page")),
         phrases=phrases,
     )
     return render(request, "statements/list.html", context)
+
+
+def _line(row: StatementImport) -> list[Cell]:
+    return [
+        row.file_name, row.source.name, sheet_time(row.created_at), str(row.uploaded_by or ""), row.get_state_display(),
+        *(row.counts.get(name) for name in phrases.COUNTS),
+    ]  # fmt: skip
+
+
+_AS_FILE = ListFile(
+    "statements",
+    [
+        phrases.FILE,
+        phrases.SOURCE,
+        phrases.RECEIVED_AT,
+        phrases.SENT_BY,
+        phrases.STATE,
+        *phrases.COUNTS.values(),
+    ],
+    _line,
+)
 
 
 def _take(request: HttpRequest, form: UploadForm) -> StatementImport | None:

@@ -12,7 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.errors import DomainError
 from core.jalali import format_datetime, format_short
+from core.listing import ListFile, asked_of, file_links, query_of
 from core.phrases import sentence
+from core.sheets import Cell
 from provinces import people_phrases as words
 from provinces.access import needs
 from provinces.desk import desk_context
@@ -57,17 +59,18 @@ def all_people(request: HttpRequest) -> HttpResponse:
 
 def _people(request: HttpRequest, *, heading, provinces=()) -> HttpResponse:
     form = PeopleFilterForm(request.GET or None, provinces=provinces)
-    wanted = form.cleaned_data if form.is_valid() else {}
-    page = Paginator(memberships_in_scope(**wanted), PEOPLE_A_PAGE).get_page(request.GET.get("page"))
-    query = request.GET.copy()
-    query.pop("page", None)
+    found = memberships_in_scope(**asked_of(form))
+    if answer := _AS_FILE.asked(request, found):
+        return answer
+    page = Paginator(found, PEOPLE_A_PAGE).get_page(request.GET.get("page"))
     context = desk_context(
         request,
         heading=heading,
         filter_form=form,
         reset_url=request.path,
         page_obj=page,
-        query=f"{query.urlencode()}&" if query else "",
+        query=query_of(request),
+        files=file_links(request),
         table={
             "columns": [{"label": head} for head in words.HEADS],
             "rows": [_row(membership) for membership in page],
@@ -92,6 +95,13 @@ def _row(membership: Membership) -> list[dict[str, object]]:
         {"text": format_datetime(user.last_login) if user.last_login else words.NEVER},
         {"text": words.HAS_FACTOR if membership.has_factor else words.NO_FACTOR},
     ]
+
+
+def _line(membership: Membership) -> list[Cell]:
+    return [str(cell["text"]) for cell in _row(membership)]
+
+
+_AS_FILE = ListFile("people", words.HEADS, _line)
 
 
 def role_of(membership) -> str:

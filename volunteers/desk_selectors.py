@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db.models import Q, QuerySet
 
 from core.crypto import keyed_hash
 from core.errors import DomainError
 from core.identifiers import parse_mobile, parse_national_id
+from core.listing import between
 from core.text import search_key
 from volunteers.enums import Vetting
 from volunteers.models import Revelation, Volunteer
@@ -15,11 +18,18 @@ PLAIN_FILTERS = ("vetting", "section", "licence_state", "activity", "source", "c
 
 
 def volunteers_in_scope(
-    *, q: str = "", skill: str = "", priority: bool = False, **exact
+    *,
+    q: str = "",
+    skill: str = "",
+    priority: bool = False,
+    since: date | None = None,
+    until: date | None = None,
+    **exact,
 ) -> QuerySet[Volunteer]:
-    """Volunteers by name (however it is typed), by a whole number (mobile or national ID), and by what is filtered;
-    wanted professions first, then who has waited longest."""
+    """Volunteers by name (however it is typed), by a whole number (mobile or national ID), by the days between which
+    they joined, and by what is filtered; wanted professions first, then who has waited longest."""
     rows = Volunteer.objects.select_related("county", "province").defer("access_needs", "guardian_mobile")
+    rows = between(rows, "joined_at", since, until)
     for name, value in exact.items():
         if value:
             rows = rows.filter(**{name: value})

@@ -11,11 +11,13 @@ from core.errors import DomainError
 from core.http import keep_out_of_caches
 from core.identifiers import mask_mobile, mask_national_id
 from core.jalali import format_day_month_year, format_short
+from core.listing import MOST_ROWS, asked_of, file_links, list_file, query_of, wanted_file
+from core.sheets import Cell
 from core.text import persian_digits
 from provinces.access import needs
 from provinces.permissions import Permission
 from volunteers import desk_phrases as phrases
-from volunteers.desk import METHODS, Act, forms_of, network_context, page_of, query_of, run_act
+from volunteers.desk import METHODS, Act, forms_of, network_context, page_of, run_act
 from volunteers.desk_forms import (
     DecisionForm,
     DocumentForm,
@@ -34,7 +36,7 @@ from volunteers.selectors import is_minor
 from volunteers.services.documents import add_document, read_document
 from volunteers.services.groups import add_member
 from volunteers.services.merging import suspect
-from volunteers.services.privacy import show_number, write_to
+from volunteers.services.privacy import note_export, show_number, write_to
 from volunteers.services.vetting import check_licence, decide
 from volunteers.shift_selectors import confirmed_minutes, groups_near
 from volunteers.skills import labels_of
@@ -45,11 +47,13 @@ from volunteers.skills import labels_of
 def volunteer_list(request: HttpRequest) -> HttpResponse:
     """The queue: wanted professions first, then who has waited longest; numbers are masked."""
     form = VolunteerFilterForm(request.GET or None)
-    page = page_of(request, volunteers_in_scope(**(form.cleaned_data if form.is_valid() else {})))
-    rows = [
-        {"volunteer": v, "mobile": mask_mobile(v.mobile), "work": v.profession or labels_of(v.skills[:2])}
-        for v in page
-    ]
+    found = volunteers_in_scope(**asked_of(form))
+    if kind := wanted_file(request):
+        lines = [_line(row) for row in found[:MOST_ROWS]]
+        note_export(len(lines), actor=request.user)
+        return list_file(kind, "volunteers", phrases.VOLUNTEER_HEADS, lines)
+    page = page_of(request, found)
+    rows = [{"volunteer": v, "mobile": mask_mobile(v.mobile), "work": _work(v)} for v in page]
     context = network_context(
         request,
         "volunteers-desk",
@@ -57,9 +61,23 @@ def volunteer_list(request: HttpRequest) -> HttpResponse:
         page_obj=page,
         rows=rows,
         query=query_of(request),
+        files=file_links(request),
         waiting=waiting_count(),
     )
     return keep_out_of_caches(render(request, "desk/volunteers/list.html", context))
+
+
+def _work(row: Volunteer) -> str:
+    return row.profession or labels_of(row.skills[:2])
+
+
+def _line(row: Volunteer) -> list[Cell]:
+    """As on the page: the number stays masked."""
+    return [
+        row.name, mask_mobile(row.mobile), row.province.name, row.county.name if row.county else "",
+        row.get_section_display(), _work(row), row.get_vetting_display(), row.get_licence_state_display(),
+        row.get_activity_display(), row.get_source_display(), format_short(row.joined_at),
+    ]  # fmt: skip
 
 
 @needs(Permission.VIEW_VOLUNTEERS)
@@ -67,7 +85,7 @@ def volunteer_list(request: HttpRequest) -> HttpResponse:
 def volunteer(request: HttpRequest, volunteer_id: int) -> HttpResponse:
     """One volunteer, numbers masked. Showing one is an act of its own and answers with the page itself."""
     row = get_object_or_404(Volunteer.objects.select_related("province", "county"), pk=volunteer_id)
-    shown: dict[str, str] = {}
+    shown: dict[str, object] = {}
     acts = _acts(request, row, shown)
     if request.method == "POST":
         back = reverse("volunteer-desk", args=[row.pk])
@@ -99,12 +117,12 @@ def volunteer(request: HttpRequest, volunteer_id: int) -> HttpResponse:
     return keep_out_of_caches(render(request, "desk/volunteers/volunteer.html", context))
 
 
-def _acts(request: HttpRequest, row: Volunteer, shown: dict[str, str]) -> dict[str, Act]:
+def _acts(request: HttpRequest, row: Volunteer, shown: dict[str, object]) -> dict[str, Act]:
     """What this person may do about a volunteer: name → (form, service)."""
     may, who, acts = request.access.may, request.user, {}
 
     def show(data: dict) -> None:
-        shown["label"] = Shown(data["what"]).label
+        shown["label"], shown["is_number"] = Shown(data["what"]).label, data["what"] != Shown.NEEDS
         shown["value"] = show_number(row.pk, actor=who, **data)
 
     if may(Permission.VET_VOLUNTEERS):
@@ -124,8 +142,8 @@ def _acts(request: HttpRequest, row: Volunteer, shown: dict[str, str]) -> dict[s
             DocumentForm(prefix="document"),
             lambda data: add_document(row.pk, data["file"], kind=data["kind"], actor=who),
         )
-    if may(Permission.SHOW_NUMBERS):
-        acts["show"] = (ShowNumberForm(prefix="show", volunteer=row), show)
+    if kinds := _may_be_shown(request, row):
+        acts["show"] = (ShowNumberForm(prefix="show", kinds=kinds), show)
     if may(Permission.MANAGE_GROUPS) and (groups := groups_near(row)):
         acts["group"] = (
             ToGroupForm(prefix="group", groups=groups),
@@ -134,6 +152,21 @@ def _acts(request: HttpRequest, row: Volunteer, shown: dict[str, str]) -> dict[s
     if may(Permission.WRITE_TO_VOLUNTEERS) and row.activity != Activity.LEFT:
         acts["write"] = (MessageForm(prefix="write"), lambda data: write_to(row.pk, actor=who, **data))
     return acts
+
+
+def _may_be_shown(request: HttpRequest, row: Volunteer) -> list[Shown]:
+    """What there is and this person may ask to see: numbers, and for whoever gives out work, needs."""
+    may, kinds = request.access.may, []
+    if may(Permission.SHOW_NUMBERS):
+        numbers = {
+            Shown.MOBILE: row.mobile,
+            Shown.NATIONAL_ID: row.national_id,
+            Shown.GUARDIAN: row.guardian_mobile,
+        }
+        kinds = [kind for kind, number in numbers.items() if number]
+    if row.access_needs and may(Permission.MANAGE_SHIFTS):
+        kinds.append(Shown.NEEDS)
+    return kinds
 
 
 def _facts(row: Volunteer, consents: list[str]) -> list[dict[str, object]]:
@@ -149,8 +182,11 @@ def _facts(row: Volunteer, consents: list[str]) -> list[dict[str, object]]:
         {"label": phrases.GUARDIAN, "value": guardian},
         {
             "label": phrases.PLACE,
-            "value": "، ".join(filter(None, (row.province.name, row.county and row.county.name))),
+            "value": "، ".join(
+                filter(None, (row.province.name, row.county and row.county.name, row.neighbourhood))
+            ),
         },
+        {"label": phrases.NEEDS, "value": row.access_needs and phrases.NEEDS_MASKED},
         {"label": phrases.SECTIONS, "value": "، ".join(str(Section(code).label) for code in row.sections)},
         {"label": phrases.ROLE, "value": row.get_role_display()},
         {"label": phrases.PROFESSION, "value": row.profession},

@@ -32,13 +32,15 @@ from aid.models import Intake, Warehouse
 from aid.services.intake import confirm_value, take_in
 from aid.services.stock import first_warehouse
 from aid.stock_selectors import find_items, own_offices
+from aid.views.desk import refusal
 from aid.views.in_kind import appointment_of
 from core.codes import show_code
 from core.errors import DomainError
 from core.http import SeeOther, keep_out_of_caches
 from core.identifiers import show_mobile
-from core.jalali import format_datetime, format_long
-from core.phrases import sentence
+from core.jalali import format_datetime, format_long, format_short
+from core.listing import ListFile, asked_of, file_links, query_of, sheet_time
+from core.sheets import Cell
 from donations.enums import DayPart, HandOver, InKindState
 from donations.in_kind_selectors import offers_in_scope
 from donations.models import GiftInKind, GivenGoods, OfferedGoods
@@ -52,19 +54,35 @@ _METHODS = ["GET", "HEAD", "POST"]
 _PREFIX = "goods"
 
 
+def _line(row: GiftInKind) -> list[Cell]:
+    """Without the donor."""
+    given = list(row.given.all())
+    return [
+        show_code(row.tracking_code), row.office.name, row.fund.name,
+        "، ".join([one.name for one in given] or [one.description for one in row.offered.all()]),
+        row.get_way_display(), sheet_time(row.offered_at),
+        format_short(row.appointment_on) if row.appointment_on else "",
+        row.get_state_display(), sum(one.value_rial for one in given) or None,
+    ]  # fmt: skip
+
+
+_AS_FILE = ListFile("goods", phrases.LIST_HEADS, _line)
+
+
 @needs(Permission.VIEW_STOCK)
 @require_safe
 def offers(request: HttpRequest) -> HttpResponse:
     """The queue: what waits for an answer first, then the rest, the newest first."""
     form = OfferFilterForm(request.GET or None)
-    wanted = form.cleaned_data if form.is_valid() else {}
-    query = request.GET.copy()
-    query.pop("page", None)
+    found = offers_in_scope(**asked_of(form))
+    if answer := _AS_FILE.asked(request, found):
+        return answer
     context = desk_context(
         request,
         filter_form=form,
-        page_obj=Paginator(offers_in_scope(**wanted), ROWS_A_PAGE).get_page(request.GET.get("page")),
-        query=f"{query.urlencode()}&" if query else "",
+        page_obj=Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page")),
+        query=query_of(request),
+        files=file_links(request),
         waiting=offers_in_scope(InKindState.OFFERED).count(),
         appraising=offers_in_scope(InKindState.APPRAISING).count(),
         may_receive=request.access.may(Permission.RECEIVE_GOODS),
@@ -124,7 +142,9 @@ def gift(request: HttpRequest, gift_id: int) -> HttpResponse:
 
 
 def _gift(gift_id: int) -> GiftInKind:
-    rows = GiftInKind.objects.select_related("office", "fund", "donor", "donation__receipt", "decided_by")
+    rows = GiftInKind.objects.select_related(
+        "office", "fund", "need", "donor", "donation__receipt", "decided_by"
+    )
     return get_object_or_404(rows.prefetch_related("offered", "given"), pk=gift_id)
 
 
@@ -173,14 +193,15 @@ def take(request: HttpRequest, gift_id: int) -> HttpResponse:
         return SeeOther(reverse("in-kind-gift", args=[row.pk]))
     first_warehouse(row.office, actor=request.user)
     places = list(Warehouse.objects.filter(office=row.office, is_active=True).select_related("office"))
-    form = TakeForm(request.POST or None, warehouses=places)
+    form = TakeForm(request.POST or None, gift=row, warehouses=places)
     lines = _lines(request)
     if request.method == "POST" and "more" not in request.POST and form.is_valid() and lines.is_valid():
 
         def act(form: TakeForm) -> None:
             goods = [g for line in lines if (g := line.goods(form.cleaned_data["appraised_by"]))]
             place = form.warehouses[form.cleaned_data["warehouse"]]
-            take_in(row.pk, goods, warehouse=place, actor=request.user)
+            need = form.cleaned_data.get("need")
+            take_in(row.pk, goods, warehouse=place, need=need, actor=request.user)
 
         if tried(form, act):
             row.refresh_from_db()
@@ -188,7 +209,7 @@ def take(request: HttpRequest, gift_id: int) -> HttpResponse:
             messages.success(request, phrases.TAKEN_WAITS if waits else phrases.TAKEN)
             return SeeOther(reverse("in-kind-gift", args=[row.pk]))
     if "more" in request.POST:
-        form = TakeForm(initial=request.POST.dict(), warehouses=places)
+        form = TakeForm(initial=request.POST.dict(), gift=row, warehouses=places)
     context = desk_context(
         request, gift=row, form=form, lines=lines, kinds=find_items(""), intake=getattr(row, "intake", None),
         phrases=phrases,
@@ -239,7 +260,7 @@ def tried(form: forms.Form, act: Callable[[forms.Form], object]) -> bool:
         act(form)
     except DomainError as error:
         field = error.data.get("field")
-        form.add_error(field if field in form.fields else None, sentence(error.code))
+        form.add_error(field if field in form.fields else None, refusal(error))
         return False
     return True
 
@@ -260,6 +281,7 @@ def _facts(row: GiftInKind, intake: Intake | None) -> list[dict[str, object]]:
         {"label": phrases.MOBILE, "value": row.donor and show_mobile(row.donor.mobile), "code": True},
         {"label": phrases.OFFICE, "value": row.office.name},
         {"label": phrases.FUND, "value": row.fund.name},
+        {"label": phrases.NEED, "value": row.need and row.need.title},
         {"label": phrases.WAY, "value": phrases.WALK_IN if row.is_walk_in else row.get_way_display()},
         {"label": phrases.ADDRESS, "value": row.pickup_address if row.way == HandOver.PICKUP else ""},
         {"label": phrases.WISHED, "value": wished},

@@ -6,6 +6,7 @@ number is masked until they ask for it, which the audit trail keeps. Every answe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -27,7 +28,9 @@ from core.limits import count_or_refuse
 from core.models import User
 from core.text import isolate_ltr, normalise, normalise_lines, persian_digits
 from donations.models import Donation
+from provinces.access import access_of
 from provinces.models import Province
+from provinces.permissions import Permission
 from provinces.scoping import all_provinces, check_write
 
 MOST_AN_ADDRESS, MOST_A_MOBILE, MOST_MISSES = 30, 10, 60
@@ -101,6 +104,25 @@ def give_to(case_id: int, owner: User, *, actor: User) -> CareCase:
     case.save(update_fields=["owner"])
     audit.record("care.give", case, actor=actor, province_code=case.province_id, owner=owner.pk)
     return case
+
+
+@transaction.atomic
+def hand_many(case_ids: Sequence[int], owner: User, *, actor: User) -> int:
+    """`give_to` for many matters of the open scope, in the order of their keys; gives how many changed hands. Closed
+    ones and those that are the person's stay as they are.
+
+    DomainError: owner_unfit (the person may not answer donors of one of these places).
+    """
+    access = access_of(owner)
+    rows = CareCase.objects.filter(pk__in=case_ids).exclude(state=CareState.CLOSED).exclude(owner=owner)
+    found = list(rows.order_by("pk").values_list("pk", "province"))
+    if found and not access.may(Permission.ANSWER_DONORS):
+        raise DomainError("owner_unfit")
+    for case_id, province in found:
+        if not access.scope.holds(province):
+            raise DomainError("owner_unfit")
+        give_to(case_id, owner, actor=actor)
+    return len(found)
 
 
 @transaction.atomic

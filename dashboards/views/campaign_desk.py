@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,7 +34,9 @@ from campaigns.services import branches as services
 from campaigns.states import EDITABLE, PUBLIC
 from core.codes import show_code
 from core.errors import DomainError
+from core.listing import MOST_ROWS, asked_of, file_links, list_file, query_of, wanted_file
 from core.phrases import sentence
+from core.sheets import Cell
 from dashboards import figures
 from dashboards.cards import percent_of_goal
 from provinces.access import Access, needs
@@ -51,17 +53,19 @@ def branch_list(request: HttpRequest) -> HttpResponse:
     """The branches in scope, newest year first, a page at a time, with what came in for each."""
     is_country = request.access.scope.everything
     form = BranchFilterForm(request.GET or None, with_province=is_country)
-    said = form.cleaned_data if form.is_valid() else {}
-    page = Paginator(filtered_branches(**said), BRANCHES_A_PAGE).get_page(request.GET.get("page"))
-    query = request.GET.copy()
-    query.pop("page", None)
+    said = asked_of(form)
+    found = filtered_branches(**said)
+    if kind := wanted_file(request):
+        return list_file(kind, "campaigns", phrases.BRANCH_HEADS, _lines(found[:MOST_ROWS]))
+    page = Paginator(found, BRANCHES_A_PAGE).get_page(request.GET.get("page"))
     context = desk_context(
         request,
         filter_form=form,
         page_obj=page,
-        query=f"{query.urlencode()}&" if query else "",
+        query=query_of(request),
+        files=file_links(request),
         rows=branch_rows(list(page)),
-        is_filtered=any(said.values()),
+        is_filtered=bool(said),
         is_country=is_country,
         may_make=request.access.may(_MAKES),
         waiting_count=waiting_count(request.access),
@@ -73,6 +77,15 @@ def branch_list(request: HttpRequest) -> HttpResponse:
 def waiting_count(access: Access) -> int:
     """How many branches and changes wait for a yes, for whoever may say it."""
     return sum(count_to_decide().values()) if access.may(_DECIDES) else 0
+
+
+def _lines(found: Iterable[Branch]) -> Iterator[list[Cell]]:
+    for row in branch_rows(list(found)):
+        branch: Branch = row["branch"]
+        yield [
+            branch.edition.campaign.name, branch.edition.title, branch.province.name, branch.get_state_display(),
+            branch.goal_rial, row["reached_rial"], row["percent"],
+        ]  # fmt: skip
 
 
 def branch_rows(branches: list[Branch]) -> list[dict[str, Any]]:

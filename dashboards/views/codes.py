@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -22,8 +23,10 @@ from campaigns.services.placements import replace_placement, revoke_placement
 from campaigns.services.sheet_prints import mark_batch_printed
 from core.codes import parse_placement_code, show_code
 from core.errors import DomainError
+from core.listing import MOST_ROWS, file_links, list_file, query_of, wanted_file
 from core.money import format_toman, group_digits
 from core.phrases import sentence
+from core.sheets import Cell
 from core.text import normalise, persian_digits
 from dashboards import figures, phrases
 from dashboards.selectors import placements_by_total
@@ -50,15 +53,16 @@ def batches(request: HttpRequest) -> HttpResponse:
             return redirect("code-batch", made.pk)
     filter_form = CodeFilterForm(request.GET)
     found = _find(filter_form.cleaned_data) if filter_form.is_valid() else placements_by_total()
+    if kind := wanted_file(request):
+        return list_file(kind, "codes", phrases.CODE_FILE_HEADS, _lines(list(found[:MOST_ROWS])))
     page = Paginator(found, CODES_A_PAGE).get_page(request.GET.get("page"))
-    query = request.GET.copy()
-    query.pop("page", None)
     context = desk_context(
         request,
         form=form,
         filter_form=filter_form,
         page_obj=page,
-        query=f"{query.urlencode()}&" if query else "",
+        query=query_of(request),
+        files=file_links(request),
         codes=_table(list(page)),
         batches=CodeBatch.objects.select_related("province", "county")[:BATCHES_SHOWN],
         phrases=phrases,
@@ -178,6 +182,17 @@ def _table(placements: list[Placement]) -> dict[str, Any]:
             for p in placements
         ],
     }
+
+
+def _lines(placements: list[Placement]) -> Iterator[list[Cell]]:
+    keys = [placement.pk for placement in placements]
+    totals, scans = figures.placement_totals(keys), figures.scan_counts(keys)
+    for p in placements:
+        brought = totals.get(p.pk, figures.Row(None, "", 0, 0))
+        yield [
+            show_code(p.code), p.get_kind_display(), p.title, _place(p), scans.get(p.pk, 0), brought.count,
+            brought.total_rial,
+        ]  # fmt: skip
 
 
 def _place(placement: Placement) -> str:

@@ -31,7 +31,6 @@ from dashboards.views.attention import (
     goods_that_expire,
     late_care,
     plans_to_decide,
-    promises_to_ask_about,
     reminders,
 )
 from dashboards.views.tables import breakdown
@@ -69,7 +68,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     listed = [(province.code, province.name) for province in places.provinces] if places.is_country else []
     chosen = choose(request.GET, tehran_today(), others=place.filters, provinces=listed)
     with figures.one_moment():
-        board = read_board(chosen, **place.filters)
+        smaller = "" if place.county else "province" if place.is_sum else "county"
+        board = read_board(chosen, places=smaller, **place.filters)
         cases = 0 if place.county else open_cases(**place.filters)
         page = Paginator(placements_by_total(**place.filters), CODES_A_PAGE).get_page(request.GET.get("page"))
         codes = _codes(list(page.object_list))
@@ -80,7 +80,6 @@ def desk(request: HttpRequest) -> HttpResponse:
         "place": place,
         "switch": places.switch(place),
         "attention": [
-            *promises_to_ask_about(request.access),
             *plans_to_decide(request.access),
             *channels_to_look_after(request.access),
             *late_care(request.access),

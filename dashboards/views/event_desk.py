@@ -32,8 +32,10 @@ from core.codes import show_code
 from core.http import SeeOther, keep_out_of_caches
 from core.identifiers.lines import mask_mobile
 from core.jalali import format_datetime
+from core.listing import ListFile, asked_of, file_links, query_of, sheet_time
 from core.money import format_toman
 from core.qr import qr_svg_path
+from core.sheets import Cell
 from core.text import persian_digits
 from dashboards import figures
 from partnerships.promise_forms import EventPromiseForm, FollowForm
@@ -49,19 +51,30 @@ _METHODS = ["GET", "HEAD", "POST"]
 Act = tuple[forms.Form, Callable[[forms.Form], object]]
 
 
+def _line(row: Event) -> list[Cell]:
+    return [
+        row.title, row.get_kind_display(), row.province.name, row.county.name if row.county else "", row.address,
+        sheet_time(row.starts_at), row.capacity, row.invited, row.came, row.get_state_display(),
+    ]  # fmt: skip
+
+
+_AS_FILE = ListFile("events", phrases.LIST_HEADS, _line)
+
+
 @needs(Permission.MANAGE_EVENTS)
 @require_safe
 def event_list(request: HttpRequest) -> HttpResponse:
     """Events of the scope, newest first, below the promises somebody has to ask about."""
     form = EventFilterForm(request.GET)
-    found = events_in_scope(**form.cleaned_data) if form.is_valid() else events_in_scope()
-    query = request.GET.copy()
-    query.pop("page", None)
+    found = events_in_scope(**asked_of(form))
+    if answer := _AS_FILE.asked(request, found):
+        return answer
     context = desk_context(
         request,
         filter_form=form,
         page_obj=Paginator(found, EVENTS_A_PAGE).get_page(request.GET.get("page")),
-        query=f"{query.urlencode()}&" if query else "",
+        query=query_of(request),
+        files=file_links(request),
         due=promises_to_ask_about().filter(event__isnull=False)[:20],
         phrases=phrases,
     )

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -32,7 +33,7 @@ def national(request: HttpRequest) -> HttpResponse:
     """Any Jalali period of the whole country against the same days of the year before."""
     chosen = choose(request.GET, tehran_today())
     with figures.one_moment():
-        board = read_board(chosen)
+        board = read_board(chosen, places="province")
         provinces = provinces_in_order()
         cases = open_cases()
     names = {province.code: province.name for province in provinces}
@@ -64,18 +65,27 @@ def national(request: HttpRequest) -> HttpResponse:
 @require_safe
 @needs(Permission.VIEW_HQ)
 def province(request: HttpRequest, slug: str) -> HttpResponse:
-    """One province for headquarters: the same figures, its counties and campaigns."""
+    """One province for headquarters, or with `county` one of its counties: the same figures, counties, campaigns."""
     try:
         found = find_province(slug)
     except DomainError as error:
         raise Http404 from error
-    chosen = choose(request.GET, tehran_today())
+    counties = {county.code: county.name for county in counties_of(found)}
+    county = request.GET.get("county", "")
+    if county and county not in counties:
+        raise Http404
+    place = {"province": found.code, **({"county": county} if county else {})}
+    chosen = choose(request.GET, tehran_today(), others={"county": county} if county else {})
     with figures.one_moment():
-        board = read_board(chosen, province=found.code)
+        board = read_board(chosen, places="" if county else "county", **place)
         country = figures.total(chosen.period)
-        counties = {county.code: county.name for county in counties_of(found)}
         cases = open_cases(province=found.code)
-        boxes = box_count(province=found.code)
+        boxes = box_count(**place)
+    days = urlencode({name: chosen.form[name].value() for name in ("from", "to")})
+
+    def address(row: Row) -> str:
+        return f"?{urlencode({'county': row.key})}&{days}" if row.key in counties else ""
+
     share = charts.percent_text(figures.share_percent(board.now.total_rial, country.total_rial))
     stats = [*board.stats(), _cases(cases), charts.count_stat(phrases.BOXES, boxes)]
     stats[0]["note"] = phrases.SHARE_OF_COUNTRY.format(share=share)
@@ -83,15 +93,25 @@ def province(request: HttpRequest, slug: str) -> HttpResponse:
         **board.context(),
         "crumbs": [
             {"label": phrases.HQ_TITLE, "url": f"{reverse('hq')}?{chosen.query}"},
-            {"label": found.name},
+            *(
+                [
+                    {"label": found.name, "url": f"{reverse('hq-province', args=[found.slug])}?{days}"},
+                    {"label": counties[county]},
+                ]
+                if county
+                else [{"label": found.name}]
+            ),
         ],
         "province": found,
+        "county": counties.get(county, ""),
         "public_url": reverse("province", args=[found.slug]),
         "stats": stats,
-        "counties": breakdown(
-            board, "county", charts.filled(board.now["county"], counties), phrases.BY_COUNTY, lambda row: ""
+        "counties": None
+        if county
+        else breakdown(
+            board, "county", charts.filled(board.now["county"], counties), phrases.BY_COUNTY, address
         ),
-        "exports": exports(chosen, province=found.code),
+        "exports": exports(chosen, **place),
         "attention": _attention(request, cases, found.code),
     }
     return render(request, "dashboards/hq_province.html", context)

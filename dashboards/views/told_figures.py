@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.errors import DomainError
 from core.http import keep_out_of_caches
 from core.jalali import format_short, iso_jalali
-from core.money import format_toman, group_digits, short_toman
+from core.money import format_toman, group_digits
 from core.phrases import sentence
 from core.sheets import to_csv, to_xlsx
 from dashboards import charts
@@ -137,7 +137,12 @@ def _difference(difference: Decimal, figure: ToldFigure) -> str:
 
 def _shown(amount: Decimal, figure: ToldFigure) -> str:
     if figure.unit == ToldUnit.RIAL:
-        return short_toman(int(amount)) if abs(amount) >= 10_000_000 else format_toman(int(amount))
+        billions, rest = divmod(int(amount), 10**10)
+        return (
+            str(phrases.BILLIONS).format(count=group_digits(billions))
+            if not rest
+            else format_toman(int(amount))
+        )
     if figure.unit == ToldUnit.PERCENT:
         return charts.percent_text(float(amount))
     unit = figure.get_unit_display() if figure.unit == ToldUnit.PERSONS else ""

@@ -83,7 +83,12 @@ def _figures(chosen: Chosen) -> tuple[Sums, Totals, str, str]:
     """(the period, every year there is, the seals of the books and of receipts and aid), of one moment."""
     day = _seal_day(chosen)
     with figures.one_moment():
-        return read_sums(chosen), figures.totals(by="year"), value_of_day(day), row_value_of_day(day)
+        return (
+            read_sums(chosen, places="province"),
+            figures.totals(by="year"),
+            value_of_day(day),
+            row_value_of_day(day),
+        )
 
 
 def _seal_day(chosen: Chosen) -> date:

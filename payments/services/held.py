@@ -6,6 +6,7 @@ of the attempt. Lock order: donation and attempt, held money, decision.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -75,6 +76,19 @@ def take(held_id: int, *, actor: User) -> None:
     held.save(update_fields=["owner"])
     _record("held.take", held, actor, "")
     promise_many("cases.give_case", [{"subject": subject_of(held), "actor_id": actor.pk}])
+
+
+@transaction.atomic
+def take_many(held_ids: Sequence[int], *, actor: User) -> int:
+    """`take` for many of the open scope, in the order of their keys; gives how many changed hands. What is the actor's
+    already, or is settled, stays as it is. DomainError as for `take`, and then none is taken."""
+    found = (
+        HeldMoney.objects.filter(pk__in=held_ids, state=HeldState.OPEN).exclude(owner=actor).order_by("pk")
+    )
+    ids = list(found.values_list("pk", flat=True))
+    for held_id in ids:
+        take(held_id, actor=actor)
+    return len(ids)
 
 
 @transaction.atomic

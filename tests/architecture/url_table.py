@@ -148,6 +148,7 @@ NETWORK: list[Address] = [
     desk("opportunities-desk", MINDS_VOLUNTEERS),
     desk("opportunity-new", MINDS_VOLUNTEERS, MINDS_VOLUNTEERS),
     acting("opportunity-desk", MINDS_VOLUNTEERS, of_network("opportunity_id", "opportunity")),
+    desk("opportunity-edit", MINDS_VOLUNTEERS, MINDS_VOLUNTEERS, of_network("opportunity_id", "opportunity")),
     acting("shift-desk", MINDS_VOLUNTEERS, of_network("shift_id", "shift")),
     desk(
         "volunteer-check-in",  # before the shift's day nobody is let in
@@ -376,7 +377,9 @@ TABLE: list[Address] = [
     ),
     desk("channel-edit", MINDS_CHANNELS, MINDS_CHANNELS, lambda w: {"channel_id": w.channel.pk}),
     *NETWORK,
-    desk("care-desk", SEES_CARE),
+    Address(
+        "care-desk", staff(*SEES_CARE), staff(*ANSWERS_DONORS, status=302)
+    ),  # nothing chosen: it leads back
     desk("care-desk-new", ANSWERS_DONORS, ANSWERS_DONORS),
     desk("care-desk-one", SEES_CARE, ANSWERS_DONORS, lambda w: {"case_id": w.rows["cases.carecase"].pk}),
     desk("runbooks", USES_RUNBOOK),
@@ -498,7 +501,11 @@ TABLE: list[Address] = [
     desk("case", SEES_MONEY, KEEPS_BOOKS, lambda w: {"case_id": w.case.pk}),
     desk("payments-desk", SEES_MONEY),
     desk("payment-desk", SEES_MONEY, KEEPS_BOOKS, lambda w: {"attempt_id": w.attempt.pk}),
-    desk("unusual-money", SEES_MONEY),
+    Address(  # where nothing was chosen, it leads back
+        "unusual-money",
+        staff(*SEES_MONEY),
+        staff(*KEEPS_BOOKS, status=302),
+    ),
     Address("unusual-new", staff(*KEEPS_BOOKS), staff(*KEEPS_BOOKS)),
     desk("unusual-one", SEES_MONEY, KEEPS_BOOKS, lambda w: {"held_id": w.held.pk}),
     desk("refunds", SEES_MONEY),

@@ -49,7 +49,11 @@ STAFF = {
         "/desk/neighbourhoods/", "/desk/neighbourhoods/new/", "/desk/map/", "/desk/map/2301/",
     ),
     "hq.analyst": ("/hq/map/", "/hq/map/tehran/", "/hq/partners/"),
-    "hq.manager": ("/hq/", "/hq/provinces/tehran/", "/hq/reconciliation/", "/hq/health/"),
+    "hq.manager": (
+        "/hq/", "/hq/provinces/tehran/", "/hq/reconciliation/", "/hq/health/", "/hq/report/",
+        "/hq/report/?province=tehran&period=last-year", "/hq/fair-share/", "/hq/fair-share/?province=tehran",
+        "/hq/fair-share/import/", "/hq/small-gifts/", "/hq/public-figures/",
+    ),
 }  # fmt: skip
 
 

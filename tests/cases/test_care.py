@@ -209,3 +209,33 @@ def test_what_is_wrong_is_said_and_nothing_is_lost(client, change, says):
     assert says in answer.content.decode()
     assert 'value="کسی"' in answer.content.decode()
     assert not CareCase.objects.exists()
+
+
+def test_many_are_handed_to_a_colleague_of_the_place_alone(expert):
+    first, second, other = (
+        care_case(province=TEHRAN),
+        care_case(province=TEHRAN),
+        care_case(province=KHUZESTAN),
+    )
+    colleague, stranger = person(Role.PROVINCIAL_MANAGER, TEHRAN), person(Role.PROVINCIAL_MANAGER, KHUZESTAN)
+    browser, rows = browser_of(expert), [first.pk, second.pk, other.pk]
+    assert browser.post("/desk/care/", {"row": rows, "colleague": colleague.pk}).status_code == 302
+    assert dict(CareCase.objects.values_list("pk", "owner")) == {
+        first.pk: colleague.pk, second.pk: colleague.pk, other.pk: None,
+    }  # fmt: skip
+    browser.post("/desk/care/", {"row": rows, "colleague": stranger.pk})
+    refused("owner_unfit", care.hand_many, [first.pk], stranger, actor=expert)
+    assert CareCase.objects.get(pk=first.pk).owner == colleague
+    browser.post("/desk/care/", {"row": [first.pk]})
+    assert CareCase.objects.get(pk=first.pk).owner == expert
+    assert AuditEntry.objects.filter(action="care.give").count() == 3
+
+
+def test_the_list_shows_ones_own_and_nobodys(expert):
+    mine, nobodys = care_case(province=TEHRAN), care_case(province=TEHRAN)
+    care.give_to(mine.pk, expert, actor=expert)
+    browser = browser_of(expert)
+    for owner, case in (("mine", mine), ("nobody", nobodys)):
+        assert [row.pk for row in browser.get("/desk/care/", {"owner": owner}).context["page_obj"]] == [
+            case.pk
+        ]

@@ -78,6 +78,17 @@ def test_one_province_from_there(few, staff):
     assert staff((Role.HQ_ANALYST, None)).get("/hq/provinces/atlantis/").status_code == 404
 
 
+def test_one_county_from_there(few, staff):
+    client = staff((Role.HQ_ANALYST, None))
+    row = client.get(f"/hq/provinces/fars/{DAYS}").context["counties"]["rows"][0]
+    page = client.get(f"/hq/provinces/fars/{row[0]['url']}")
+    assert page.context["county"] == row[0]["text"]
+    assert stats(page)["همهٔ کمک‌ها"]["value"] == format_toman(6_000)
+    assert page.context["counties"] is None
+    assert "county=0701" in page.context["exports"][0]["url"]
+    assert client.get("/hq/provinces/fars/?county=2301").status_code == 404
+
+
 def test_open_cases_are_counted_and_linked_for_those_who_may(few, staff):
     for number in range(3):
         open_case("undecided", f"attempt:{number}", FARS)

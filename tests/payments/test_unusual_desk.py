@@ -170,3 +170,24 @@ def test_a_list_costs_the_same_however_long_it_is(accountant, django_assert_num_
             paid_twice()
         with django_assert_num_queries(7):
             browser.get(LIST)
+
+
+def test_many_are_taken_at_once_and_those_of_another_province_never(accountant):
+    mine, twice, other = of_another_amount(), paid_twice(), of_another_amount(ILAM)
+    browser = browser_of(accountant)
+    answer = browser.post(LIST, {"row": [mine.pk, twice.pk, other.pk]}, follow=True)
+    assert "پیگیری ۲ ردیف با شماست." in answer.content.decode()
+    owners = dict(HeldMoney.objects.values_list("pk", "owner"))
+    assert owners == {mine.pk: accountant.pk, twice.pk: accountant.pk, other.pk: None}
+    assert AuditEntry.objects.filter(action="held.take").count() == 2
+    browser.post(LIST, {"row": [mine.pk]})
+    assert AuditEntry.objects.filter(action="held.take").count() == 2
+
+
+def test_choosing_none_takes_none_and_who_only_decides_cannot_take(accountant, manager):
+    row = of_another_amount()
+    answer = browser_of(accountant).post(LIST, {}, follow=True)
+    assert "ردیفی انتخاب نشده است." in answer.content.decode()
+    assert browser_of(manager).post(LIST, {"row": [row.pk]}).status_code == 403
+    assert 'type="checkbox"' not in browser_of(manager).get(LIST).content.decode()
+    assert HeldMoney.objects.get(pk=row.pk).owner is None

@@ -3,6 +3,7 @@ import { setUpAmounts } from './amount.js';
 import { setUpCopyButtons } from './copy.js';
 import { setUpCounties } from './counties.js';
 import { setUpForms } from './forms.js';
+import { setUpLists } from './list.js';
 import { setUpMenu } from './menu.js';
 import { setUpPrint } from './print.js';
 import { setUpSlash } from './slash.js';
@@ -19,6 +20,7 @@ for (const setUp of [
   setUpStatus,
   setUpPrint,
   setUpSlash,
+  setUpLists,
 ]) {
   try {
     setUp(document);
