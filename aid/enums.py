@@ -110,7 +110,7 @@ class FirewallRule(models.TextChoices):
     PURPOSE = "purpose", "این نوع کمک در این مصرف هزینه نمی‌شود"
     NEED_KIND = "need_kind", "مصرف با نوع نیاز یکی نیست"
     NEED_STATE = "need_state", "این نیاز تأیید نشده یا پایان یافته است"
-    NEED_POOL = "need_pool", "این پول برای نیاز دیگری داده شده است"
+    NEED_POOL = "need_pool", "این کمک برای نیاز دیگری داده شده است"
     CAMPAIGN = "campaign", "این مصرف در نیت پویش نیست"
     PLACE = "place", "این پول برای جای دیگری داده شده است"
     KIT = "kit", "این بسته پولی از این نیت نمی‌خواهد یا دیگر در حال تأمین نیست"

@@ -12,9 +12,8 @@ from aid import stock_phrases as phrases
 from aid.allocation_forms import CountField
 from aid.enums import Purpose, Signatory
 from aid.models import Lot, Warehouse
+from aid.need_fields import NeedField, open_needs_here
 from aid.services.goods_deliveries import GoodsEvidence
-from campaigns.enums import NeedState
-from campaigns.models import NeedItem
 from core.form_fields import JalaliDateField, QuantityField
 from core.jalali import tehran_today
 from provinces.models import County
@@ -88,10 +87,8 @@ class GiveGoodsForm(EvidenceForm):
     purpose = forms.ChoiceField(
         label=words.PURPOSE, help_text=_("تنها کالایی داده می‌شود که به همین نیت رسیده است.")
     )
-    need_item = forms.ModelChoiceField(
-        None, label=phrases.FOR_NEED, required=False, empty_label=phrases.NO_NEED
-    )
-    field_order = ("item", "quantity", "purpose", "need_item")
+    need = NeedField()
+    field_order = ("item", "quantity", "purpose", "need")
 
     def __init__(self, *args, warehouse: Warehouse, lots: Sequence[Lot], **kwargs) -> None:
         super().__init__(*args, warehouse=warehouse, **kwargs)
@@ -101,10 +98,4 @@ class GiveGoodsForm(EvidenceForm):
         self.fields["purpose"].choices = [
             (code, label) for code, label in Purpose.choices if code in spendable
         ]
-        open_needs = {
-            "need__province": warehouse.office.province_id,
-            "need__state__in": [NeedState.VERIFIED, NeedState.PUBLISHED, NeedState.FUNDED],
-            "need__kind__in": spendable,
-        }
-        self.fields["need_item"].queryset = NeedItem.objects.filter(**open_needs).select_related("need")
-        self.fields["need_item"].label_from_instance = lambda row: f"{row.item}، {row.need.title}"
+        self.fields["need"].offer(open_needs_here(province=warehouse.office.province_id, kind__in=spendable))

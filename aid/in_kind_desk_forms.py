@@ -10,8 +10,11 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext_lazy as _
 
+from aid import in_kind_phrases as phrases
 from aid.models import StockItem, Warehouse
 from aid.stock_selectors import find_items
+from campaigns.enums import NeedState
+from campaigns.models import Need
 from campaigns.selectors import active_funds
 from core.errors import DomainError
 from core.form_fields import JalaliDateField, QuantityField
@@ -23,6 +26,7 @@ from core.photos import clean_photo
 from core.phrases import sentence
 from core.text import search_key
 from donations.enums import AppraisalWay, Condition, DayPart, InKindState
+from donations.models import GiftInKind
 from donations.services.in_kind import AppraisedGoods, Offer
 from provinces.models import Office
 
@@ -219,7 +223,23 @@ class TakeForm(forms.Form):
         label=_("ارزیاب"), max_length=80, help_text=_("چه کسی ارزش را برآورد کرد: نام یا سمت")
     )
 
-    def __init__(self, *args, warehouses: Sequence[Warehouse], **kwargs) -> None:
+    need = forms.ModelChoiceField(
+        None,
+        label=phrases.NEED,
+        required=False,
+        empty_label=phrases.NO_NEED,
+        help_text=_("آنچه برای نیازی می‌رسد تا آن نیاز باز است تنها به همان می‌رسد."),
+    )
+
+    def __init__(self, *args, gift: GiftInKind, warehouses: Sequence[Warehouse], **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        if gift.need_id is not None:
+            del self.fields["need"]  # whoever gave has said it
+        else:
+            self.fields["need"].queryset = Need.objects.filter(
+                province=gift.office.province_id,
+                kind__in=gift.fund.spendable_on,
+                state__in=[NeedState.VERIFIED, NeedState.PUBLISHED, NeedState.FUNDED],
+            )
         self.warehouses = {row.pk: row for row in warehouses}
         self.fields["warehouse"].choices = [(row.pk, row.name) for row in warehouses]

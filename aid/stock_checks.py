@@ -65,6 +65,32 @@ def kit_funding_adds_up():
     )
 
 
+@invariant("aid: kits count on no more of a promise than was promised")
+def promises_suffice():
+    return violations(
+        """SELECT f.commitment_id, sum(f.quantity) AS counted, c.quantity FROM aid_kitfunding f
+             LEFT JOIN partnerships_commitment c ON c.id = f.commitment_id
+            WHERE f.is_active AND f.commitment_id IS NOT NULL
+            GROUP BY f.commitment_id, c.quantity HAVING sum(f.quantity) > coalesce(c.quantity, 0)""",
+        "kits count on {counted} of promise {commitment_id}, which is {quantity}",
+    )
+
+
+@invariant("aid: goods left for people, and for kits, only for what they were given for")
+def goods_keep_to_their_purpose():
+    """The rules as they are today."""
+    return violations(
+        """SELECT m.id, l.fund_id, coalesce(g.purpose, k.purpose) AS purpose FROM aid_stockmove m
+             JOIN aid_lot l ON l.id = m.lot_id JOIN campaigns_fund f ON f.code = l.fund_id
+             LEFT JOIN aid_goodsdelivery g ON m.kind = 'issued' AND m.reference = 'goods_delivery:' || g.id
+             LEFT JOIN aid_kitbatch b ON m.kind = 'to_kit' AND m.reference = 'kit_batch:' || b.id
+             LEFT JOIN aid_kit k ON k.code = b.kit_id
+            WHERE m.kind IN ('issued', 'to_kit')
+              AND NOT coalesce(coalesce(g.purpose, k.purpose) = ANY(f.spendable_on), false)""",
+        "move {id} of goods of fund {fund_id} was for {purpose}",
+    )
+
+
 @invariant("aid: goods packed in kits left the warehouse with their quantity and value")
 def packed_goods_left_stock():
     return violations(

@@ -10,9 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from aid.enums import KitSource, LossCause
 from aid.models import BatchLine, Kit, Lot, StockItem, TransferLine, Warehouse
+from aid.need_fields import NeedField, open_needs_here
 from aid.services.kits import Payer
-from campaigns.enums import NeedState
-from campaigns.models import Need
 from campaigns.selectors import active_funds
 from core.form_fields import QuantityField, TomanField
 from core.money import format_quantity
@@ -133,8 +132,8 @@ class BatchForm(forms.Form):
         widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "numeric", "autocomplete": "off"}),
     )
     title = forms.CharField(label=_("عنوان"), required=False, max_length=120)
-    need = forms.ModelChoiceField(
-        label=_("برای نیاز"), queryset=None, required=False, empty_label=_("برای نیازی نیست")
+    need = NeedField(
+        help_text=_("اگر نیاز خودِ بسته را می‌خواهد قلم آن را برگزینید؛ کالاهای درون بسته خود شمرده می‌شوند.")
     )
 
     def __init__(self, *args, warehouses: Sequence[Warehouse], **kwargs) -> None:
@@ -142,10 +141,7 @@ class BatchForm(forms.Form):
         self.warehouses = {row.pk: row for row in warehouses}
         kits = Kit.objects.filter(is_active=True)
         self.fields["kit"].queryset = kits
-        self.fields["need"].queryset = Need.objects.filter(
-            kind__in=kits.values("purpose"),
-            state__in=[NeedState.VERIFIED, NeedState.PUBLISHED, NeedState.FUNDED],
-        )
+        self.fields["need"].offer(open_needs_here(kind__in=kits.values("purpose")))
         self.fields["warehouse"].choices = [(row.pk, _where(row)) for row in warehouses]
 
 

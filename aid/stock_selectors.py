@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -29,6 +29,7 @@ from core.jalali import tehran_today
 from core.models import User
 from core.text import search_key
 from donations.models import Donation, GiftInKind
+from partnerships.promise_selectors import Free, goods_on_promise
 from provinces.models import Office
 from provinces.scoping import all_provinces, current_scope
 
@@ -183,6 +184,32 @@ def _handed_shares(references: Iterable[str]) -> dict[str, Fraction]:
 
 
 # --- kits ------------------------------------------------------------------------------------------------
+def promises_for_kits(province: str) -> list[Free]:
+    """Open promises of goods for a province, the next one due first, each with what is still free: it has not come, and
+    no kits count on it. What came counts as that of kits for which it was said to be here."""
+    found = goods_on_promise(province=province)
+    with all_provinces("kits of any county may count on a promise"):
+        used = {
+            pk: (waiting or Decimal(0), arrived or Decimal(0))
+            for pk, waiting, arrived in KitFunding.objects.filter(
+                commitment_id__in=[free.commitment.pk for free in found], is_active=True
+            )
+            .values_list("commitment_id")
+            .annotate(
+                waiting=Sum("quantity", filter=Q(arrived_at=None)),
+                arrived=Sum("quantity", filter=Q(arrived_at__isnull=False)),
+            )
+            .order_by()
+        }
+    rows = []
+    for free in found:
+        promise, (waiting, arrived) = free.commitment, used.get(free.commitment.pk, (Decimal(0), Decimal(0)))
+        left = promise.quantity - max(Decimal(promise.delivered), arrived) - waiting
+        if left > 0:
+            rows.append(replace(free, quantity=left))
+    return rows
+
+
 @dataclass(frozen=True)
 class Shares:
     """Who pays for some kits, in whole rials; `missing` is what the plan says and nobody pays for yet."""

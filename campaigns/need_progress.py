@@ -17,7 +17,8 @@ from provinces.scoping import all_provinces
 @dataclass(frozen=True)
 class Part:
     """What one source has for a need: whole rials (with the number of gifts), or a quantity of one of its items.
-    `is_promised`: it has not come yet and funds nothing."""
+    `is_promised`: it has not come yet and funds nothing. `paid_rial`: so much of these pieces was paid in money that
+    is counted as money."""
 
     need_id: int
     rial: int = 0
@@ -25,6 +26,7 @@ class Part:
     item_id: int | None = None
     quantity: int = 0
     is_promised: bool = False
+    paid_rial: int = 0
 
 
 Source = Callable[[Sequence[int]], Iterable[Part]]
@@ -46,7 +48,8 @@ class ItemProgress:
 
 @dataclass(frozen=True)
 class Progress:
-    """Whole rials: `received_rial` came in money, `goods_rial` is the worth of the priced items that are met."""
+    """Whole rials: `received_rial` came in money, `goods_rial` is the worth of the priced items that are met, less what
+    of them was paid in that money."""
 
     goal_rial: int | None
     received_rial: int
@@ -105,10 +108,16 @@ def _added_up(need: Need, parts: list[Part]) -> Progress:
         goal_rial=need.goal_rial,
         received_rial=sum(part.rial for part in parts if not part.is_promised),
         gifts=sum(part.gifts for part in parts if not part.is_promised),
-        goods_rial=sum(line.met * (line.item.unit_price_rial or 0) for line in lines),
+        goods_rial=sum(
+            max(0, line.met * (line.item.unit_price_rial or 0) - _paid(parts, line.item)) for line in lines
+        ),
         promised_rial=sum(part.rial for part in parts if part.is_promised),
         items=lines,
     )
+
+
+def _paid(parts: list[Part], item: NeedItem) -> int:
+    return sum(part.paid_rial for part in parts if part.item_id == item.pk)
 
 
 def _pieces(parts: list[Part], item: NeedItem, *, is_promised: bool) -> int:

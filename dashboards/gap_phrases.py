@@ -2,8 +2,6 @@
 
 from django.utils.translation import gettext_lazy as _
 
-ONE_PIECE = ("عدد", "دستگاه", "تخته", "قطعه")  # words for one thing: they count alike
-
 MAP = _("نقشهٔ مسئولیت اجتماعی")
 MAP_HQ = _("نقشهٔ مسئولیت اجتماعی کشور")
 INTRO = _(

@@ -16,19 +16,18 @@ from django.db.models import F, Max, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from aid.models import Lot, StockItem
+from aid.needs import unit_key
 from campaigns.enums import NeedState
 from campaigns.models import Need
 from campaigns.need_progress import progress_of
 from core.jalali import tehran_today
 from core.text import search_key
-from dashboards.gap_phrases import ONE_PIECE
 from partnerships.agreement_selectors import held
 from partnerships.enums import CommitmentState, Measure
 from partnerships.models import Commitment, Instalment, ItemShare, PartnerSite
 from partnerships.states import IN_FORCE
 
 OPEN_NEEDS = (NeedState.VERIFIED, NeedState.PUBLISHED, NeedState.FUNDED)
-_ONE_PIECE = frozenset(map(search_key, ONE_PIECE))
 Place = tuple[str, str]  # province, county; "" for what belongs to all of the province
 
 
@@ -235,9 +234,10 @@ def _shares(names: dict[str, str]) -> Iterator[Found]:
 
 
 def _stock(names: dict[str, str]) -> Iterator[Found]:
-    """What lies in warehouses: a county's, or the province's own."""
+    """What lies in warehouses: a county's, or the province's own; what was brought for an open need came to that."""
     rows = (
         Lot.objects.filter(quantity__gt=0, warehouse__office__province__isnull=False)
+        .exclude(need_item__need__state__in=OPEN_NEEDS)
         .values("warehouse__office__province", "warehouse__office__county", "item__name", "item__unit")
         .annotate(sum=Sum("quantity"))
         .order_by()
@@ -269,5 +269,5 @@ def _known_names() -> dict[str, str]:
 
 
 def _kind(name: str, unit: str, names: dict[str, str]) -> Kind:
-    key, folded = search_key(name), search_key(unit)
-    return Kind(names.get(key, key), "1" if folded in _ONE_PIECE else folded)
+    key = search_key(name)
+    return Kind(names.get(key, key), unit_key(unit))

@@ -58,3 +58,8 @@ def persons_text(need: Need) -> str:
 def give_url(need: Need) -> str:
     """The giving form for this need; empty when it takes no gifts."""
     return f"{reverse('give')}?need={need.code}" if need.state == NeedState.PUBLISHED else ""
+
+
+def goods_url(need: Need) -> str:
+    """Where goods are offered for this need; empty when it takes none."""
+    return f"{reverse('give-in-kind')}?need={need.code}" if need.state == NeedState.PUBLISHED else ""

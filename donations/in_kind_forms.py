@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.models import Need
 from campaigns.selectors import active_funds
 from core.errors import DomainError
 from core.form_fields import JalaliDateField, QuantityField
@@ -138,14 +139,18 @@ class OfferForm(forms.Form):
         label=_("اگر نکته‌ای هست"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def __init__(self, *args, offices: Sequence[Office], **kwargs) -> None:
+    def __init__(self, *args, offices: Sequence[Office], need: Need | None = None, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.offices = {office.pk: office for office in offices}
-        self.funds = {fund.code: fund for fund in active_funds()}
+        self.offices, self.need = {office.pk: office for office in offices}, need
+        self.funds = {
+            fund.code: fund for fund in active_funds() if need is None or need.kind in fund.spendable_on
+        }
         self.fields["key"].initial = uuid.uuid4
         self.fields["office"].choices = [(office.pk, office.name) for office in offices]
         self.fields["office"].initial = offices[0].pk
         self.fields["fund"].choices = [(code, fund.name) for code, fund in self.funds.items()]
+        if need is not None:
+            self.fields["fund"].initial = need.fund_id
 
     def clean_mobile(self) -> str:
         try:
@@ -173,4 +178,5 @@ class OfferForm(forms.Form):
             pickup_address=data["pickup_address"],
             wished_on=data["wished_on"],
             wished_part=data["wished_part"],
+            need=self.need,
         )

@@ -21,7 +21,7 @@ def find_gift_in_kind(tracking_code: str) -> GiftInKind:
         code = parse_tracking_code(tracking_code)
     except DomainError as error:
         raise DomainError("not_found", status=404) from error
-    related = ("office__province", "office__county", "fund", "donation__receipt")
+    related = ("office__province", "office__county", "fund", "need", "donation__receipt")
     gift = GiftInKind.objects.select_related(*related).filter(tracking_code=code).first()
     if gift is None:
         raise DomainError("not_found", status=404)

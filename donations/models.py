@@ -177,6 +177,9 @@ class GiftInKind(models.Model):
     state = models.CharField("وضعیت", max_length=10, choices=InKindState, default=InKindState.OFFERED)
     office = models.ForeignKey(Office, models.PROTECT, related_name="+", verbose_name="اداره")
     fund = models.ForeignKey(Fund, models.PROTECT, db_index=False, related_name="+", verbose_name="نیت")
+    need = models.ForeignKey(
+        Need, models.PROTECT, null=True, blank=True, related_name="goods_offered", verbose_name="برای نیاز"
+    )
     way = models.CharField("راه رسیدن", max_length=6, choices=HandOver, default=HandOver.BRING)
     pickup_address = EncryptedTextField("نشانی برای بردن کالا", blank=True)
     wished_on = models.DateField("روز دلخواه", null=True)

@@ -144,6 +144,10 @@ class SignForm(forms.Form):
     signed_on = JalaliDateField(label=phrases.SIGNED_ON)
 
 
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=phrases.REASON, max_length=300)
+
+
 class EndingForm(forms.Form):
     ending = forms.CharField(label=phrases.ENDING, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 

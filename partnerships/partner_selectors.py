@@ -83,6 +83,14 @@ def choosable_partners() -> QuerySet[Partner]:
     return partners_in_sight().filter(is_active=True).order_by("sort_key", "pk")
 
 
+def choosable_sites(partner: Partner | None = None) -> QuerySet[PartnerSite]:
+    """Active sites of the open scope that may be named in a form, perhaps of one partner, by partner."""
+    rows = PartnerSite.objects.filter(is_active=True, partner__is_active=True)
+    if partner is not None:
+        rows = rows.filter(partner=partner)
+    return rows.select_related("partner", "county").order_by("partner__sort_key", "name", "pk")
+
+
 def with_sites(partners: QuerySet[Partner]) -> QuerySet[Partner]:
     """The same with their active sites, for a file (one question more)."""
     with all_provinces("sites of partners in sight"):

@@ -22,9 +22,9 @@ from core.text import ascii_digits, normalise, search_key
 from donations.models import Donation, GiftInKind, GivenGoods
 from partnerships import promise_phrases as phrases
 from partnerships.enums import CommitmentState, DeliveryForm, Measure, Purpose
-from partnerships.models import Commitment
-from partnerships.partner_selectors import choosable_partners
-from partnerships.promise_selectors import plan_of
+from partnerships.models import Commitment, PartnerSite
+from partnerships.partner_selectors import choosable_partners, choosable_sites
+from partnerships.promise_selectors import minders_of, plan_of
 from partnerships.services.deliveries import Proof
 from partnerships.services.promises import Part, PromiseFacts
 from provinces.models import County, Province
@@ -67,6 +67,7 @@ class PromiseFilterForm(forms.Form):
     )
     purpose = forms.ChoiceField(label=_("برای"), required=False, choices=[_ALL, *Purpose.choices])
     measure = forms.ChoiceField(label=_("جنس"), required=False, choices=[_ALL, *Measure.choices])
+    mine = forms.BooleanField(label=phrases.MINE, required=False)
     province = forms.ModelChoiceField(
         Province.objects.none(), label=_("استان"), required=False, empty_label=_("همه")
     )
@@ -79,10 +80,18 @@ class PromiseFilterForm(forms.Form):
             del self.fields["province"]
 
 
+def site_label(site: PartnerSite) -> str:
+    """Whose it is, its name and its county."""
+    return f"{site.partner.name}: {site.name}، {site.county.name}"
+
+
 class PromiseForm(forms.Form):
     """A promise of a partner or of somebody else; `facts` of a valid one is what the service takes."""
 
     partner = forms.ModelChoiceField(None, label=_("شریک"), required=False, empty_label=_("کس دیگر"))
+    site = forms.ModelChoiceField(
+        None, label=phrases.SITE, required=False, empty_label=_("محل کار ویژه‌ای نه")
+    )
     who = forms.CharField(label=_("یا نام"), required=False, max_length=120)
     what = forms.CharField(label=_("چه وعده‌ای"), max_length=300)
     purpose = forms.ChoiceField(label=_("برای"), choices=Purpose.choices)
@@ -111,6 +120,8 @@ class PromiseForm(forms.Form):
         self.item = item or (promise and promise.item)
         scope = current_scope()
         self.fields["partner"].queryset = choosable_partners()
+        self.fields["site"].queryset = choosable_sites(self.item and self.item.agreement.partner)
+        self.fields["site"].label_from_instance = site_label
         self.fields["province"].queryset = provinces_of(scope)
         self.fields["county"].queryset = counties_of(scope).select_related("province")
         self.fields["county"].label_from_instance = county_label if scope.everything else str
@@ -133,7 +144,7 @@ class PromiseForm(forms.Form):
 
     @staticmethod
     def initial_of(promise: Commitment) -> dict[str, object]:
-        names = ("partner", "who", "what", "purpose", "measure", "unit", "province", "county", "need")
+        names = ("partner", "site", "who", "what", "purpose", "measure", "unit", "province", "county", "need")
         last = promise.instalments.order_by("-due_on").first()
         cash = promise.measure == Measure.CASH
         return {name: getattr(promise, name) for name in names} | {
@@ -177,6 +188,7 @@ class PromiseForm(forms.Form):
             unit=data.get("unit", ""),
             purpose=Purpose(data.get("purpose") or Purpose.OTHER),
             partner=data.get("partner"),
+            site=data["site"],
             who=data.get("who", ""),
             item=self.item,
             need=data["need"],
@@ -214,6 +226,16 @@ class FollowForm(forms.Form):
             self.fields["state"].choices = [
                 choice for choice in CommitmentState.choices if choice[0] != CommitmentState.KEPT
             ]
+
+
+class HandOverForm(forms.Form):
+    """Whoever minds a promise from now on."""
+
+    to = forms.ModelChoiceField(None, label=phrases.HANDED_TO, empty_label=None)
+
+    def __init__(self, *args, promise: Commitment, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = minders_of(promise).exclude(pk=promise.minded_by_id)
 
 
 class PlanForm(forms.Form):

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.conf import settings
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
 
 from core.jalali import tehran_today
+from core.models import User
 from core.text import search_key
 from partnerships.enums import CommitmentState, DeliveryState, Measure
 from partnerships.models import Commitment, Instalment, PromiseDelivery
 from partnerships.partner_selectors import partners_in_sight
+from provinces.colleagues import colleagues_who_may
+from provinces.permissions import Permission
 
 
 def due_soon() -> date:
@@ -84,6 +88,11 @@ def _conditions() -> dict[str, Q]:
     }
 
 
+def with_standing(standing: str) -> QuerySet[Commitment]:
+    """Promises of the open scope that are late, near, or wait for a second person."""
+    return Commitment.objects.filter(_conditions()[standing])
+
+
 def count_standings() -> dict[str, int]:
     """How many promises of the open scope are late, near and wait for a second person; one question."""
     counts = {name: Count("pk", filter=condition) for name, condition in _conditions().items()}
@@ -136,12 +145,18 @@ def deliveries_of(promise: Commitment) -> list[PromiseDelivery]:
     return list(rows.order_by("-pk"))
 
 
+def minders_of(promise: Commitment) -> QuerySet[User]:
+    """Who may mind a promise: people in office today who work on promises in its county, its province or the whole
+    country."""
+    return colleagues_who_may(Permission.RECORD_PROMISES, promise.province_id, promise.county_id)
+
+
 @dataclass(frozen=True)
 class Free:
     """What of a promise of goods has not come and can be counted on, with when the first of it is due."""
 
     commitment: Commitment
-    quantity: int
+    quantity: int | Decimal
     due_on: date | None
 
 

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 SENTENCES = {
+    "bad_iban": _("شمارهٔ شبا درست نیست؛ بیست‌وچهار رقم پس از IR."),
     "bad_deposit_id": _("شناسهٔ واریز تنها رقم است، تا ۳۰ رقم."),
     "nothing_changes": _("چیزی عوض نمی‌شود."),
     "proposal_open": _("پیشنهاد دیگری برای همین پایانه در انتظار تصمیم است."),

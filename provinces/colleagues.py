@@ -13,12 +13,17 @@ from provinces.scoping import all_provinces
 
 
 @all_provinces("headquarters looks after what provinces hand on")
-def colleagues_who_may(permission: Permission, province_code: str | None) -> QuerySet[User]:
-    """People who may do this in a province (None: for the whole country), headquarters included."""
+def colleagues_who_may(
+    permission: Permission, province_code: str | None, county_code: str | None = None
+) -> QuerySet[User]:
+    """People who may do this in a province (None: for the whole country), headquarters included; with a county, its own
+    office's too."""
     today = tehran_today()
     place = Q(office__level=OfficeLevel.HQ)
     if province_code:
         place |= Q(office__level=OfficeLevel.PROVINCE, office__province=province_code)
+    if county_code:
+        place |= Q(office__level=OfficeLevel.COUNTY, office__county=county_code)
     members = Membership.objects.filter(place, role__in=ROLES[permission], starts_on__lte=today).exclude(
         ends_on__lt=today
     )

@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from aid.enums import BatchState, KitSource
 from aid.models.stock import StockItem, Warehouse
 from campaigns.enums import NeedKind
-from campaigns.models import Fund, Need
+from campaigns.models import Fund, Need, NeedItem
 from core.money import RialField
 from provinces.scoping import ScopedManager
 
@@ -64,13 +64,17 @@ class KitLine(models.Model):
 
 class KitBatch(models.Model):
     """Some kits of one kind that a warehouse makes ready. `value_rial` is what the donated goods packed in them are
-    worth while they are here; `handed_over` counts the kits that have left for families."""
+    worth while they are here; `handed_over` counts the kits that have left for families. Each of these counts as one
+    of `need_item`, where the need asks for kits."""
 
     province_path, county_path = "warehouse__office__province", "warehouse__office__county"
 
     kit = models.ForeignKey(Kit, models.PROTECT, related_name="batches", verbose_name="بسته")
     warehouse = models.ForeignKey(Warehouse, models.PROTECT, related_name="batches", verbose_name="انبار")
     need = models.ForeignKey(Need, models.PROTECT, null=True, related_name="batches", verbose_name="نیاز")
+    need_item = models.ForeignKey(
+        NeedItem, models.PROTECT, null=True, related_name="+", verbose_name="قلم نیاز"
+    )
     title = models.CharField("عنوان", max_length=120)
     count = models.PositiveIntegerField("شمار بسته")
     handed_over = models.PositiveIntegerField("تحویل‌شده", default=0)
@@ -89,6 +93,9 @@ class KitBatch(models.Model):
         verbose_name = "نوبت بسته‌بندی"
         verbose_name_plural = "نوبت‌های بسته‌بندی"
         constraints = [
+            models.CheckConstraint(
+                name="kits_are_an_item_of_their_need", condition=Q(need_item=None) | Q(need__isnull=False)
+            ),
             models.CheckConstraint(name="batch_has_kits", condition=Q(count__gt=0)),
             models.CheckConstraint(name="batch_value_not_negative", condition=Q(value_rial__gte=0)),
             models.CheckConstraint(
@@ -112,13 +119,17 @@ class KitBatch(models.Model):
 
 
 class BatchLine(models.Model):
-    """What a batch needs of one item: quantity of all kits, and the price of the plan, as they were when it began."""
+    """What a batch needs of one item: quantity of all kits, and the price of the plan, as they were when it began; and
+    which item of the batch's need it answers, if one."""
 
     province_path = "batch__warehouse__office__province"
     county_path = "batch__warehouse__office__county"
 
     batch = models.ForeignKey(KitBatch, models.CASCADE, related_name="lines", verbose_name="نوبت")
     item = models.ForeignKey(StockItem, models.PROTECT, related_name="+", verbose_name="کالا")
+    need_item = models.ForeignKey(
+        NeedItem, models.PROTECT, null=True, related_name="+", verbose_name="قلم نیاز"
+    )
     substitutes = models.ManyToManyField(StockItem, related_name="+", verbose_name="جایگزین‌ها")
     quantity = models.DecimalField("مقدار", max_digits=14, decimal_places=3)
     price_rial = RialField("قیمت مرجع هر واحد (ریال)")
@@ -188,6 +199,11 @@ class KitFunding(models.Model):
                 name="promise_and_budget_say_whose",
                 condition=~Q(source__in=["promise", "public"]) | ~Q(note="") | Q(commitment_id__isnull=False),
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["commitment_id"], condition=Q(commitment_id__isnull=False), name="kits_of_promise"
+            )
         ]
 
     def __str__(self) -> str:

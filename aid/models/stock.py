@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from aid.enums import GoodsCategory, IntakeState, LossCause, MoveKind, StockCountState, TransferState
-from campaigns.models import Fund
+from campaigns.models import Fund, NeedItem
 from core.money import RialField
 from core.text import search_key, sort_key
 from donations.enums import Condition, GoodsUnit
@@ -86,7 +86,9 @@ class Warehouse(models.Model):
 
 class Lot(models.Model):
     """Goods of one kind that came together. What is left is the sum of its moves: the database adds each move up and
-    takes no other change; neither quantity nor value can fall below zero."""
+    takes no other change; neither quantity nor value can fall below zero. Brought for a need (its gift says so), it
+    counts as the item of it that it answers, while it lies here and when it leaves for that need; the database lets it
+    leave for no other while that one is open."""
 
     province_path, county_path = "warehouse__office__province", "warehouse__office__county"
 
@@ -96,6 +98,9 @@ class Lot(models.Model):
     donation = models.ForeignKey(Donation, models.PROTECT, null=True, related_name="lots", verbose_name="کمک")
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="children", verbose_name="از محموله"
+    )
+    need_item = models.ForeignKey(
+        NeedItem, models.PROTECT, null=True, related_name="lots", verbose_name="برای قلم نیاز"
     )
     condition = models.CharField("وضع", max_length=6, choices=Condition, default=Condition.NEW)
     expires_on = models.DateField("انقضا", null=True)

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from aid.enums import AllocationState, BatchState, MoveKind, Outcome
 from aid.models import Allocation, GoodsDelivery, GoodsReference, KitBatch, StockItem, StockMove, Warehouse
+from aid.needs import answered, is_counted_in
 from aid.references import parse_reference
 from aid.services import kits, stock
 from aid.services.allocations import lock_pools
@@ -78,6 +79,7 @@ def deliver_kits(
         quantity=Decimal(count),
         purpose=batch.kit.purpose,
         need=batch.need,
+        need_item=batch.need_item,
     )
     handed = kits.hand_over(batch.pk, count, reference=made.reference, actor=actor, at=made.recorded_at)
     _keep_value(made, handed.value_rial)
@@ -115,10 +117,11 @@ def deliver_goods(
     at: datetime | None = None,
 ) -> GoodsDelivery:
     """Give goods of a warehouse to families, first to expire first, and only such as were given for the purpose; booked
-    as given in kind. For a need, `need_item` says which of its items they meet. Donors who wished so are told. Locks
-    the lots. Audited.
+    as given in kind. For a need, `need_item` says which of its items they meet; without it, the one that bears their
+    name. Donors who wished so are told. Locks the lots. Audited.
 
-    DomainError: not_found, bad_quantity, not_enough_stock, need_not_for_goods, bad_day, same_signatory, bad_reference,
+    DomainError: not_found, bad_quantity, not_enough_stock, fund_firewall, need_not_for_goods, need_item_of_other,
+    need_item_unit, bad_day, same_signatory, bad_reference,
     personal_reference, references_do_not_match, delivered_before, delivered_lately, photo_shows_faces, photo_unknown,
     photo_too_large.
     """
@@ -126,6 +129,12 @@ def deliver_goods(
     need = need or (need_item.need if need_item else None)
     if need is not None and (need.kind, need.province_id) != (purpose, warehouse.office.province_id):
         raise DomainError("need_not_for_goods", field="need")
+    if need is not None and need_item is None:
+        need_item = answered(item, need.wanted_items.all())
+    if need_item is not None and need_item.need_id != need.pk:
+        raise DomainError("need_item_of_other", field="need")
+    if need_item is not None and not is_counted_in(str(item.get_unit_display()), need_item):
+        raise DomainError("need_item_unit", field="need")
     _check(evidence, warehouse)
     made = _write(
         evidence,
@@ -144,6 +153,7 @@ def deliver_goods(
         item,
         quantity,
         purpose=purpose,
+        need_id=made.need_id,
         reference=made.reference,
         actor=actor,
         at=made.recorded_at,

@@ -9,9 +9,11 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from aid.enums import IntakeState, MoveKind
+from aid.enums import FirewallRule, GoodsCategory, IntakeState, MoveKind, Purpose
 from aid.models import Intake, StockItem, Warehouse
+from aid.needs import answered
 from aid.services.stock import Cause, Portion, move, open_lot
+from campaigns.models import Fund, Need
 from core import audit
 from core.errors import DomainError
 from core.jalali import tehran_day
@@ -19,7 +21,7 @@ from core.models import User
 from core.text import normalise
 from donations.enums import InKindState
 from donations.models import GiftInKind, GivenGoods
-from donations.services.in_kind import AppraisedGoods, locked_gift, set_state, write_goods
+from donations.services.in_kind import AppraisedGoods, check_need, locked_gift, set_state, write_goods
 from donations.services.in_kind_received import mark_goods_received
 from ledger.accounts import INCOME
 from ledger.enums import EntryKind, GiftKind
@@ -37,21 +39,28 @@ def take_in(
     lines: Sequence[AppraisedGoods],
     *,
     warehouse: Warehouse,
+    need: Need | None = None,
     actor: User | None,
     job: str = "",
     at: datetime | None = None,
 ) -> Intake:
     """Take goods in at a warehouse of the office. Below the threshold they are in stock, in the books and receipted at
-    once; above it that waits for a second person. Locks the gift; audited.
+    once; above it that waits for a second person. `need` says what they are for where the giver has not. Locks the
+    gift; audited.
 
     DomainError: not_found, offer_answered (it was taken in already), other_office, goods_required, unknown_item,
-    expiry_required (with the item), expired_goods.
+    expiry_required (with the item), expired_goods, need_elsewhere, fund_not_for_need, fund_firewall (kaffarah as
+    anything but food).
     """
     at = at or timezone.now()
     gift = locked_gift(gift_id, InKindState.AGREED)
     if warehouse.office_id != gift.office_id:
         raise DomainError("other_office", field="warehouse")
-    _check(lines, at)
+    _check(lines, gift.fund, at)
+    if gift.need_id is None and need is not None:
+        check_need(need, gift.office, gift.fund)
+        gift.need = need
+        gift.save(update_fields=["need"])
     write_goods(gift, lines)
     waits = needs_second(lines)
     intake, _ = Intake.objects.update_or_create(
@@ -122,13 +131,17 @@ def confirm_value(intake_id: int, *, actor: User, approve: bool, reason: str = "
     return intake
 
 
-def _check(lines: Sequence[AppraisedGoods], at: datetime) -> None:
+def _check(lines: Sequence[AppraisedGoods], fund: Fund, at: datetime) -> None:
     today = tehran_day(at)
     items = _items(lines)
     for line in lines:
         item = items.get(line.item_code)
         if item is None:
             raise DomainError("unknown_item", field="item")
+        if list(fund.spendable_on) == [Purpose.FOOD] and item.category != GoodsCategory.FOOD:
+            raise DomainError(
+                "fund_firewall", rule=str(FirewallRule.FOOD_ONLY), fund=fund.name, text=fund.rule_text
+            )
         if item.has_expiry and line.expires_on is None:
             raise DomainError("expiry_required", field="expires_on", item=item.name)
         if line.expires_on is not None and line.expires_on < today:
@@ -145,6 +158,7 @@ def _book(intake: Intake, gift: GiftInKind, at: datetime) -> None:
     donation = mark_goods_received(gift, at=at)
     given = list(gift.given.all())
     items = _items(given)
+    wanted = list(gift.need.wanted_items.all()) if gift.need else []
     portions = [
         Portion(
             open_lot(
@@ -154,6 +168,7 @@ def _book(intake: Intake, gift: GiftInKind, at: datetime) -> None:
                 condition=line.condition,
                 expires_on=line.expires_on,
                 donation=donation,
+                need_item=answered(items[line.item_code], wanted),
                 at=at,
             ),
             line.quantity,

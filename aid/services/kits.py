@@ -15,16 +15,18 @@ from django.utils import timezone
 
 from aid.enums import AllocationState, BatchState, KitSource, MoveKind
 from aid.models import Allocation, BatchLine, Kit, KitBatch, KitFunding, KitHandOver, StockItem, Warehouse
-from aid.services.stock import Cause, take
+from aid.needs import answered
+from aid.services.stock import OPEN_NEEDS, Cause, take
 from aid.services.stock_books import GIVEN, book_move, facet_of
-from campaigns.models import Fund, Need
+from aid.stock_selectors import promises_for_kits
+from campaigns.models import Fund, Need, NeedItem
 from core import audit
 from core.errors import DomainError
 from core.models import User
 from core.text import normalise
 from ledger.balances import legs_on
 from ledger.dimensions import Facet
-from partnerships.promise_selectors import goods_on_promise
+from partnerships.models import Commitment
 from provinces.scoping import check_write
 
 _SET_ASIDE = (AllocationState.APPROVED, AllocationState.DELIVERED)
@@ -50,28 +52,37 @@ def begin_batch(
     *,
     title: str = "",
     need: Need | None = None,
+    need_item: NeedItem | None = None,
     actor: User | None,
     job: str = "",
     is_demo: bool = False,
 ) -> KitBatch:
     """Plan `count` kits at a warehouse, for a need where one is meant: the list of items and prices is taken over as it
-    is now. Audited.
+    is now. Where the need asks for kits, `need_item` says which of its items a kit is; what is in them counts as the
+    items that bear its name. Audited.
 
     DomainError: not_found, bad_quantity, unknown_kit (not in use, or an empty list), need_not_for_kit (of another kind
-    or another province).
+    or another province, or over), need_item_of_other.
     """
     check_write(warehouse.office.province_id, warehouse.office.county_id)
-    lines = list(kit.lines.prefetch_related("substitutes"))
+    lines = list(kit.lines.select_related("item").prefetch_related("substitutes"))
     if not kit.is_active or not lines:
         raise DomainError("unknown_kit", field="kit")
     if count <= 0:
         raise DomainError("bad_quantity", field="count")
-    if need is not None and (need.kind, need.province_id) != (kit.purpose, warehouse.office.province_id):
+    if need is not None and (
+        (need.kind, need.province_id) != (kit.purpose, warehouse.office.province_id)
+        or need.state not in OPEN_NEEDS
+    ):
         raise DomainError("need_not_for_kit", field="need")
+    if need_item is not None and (need is None or need_item.need_id != need.pk):
+        raise DomainError("need_item_of_other", field="need")
+    wanted = list(need.wanted_items.all()) if need else []
     batch = KitBatch.objects.create(
         kit=kit,
         warehouse=warehouse,
         need=need,
+        need_item=need_item,
         title=normalise(title)[:120] or kit.name,
         count=count,
         created_by=actor,
@@ -79,7 +90,11 @@ def begin_batch(
     )
     for line in lines:
         row = BatchLine.objects.create(
-            batch=batch, item_id=line.item_id, quantity=line.quantity * count, price_rial=line.price_rial
+            batch=batch,
+            item_id=line.item_id,
+            need_item=answered(line.item, wanted),
+            quantity=line.quantity * count,
+            price_rial=line.price_rial,
         )
         row.substitutes.set(line.substitutes.all())
     _record("kit.begin", batch, actor, job, count=count)
@@ -101,7 +116,8 @@ def fund_item(
     it costs what the plan says. Cash only plans here: allocations set it aside from its fund. Locks the batch; audited.
 
     DomainError: not_found, batch_closed, bad_quantity, not_a_substitute, kit_fund_required, fund_not_for_kit (with the
-    fund's rule), whose_required, unknown_promise (not an open one of goods in the province), paid_for_already.
+    fund's rule), whose_required, unknown_promise (not an open one of goods in the province, or nothing of it is free),
+    promise_is_less (with how much is free), paid_for_already.
     """
     line = BatchLine.objects.select_related("item", "batch__kit").filter(pk=line_id).first()
     if line is None:
@@ -113,7 +129,7 @@ def fund_item(
     if item.pk != line.item_id and not line.substitutes.filter(pk=item.pk).exists():
         raise DomainError("not_a_substitute", field="item")
     _check_payer(payer, batch.kit.purpose)
-    whose = _whose(payer, batch)
+    whose = _whose(payer, batch, quantity)
     if quantity > left_of(line):
         raise DomainError("paid_for_already", field="quantity")
     planned = int((line.price_rial * quantity).to_integral_value(ROUND_HALF_UP))
@@ -132,7 +148,8 @@ def fund_item(
                 recorded_by=actor,
             )
     except IntegrityError as error:
-        raise DomainError("paid_for_already", field="quantity", status=409) from error
+        code = "promise_is_less" if "promise" in str(error) else "paid_for_already"
+        raise DomainError(code, field="quantity", status=409) from error
     _record("kit.fund", batch, actor, job, source=str(payer.source), amount_rial=funding.amount_rial)
     return funding
 
@@ -150,12 +167,15 @@ def _check_payer(payer: Payer, purpose: str) -> None:
         raise DomainError("whose_required", field="note")
 
 
-def _whose(payer: Payer, batch: KitBatch) -> str:
-    """Who made the promise that is named; "" where none is."""
+def _whose(payer: Payer, batch: KitBatch, quantity: Decimal) -> str:
+    """Who made the promise that is named, which has so much free; "" where none is named. Locks the promise."""
     if payer.commitment_id is None:
         return ""
-    for free in goods_on_promise(province=batch.warehouse.office.province_id):
+    Commitment.objects.select_for_update(of=("self",)).filter(pk=payer.commitment_id).first()
+    for free in promises_for_kits(batch.warehouse.office.province_id):
         if free.commitment.pk == payer.commitment_id:
+            if quantity > free.quantity:
+                raise DomainError("promise_is_less", field="quantity", free=free.quantity)
             return free.commitment.whose
     raise DomainError("unknown_promise", field="promise")
 
@@ -243,7 +263,7 @@ def assemble(batch_id: int, *, actor: User | None, job: str = "") -> KitBatch:
     """Pack a batch: what its plan takes from the warehouse leaves it (first to expire first, and only goods given for
     such a purpose), at what it is worth. Locks batch and lots; audited.
 
-    DomainError: not_found, batch_closed, not_paid_for, not_arrived, not_enough_stock.
+    DomainError: not_found, batch_closed, not_paid_for, not_arrived, not_enough_stock, fund_firewall.
     """
     batch = locked_batch(batch_id, BatchState.PLANNED)
     lines = list(batch.lines.order_by("pk"))
@@ -255,7 +275,14 @@ def assemble(batch_id: int, *, actor: User | None, job: str = "") -> KitBatch:
     at, sums = timezone.now(), []
     cause = Cause(MoveKind.TO_KIT, f"kit_batch:{batch.pk}", actor, job, batch.title, at=at)
     for funding in fundings.filter(source=KitSource.STOCK).select_related("item").order_by("item_id", "pk"):
-        portions = take(batch.warehouse, funding.item, funding.quantity, cause, purpose=batch.kit.purpose)
+        portions = take(
+            batch.warehouse,
+            funding.item,
+            funding.quantity,
+            cause,
+            purpose=batch.kit.purpose,
+            need_id=batch.need_id,
+        )
         funding.amount_rial, funding.arrived_at = sum(p.value_rial for p in portions), at
         funding.save(update_fields=["amount_rial", "arrived_at"])
         sums += [(facet_of(p.lot), p.value_rial) for p in portions]

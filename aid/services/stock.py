@@ -8,14 +8,15 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from aid import stock_phrases as phrases
-from aid.enums import LossCause, MoveKind
+from aid.enums import FirewallRule, LossCause, MoveKind
 from aid.models import Lot, StockItem, StockMove, Warehouse
 from aid.services.stock_books import GIVEN, LOSSES, book_move, facet_of, open_accounts
-from campaigns.models import Fund
+from campaigns.enums import NeedState
+from campaigns.models import Fund, NeedItem
 from core import audit
 from core.errors import DomainError
 from core.jalali import tehran_today
@@ -24,6 +25,8 @@ from core.text import normalise
 from donations.models import Donation
 from provinces.models import Office
 from provinces.scoping import check_write
+
+OPEN_NEEDS = (NeedState.VERIFIED, NeedState.PUBLISHED, NeedState.FUNDED)
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,7 @@ def open_lot(
     at: datetime,
     expires_on: date | None = None,
     donation: Donation | None = None,
+    need_item: NeedItem | None = None,
     parent: Lot | None = None,
 ) -> Lot:
     """An empty lot, to be filled by `move`; in the caller's transaction."""
@@ -100,6 +104,7 @@ def open_lot(
         came_at=at,
         expires_on=expires_on,
         donation=donation,
+        need_item=need_item,
         parent=parent,
     )
 
@@ -128,26 +133,42 @@ def move(portions: Sequence[Portion], cause: Cause, *, out: bool) -> None:
     )
 
 
-def lots_at_hand(warehouse: Warehouse, item: StockItem, *, purpose: str = "", on: date | None = None):
-    """Lots one may give from, the first to expire first: not expired, in working order, and (with `purpose`) of a fund
-    that may be spent on it."""
-    lots = Lot.objects.filter(Q(expires_on=None) | Q(expires_on__gte=on or tehran_today()))
-    lots = lots.filter(warehouse=warehouse, item=item, quantity__gt=0).exclude(condition="repair")
-    return lots.filter(fund__spendable_on__contains=[purpose]) if purpose else lots
+def lots_at_hand(warehouse: Warehouse, item: StockItem) -> QuerySet[Lot]:
+    """Lots one may give from, the first to expire first: not expired, in working order."""
+    lots = Lot.objects.filter(Q(expires_on=None) | Q(expires_on__gte=tehran_today()))
+    return lots.filter(warehouse=warehouse, item=item, quantity__gt=0).exclude(condition="repair")
+
+
+def _of_purpose(purpose: str) -> Q:
+    return Q(fund__spendable_on__contains=[purpose])
+
+
+def _for_need(need_id: int | None) -> Q:
+    """Not brought for another need that is still open; a closed one's surplus goes on."""
+    own = Q(donation__need=need_id) if need_id else Q(donation__need=None)
+    return own | Q(donation__need=None) | ~Q(donation__need__state__in=OPEN_NEEDS)
 
 
 def take(
-    warehouse: Warehouse, item: StockItem, quantity: Decimal, cause: Cause, *, purpose: str = ""
+    warehouse: Warehouse,
+    item: StockItem,
+    quantity: Decimal,
+    cause: Cause,
+    *,
+    purpose: str,
+    need_id: int | None = None,
 ) -> list[Portion]:
-    """Take goods out, the first to expire first, in the caller's transaction; locks the lots. With `purpose` only goods
-    given for it are taken. The books are the caller's.
+    """Take goods out, the first to expire first, in the caller's transaction; locks the lots. Only goods given for the
+    purpose, and for no other open need, are taken: the database refuses others. The books are the caller's.
 
-    DomainError: not_found, bad_quantity, not_enough_stock (with item, wanted, there).
+    DomainError: not_found, bad_quantity, not_enough_stock (with item, wanted, there), fund_firewall (enough lies there,
+    but it was given for something else; with the rule, the fund and its own text).
     """
     check_write(warehouse.office.province_id, warehouse.office.county_id)
     if quantity <= 0:
         raise DomainError("bad_quantity", field="quantity")
-    lots = lots_at_hand(warehouse, item, purpose=purpose).select_related("donation", "warehouse__office")
+    rows = lots_at_hand(warehouse, item).filter(_of_purpose(purpose), _for_need(need_id))
+    lots = rows.select_related("donation", "warehouse__office")
     portions, left = [], Decimal(quantity)
     for lot in lots.select_for_update(of=("self",)):
         if left <= 0:
@@ -155,11 +176,23 @@ def take(
         portions.append(portion_of(lot, min(lot.quantity, left)))
         left -= portions[-1].quantity
     if left > 0:
+        _check_given_for(lots_at_hand(warehouse, item), purpose, need_id, quantity)
         raise DomainError(
             "not_enough_stock", field="quantity", item=item.name, wanted=quantity, there=quantity - left
         )
     move(portions, cause, out=True)
     return portions
+
+
+def _check_given_for(lots: QuerySet[Lot], purpose: str, need_id: int | None, quantity: Decimal) -> None:
+    """DomainError("fund_firewall") where there would be enough were it not given for something else."""
+    there = lots.aggregate(sum=Sum("quantity"))["sum"] or 0
+    rules = ((FirewallRule.PURPOSE, _of_purpose(purpose)), (FirewallRule.NEED_POOL, _for_need(need_id)))
+    for rule, condition in rules:
+        refused = lots.exclude(pk__in=lots.filter(condition).values("pk")).select_related("fund").first()
+        if there >= quantity and refused is not None:
+            fund = refused.fund
+            raise DomainError("fund_firewall", rule=str(rule), fund=fund.name, text=fund.rule_text)
 
 
 def portion_of(lot: Lot, quantity: Decimal) -> Portion:
@@ -176,16 +209,18 @@ def issue(
     quantity: Decimal,
     *,
     purpose: str,
+    need_id: int | None = None,
     reference: str,
     actor: User | None,
     job: str = "",
     note: str = "",
     at: datetime | None = None,
 ) -> list[Portion]:
-    """Hand goods over to people: taken from the warehouse, booked as given in kind. `reference` names the delivery and
-    is used once for an item of a warehouse. Audited. Errors as `take`."""
+    """Hand goods over to people: taken from the warehouse, booked as given in kind. `reference` names the delivery,
+    which is there (the database asks it what the goods are for), and is used once for an item of a warehouse. Audited.
+    Errors as `take`."""
     cause = Cause(MoveKind.ISSUED, reference, actor, job, note, at=at)
-    portions = take(warehouse, item, quantity, cause, purpose=purpose)
+    portions = take(warehouse, item, quantity, cause, purpose=purpose, need_id=need_id)
     book_move(
         f"stock:issued:{reference}:{warehouse.pk}:{item.pk}",
         debit=GIVEN,

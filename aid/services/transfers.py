@@ -120,6 +120,7 @@ def _arriving_lot(line: TransferLine, transfer: Transfer, at):
         condition=lot.condition,
         expires_on=lot.expires_on,
         donation=lot.donation,
+        need_item=lot.need_item,
         parent=lot,
         at=at,
     )

@@ -66,13 +66,15 @@ def give_goods(request: HttpRequest, warehouse_id: int) -> HttpResponse:
     form = GiveGoodsForm(request.POST or None, request.FILES or None, warehouse=place, lots=lots_in(place))
 
     def act(data: dict) -> GoodsDelivery:
+        need, need_item = data["need"]
         return service.deliver_goods(
             place,
             form.items[data["item"]],
             data["quantity"],
             form.evidence(),
             purpose=data["purpose"],
-            need_item=data["need_item"],
+            need=need,
+            need_item=need_item,
             actor=request.user,
         )
 

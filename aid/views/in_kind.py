@@ -13,6 +13,8 @@ from django.views.decorators.http import require_http_methods
 from aid.services import telling
 from aid.stock_selectors import GoodsProgress, goods_progress
 from aid.trail import goods_steps
+from campaigns.models import Need
+from campaigns.need_selectors import find_shown_need
 from core.codes import show_code
 from core.errors import DomainError
 from core.http import SeeOther, keep_to_oneself, public_page
@@ -50,6 +52,7 @@ def in_kind_status(request: HttpRequest, tracking_code: str) -> HttpResponse:
         "given": gift.given.all() if gift.donation_id else [],
         "progress": progress,
         "appointment": appointment_of(gift),
+        "need": _shown(gift.need),
         "is_pickup": gift.way == HandOver.PICKUP,
         "office": office_facts(gift.office),
         "receipt_url": reverse("receipt", args=[gift.donation.receipt.token]) if gift.donation_id else "",
@@ -57,6 +60,13 @@ def in_kind_status(request: HttpRequest, tracking_code: str) -> HttpResponse:
         "is_wished": gift.donation_id is not None and telling.is_wished(gift.donation),
     }
     return keep_to_oneself(public_page(request, "donations/in_kind_status.html", context))
+
+
+def _shown(need: Need | None) -> Need | None:
+    """The need that goods are for, where its page is open to everybody."""
+    with suppress(DomainError):
+        return find_shown_need(need.code) if need else None
+    return None
 
 
 def appointment_of(gift: GiftInKind) -> str:

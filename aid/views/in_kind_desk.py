@@ -32,6 +32,7 @@ from aid.models import Intake, Warehouse
 from aid.services.intake import confirm_value, take_in
 from aid.services.stock import first_warehouse
 from aid.stock_selectors import find_items, own_offices
+from aid.views.desk import refusal
 from aid.views.in_kind import appointment_of
 from core.codes import show_code
 from core.errors import DomainError
@@ -39,7 +40,6 @@ from core.http import SeeOther, keep_out_of_caches
 from core.identifiers import show_mobile
 from core.jalali import format_datetime, format_long, format_short
 from core.listing import ListFile, asked_of, file_links, query_of, sheet_time
-from core.phrases import sentence
 from core.sheets import Cell
 from donations.enums import DayPart, HandOver, InKindState
 from donations.in_kind_selectors import offers_in_scope
@@ -142,7 +142,9 @@ def gift(request: HttpRequest, gift_id: int) -> HttpResponse:
 
 
 def _gift(gift_id: int) -> GiftInKind:
-    rows = GiftInKind.objects.select_related("office", "fund", "donor", "donation__receipt", "decided_by")
+    rows = GiftInKind.objects.select_related(
+        "office", "fund", "need", "donor", "donation__receipt", "decided_by"
+    )
     return get_object_or_404(rows.prefetch_related("offered", "given"), pk=gift_id)
 
 
@@ -191,14 +193,15 @@ def take(request: HttpRequest, gift_id: int) -> HttpResponse:
         return SeeOther(reverse("in-kind-gift", args=[row.pk]))
     first_warehouse(row.office, actor=request.user)
     places = list(Warehouse.objects.filter(office=row.office, is_active=True).select_related("office"))
-    form = TakeForm(request.POST or None, warehouses=places)
+    form = TakeForm(request.POST or None, gift=row, warehouses=places)
     lines = _lines(request)
     if request.method == "POST" and "more" not in request.POST and form.is_valid() and lines.is_valid():
 
         def act(form: TakeForm) -> None:
             goods = [g for line in lines if (g := line.goods(form.cleaned_data["appraised_by"]))]
             place = form.warehouses[form.cleaned_data["warehouse"]]
-            take_in(row.pk, goods, warehouse=place, actor=request.user)
+            need = form.cleaned_data.get("need")
+            take_in(row.pk, goods, warehouse=place, need=need, actor=request.user)
 
         if tried(form, act):
             row.refresh_from_db()
@@ -206,7 +209,7 @@ def take(request: HttpRequest, gift_id: int) -> HttpResponse:
             messages.success(request, phrases.TAKEN_WAITS if waits else phrases.TAKEN)
             return SeeOther(reverse("in-kind-gift", args=[row.pk]))
     if "more" in request.POST:
-        form = TakeForm(initial=request.POST.dict(), warehouses=places)
+        form = TakeForm(initial=request.POST.dict(), gift=row, warehouses=places)
     context = desk_context(
         request, gift=row, form=form, lines=lines, kinds=find_items(""), intake=getattr(row, "intake", None),
         phrases=phrases,
@@ -257,7 +260,7 @@ def tried(form: forms.Form, act: Callable[[forms.Form], object]) -> bool:
         act(form)
     except DomainError as error:
         field = error.data.get("field")
-        form.add_error(field if field in form.fields else None, sentence(error.code))
+        form.add_error(field if field in form.fields else None, refusal(error))
         return False
     return True
 
@@ -278,6 +281,7 @@ def _facts(row: GiftInKind, intake: Intake | None) -> list[dict[str, object]]:
         {"label": phrases.MOBILE, "value": row.donor and show_mobile(row.donor.mobile), "code": True},
         {"label": phrases.OFFICE, "value": row.office.name},
         {"label": phrases.FUND, "value": row.fund.name},
+        {"label": phrases.NEED, "value": row.need and row.need.title},
         {"label": phrases.WAY, "value": phrases.WALK_IN if row.is_walk_in else row.get_way_display()},
         {"label": phrases.ADDRESS, "value": row.pickup_address if row.way == HandOver.PICKUP else ""},
         {"label": phrases.WISHED, "value": wished},

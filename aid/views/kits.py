@@ -14,14 +14,13 @@ from aid.enums import BatchState, KitSource
 from aid.models import Kit, KitBatch, Warehouse
 from aid.services import kits as kit_service
 from aid.stock_forms import BatchForm, FundingForm, ReasonForm
-from aid.stock_selectors import Shares, lines_of, shares_of
+from aid.stock_selectors import Shares, lines_of, promises_for_kits, shares_of
+from aid.views.desk import refusal
 from aid.views.in_kind_desk import tried
 from core.errors import DomainError
 from core.http import SeeOther
 from core.money import format_toman
-from core.phrases import sentence
 from core.text import persian_digits
-from partnerships.promise_selectors import goods_on_promise
 from provinces.access import needs
 from provinces.desk import desk_context
 from provinces.permissions import Permission
@@ -43,6 +42,7 @@ def kit_list(request: HttpRequest) -> HttpResponse:
 
         def act(form: BatchForm) -> None:
             data = form.cleaned_data
+            need, need_item = data["need"]
             place = form.warehouses[data["warehouse"]]
             made.append(
                 kit_service.begin_batch(
@@ -50,7 +50,8 @@ def kit_list(request: HttpRequest) -> HttpResponse:
                     place,
                     data["count"],
                     title=data["title"],
-                    need=data["need"],
+                    need=need,
+                    need_item=need_item,
                     actor=request.user,
                 )
             )
@@ -74,12 +75,14 @@ def kit_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(_METHODS)
 def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
     """One batch: each item with who pays for it, what is missing, and packing it."""
-    rows = KitBatch.objects.select_related("kit", "warehouse__office", "created_by", "assembled_by", "need")
+    rows = KitBatch.objects.select_related(
+        "kit", "warehouse__office", "created_by", "assembled_by", "need", "need_item"
+    )
     row = get_object_or_404(rows, pk=batch_id)
     may = row.state == BatchState.PLANNED and request.access.may(Permission.MANAGE_STOCK)
     lines = lines_of(row)
     act = request.POST.get("act", "")
-    promises = goods_on_promise(province=row.warehouse.office.province_id) if may else []
+    promises = promises_for_kits(row.warehouse.office.province_id) if may else []
     form = FundingForm(
         request.POST if act == "fund" else None, lines=lines, purpose=row.kit.purpose, promises=promises
     )
@@ -139,7 +142,7 @@ def _act(request: HttpRequest, act: str, row: KitBatch) -> None:
             reason = _reason(request)
             kit_service.withdraw_funding(_funding(request, row), actor=request.user, reason=reason)
     except DomainError as error:
-        messages.error(request, sentence(error.code))
+        messages.error(request, refusal(error))
 
 
 def _reason(request: HttpRequest) -> str:

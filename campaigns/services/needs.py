@@ -13,6 +13,7 @@ from datetime import date
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from campaigns.enums import NeedState, Trait, Urgency
@@ -219,18 +220,19 @@ def _write(need: Need, facts: Facts) -> None:
     need.title, need.surplus_rule = normalise(facts.title)[:120], normalise(facts.surplus_rule)[:300]
     need.story, need.centre_code = normalise_lines(facts.story)[:2000], normalise(facts.centre_code)[:20]
     need.save()
-    NeedItem.objects.filter(need=need).delete()
-    NeedItem.objects.bulk_create(
-        NeedItem(
-            need=need,
-            position=position,
-            item=normalise(item.item)[:80],
-            quantity=item.quantity,
-            unit=normalise(item.unit)[:20],
-            unit_price_rial=item.unit_price_rial,
-        )
-        for position, item in enumerate(facts.items, start=1)
-    )
+    names = [normalise(item.item)[:80] for item in facts.items]
+    try:
+        NeedItem.objects.filter(need=need).exclude(item__in=names).delete()
+    except ProtectedError as error:
+        raise DomainError("need_item_used", field="wanted_items") from error
+    for position, (name, item) in enumerate(zip(names, facts.items, strict=True), start=1):
+        said = {
+            "position": position,
+            "quantity": item.quantity,
+            "unit": normalise(item.unit)[:20],
+            "unit_price_rial": item.unit_price_rial,
+        }
+        NeedItem.objects.update_or_create(need=need, item=name, defaults=said)
 
 
 def _check(facts: Facts) -> None:

@@ -13,8 +13,6 @@ from campaigns.occasions import reminders_for
 from campaigns.plan_selectors import count_to_decide
 from cases.care_selectors import late_care_count
 from dashboards import phrases
-from partnerships.promise_phrases import ATTENTION_DUE, ATTENTION_WAITING
-from partnerships.promise_selectors import count_standings
 from provinces.access import Access
 from provinces.permissions import Permission
 
@@ -85,17 +83,3 @@ def reminders(access: Access) -> list[dict[str, Any]]:
             for act in found
         ]
     return [{"text": act.text, "url": "", "label": str(act.occasion.name)} for act in found]
-
-
-def promises_to_ask_about(access: Access) -> list[dict[str, Any]]:
-    """What was promised and is due within days or late, and deliveries that wait for a second person; of the scope."""
-    if not access.may(Permission.RECORD_PROMISES):
-        return []
-    standing, url = count_standings(), reverse("promises")
-    due = standing["late"] + standing["soon"]
-    found = [{"text": ATTENTION_DUE, "url": f"{url}?standing=late", "count": due}] if due else []
-    if standing["waiting"] and access.may(Permission.CONFIRM_PROMISES):
-        found.append(
-            {"text": ATTENTION_WAITING, "url": f"{url}?standing=waiting", "count": standing["waiting"]}
-        )
-    return found

@@ -31,7 +31,6 @@ from dashboards.views.attention import (
     goods_that_expire,
     late_care,
     plans_to_decide,
-    promises_to_ask_about,
     reminders,
 )
 from dashboards.views.tables import breakdown
@@ -81,7 +80,6 @@ def desk(request: HttpRequest) -> HttpResponse:
         "place": place,
         "switch": places.switch(place),
         "attention": [
-            *promises_to_ask_about(request.access),
             *plans_to_decide(request.access),
             *channels_to_look_after(request.access),
             *late_care(request.access),

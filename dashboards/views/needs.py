@@ -20,7 +20,7 @@ from core.errors import DomainError
 from core.http import public_page
 from core.jalali import format_day_month_year
 from dashboards import charts, phrases
-from dashboards.needs import give_url, need_cards, persons_text
+from dashboards.needs import give_url, goods_url, need_cards, persons_text
 from provinces.selectors import find_province
 
 NEEDS_A_PAGE = 12
@@ -65,6 +65,7 @@ def need(request: HttpRequest, code: str) -> HttpResponse:
         "lines": progress.items,
         "funds": [fund for fund in active_funds() if wanted.kind in fund.spendable_on],
         "give_url": give_url(wanted),
+        "goods_url": goods_url(wanted) if progress.items else "",
         "share_url": settings.PORTAL_BASE_URL + reverse("need", args=[wanted.code]),
     }
     return public_page(request, "needs/need.html", context)

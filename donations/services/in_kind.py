@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from campaigns.models import Fund
+from campaigns.models import Fund, Need
 from core import audit
 from core.codes import new_tracking_code
 from core.crypto import keyed_hash
@@ -44,7 +44,8 @@ class Goods:
 
 @dataclass(frozen=True)
 class Offer:
-    """What somebody wishes to give and how it may reach the office. `mobile` is +989… (empty only for a walk-in)."""
+    """What somebody wishes to give and how it may reach the office, perhaps for a need of its province. `mobile` is
+    +989… (empty only for a walk-in)."""
 
     office: Office
     fund: Fund
@@ -57,6 +58,7 @@ class Offer:
     pickup_address: str = ""
     wished_on: date | None = None
     wished_part: str = ""
+    need: Need | None = None
     is_demo: bool = False
 
 
@@ -81,7 +83,7 @@ def offer_goods(offer: Offer, *, key: UUID, address: str, at: datetime | None = 
     """Write an offer down; the office answers it. The same `key` again gives the same offer.
 
     `address` is the sender's network address, counted against floods. DomainError: goods_required, too_many_goods,
-    mobile_required, pickup_needs_address, too_many_offers (429), try_again.
+    mobile_required, pickup_needs_address, need_elsewhere, fund_not_for_need, too_many_offers (429), try_again.
     """
     if known := GiftInKind.objects.filter(key=key).first():
         return known
@@ -93,6 +95,7 @@ def offer_goods(offer: Offer, *, key: UUID, address: str, at: datetime | None = 
         raise DomainError("too_many_goods", most=MOST_LINES)
     if offer.way == HandOver.PICKUP and not offer.pickup_address.strip():
         raise DomainError("pickup_needs_address", field="pickup_address")
+    check_need(offer.need, offer.office, offer.fund)
     for source, most in ((address, MOST_AN_ADDRESS), (offer.mobile, MOST_A_MOBILE)):
         count_or_refuse("offer", source, most=most, seconds=WINDOW_SECONDS, code="too_many_offers")
     return _write(offer, key, at or timezone.now())
@@ -102,8 +105,10 @@ def open_walk_in(
     offer: Offer, *, key: UUID, actor: User | None, job: str = "", at: datetime | None = None
 ) -> GiftInKind:
     """A gift of goods that somebody brings unannounced; what it is the intake says. Audited; the same `key` again
-    gives the same gift. DomainError: not_found (an office outside the open scope), try_again."""
+    gives the same gift. DomainError: not_found (an office outside the open scope), need_elsewhere, fund_not_for_need,
+    try_again."""
     check_write(offer.office.province_id, offer.office.county_id)
+    check_need(offer.need, offer.office, offer.fund)
     if known := GiftInKind.objects.filter(key=key).first():
         return known
     at = at or timezone.now()
@@ -115,6 +120,17 @@ def open_walk_in(
     return gift
 
 
+def check_need(need: Need | None, office: Office, fund: Fund) -> None:
+    """DomainError need_elsewhere or fund_not_for_need where goods given to this office with this intention cannot be
+    for the need."""
+    if need is None:
+        return
+    if need.province_id != office.province_id:
+        raise DomainError("need_elsewhere", field="need")
+    if need.kind not in fund.spendable_on:
+        raise DomainError("fund_not_for_need", field="fund")
+
+
 def _write(offer: Offer, key: UUID, at: datetime, **more) -> GiftInKind:
     try:
         with transaction.atomic():
@@ -123,6 +139,7 @@ def _write(offer: Offer, key: UUID, at: datetime, **more) -> GiftInKind:
                 tracking_code=new_tracking_code(),
                 office=offer.office,
                 fund=offer.fund,
+                need=offer.need,
                 way=offer.way,
                 pickup_address=normalise_lines(offer.pickup_address)[:300]
                 if offer.way == HandOver.PICKUP
@@ -214,7 +231,7 @@ def locked_gift(gift_id: int, *states: InKindState) -> GiftInKind:
     """A gift of the open scope in one of these states, locked; DomainError not_found or offer_answered."""
     gift = (
         GiftInKind.objects.select_for_update(of=("self",))
-        .select_related("office", "fund", "donor")
+        .select_related("office", "fund", "donor", "need")
         .filter(pk=gift_id)
         .first()
     )

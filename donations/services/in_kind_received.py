@@ -39,6 +39,7 @@ def mark_goods_received(gift: GiftInKind, *, at: datetime) -> Donation:
         fund=target.fund,
         province=target.province,
         county=target.county,
+        need=gift.need,
         channel=target.channel,
         donor=gift.donor,
         donor_name=gift.donor_name,

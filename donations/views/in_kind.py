@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.forms import BaseFormSet
@@ -10,6 +11,8 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from campaigns.models import Need
+from campaigns.need_selectors import find_open_need, shown_county
 from core.errors import DomainError
 from core.http import SeeOther, public_page
 from core.phrases import sentence
@@ -29,16 +32,16 @@ def offer(request: HttpRequest) -> HttpResponse:
     """The form, and what was sent by it. Without a CSRF token for the reason that `give` has none: nobody's rights are
     used, and public pages set no cookie."""
     if request.method != "POST" or _is_too_large(request):
-        place = PlaceForm(request.GET)
+        need, place = _asked_for(request)
         notice = phrases.IN_KIND_TOO_LARGE if request.method == "POST" else ""
-        return _page(request, place, notice=notice, status=413 if notice else 200)
-    place = PlaceForm(request.POST)
+        return _page(request, place, need=need, notice=notice, status=413 if notice else 200)
+    need, place = _need_of(request.POST.get("need", "")), PlaceForm(request.POST)
     if place.province is None:
-        return _page(request, PlaceForm(request.POST), status=422)
-    form = OfferForm(request.POST, offices=offices_near(place.province, place.county))
+        return _page(request, PlaceForm(request.POST), need=need, status=422)
+    form = OfferForm(request.POST, offices=offices_near(place.province, place.county), need=need)
     goods = GoodsFormSet(request.POST, request.FILES, prefix=_PREFIX)
     if "more" in request.POST:
-        return _page(request, place, _unbound(form), _with_more_lines(request))
+        return _page(request, place, _unbound(form), _with_more_lines(request), need=need)
     if form.is_valid() and goods.is_valid():
         lines = [line for row in goods if (line := row.goods())]
         try:
@@ -48,9 +51,28 @@ def offer(request: HttpRequest) -> HttpResponse:
         except DomainError as error:
             field = error.data.get("field")
             form.add_error(field if field in form.fields else None, sentence(error.code))
-            return _page(request, place, form, goods, status=error.data.get("status", 422))
+            return _page(request, place, form, goods, need=need, status=error.data.get("status", 422))
         return SeeOther(reverse("in-kind-status", args=[gift.tracking_code]))
-    return _page(request, place, form, goods, status=422)
+    return _page(request, place, form, goods, need=need, status=422)
+
+
+def _need_of(code: str) -> Need | None:
+    """The published need that the address or the form names; one that takes nothing any more is as none."""
+    with suppress(DomainError):
+        return find_open_need(code) if code else None
+    return None
+
+
+def _asked_for(request: HttpRequest) -> tuple[Need | None, PlaceForm]:
+    """The need that the address names, with its place; none once another province is chosen."""
+    need, asked = _need_of(request.GET.get("need", "")), request.GET
+    if need is not None and "province" not in asked:
+        county = shown_county(need)
+        asked = {"province": need.province_id, "county": county.pk if county else ""}
+    place = PlaceForm(asked)
+    if need is not None and (place.province is None or place.province.pk != need.province_id):
+        need = None
+    return need, place
 
 
 def _is_too_large(request: HttpRequest) -> bool:
@@ -61,7 +83,7 @@ def _is_too_large(request: HttpRequest) -> bool:
 
 def _unbound(form: OfferForm) -> OfferForm:
     """The same words without judging them."""
-    return OfferForm(initial=form.data.dict(), offices=list(form.offices.values()))
+    return OfferForm(initial=form.data.dict(), offices=list(form.offices.values()), need=form.need)
 
 
 def _with_more_lines(request: HttpRequest) -> BaseFormSet:
@@ -83,17 +105,19 @@ def _page(
     form: OfferForm | None = None,
     goods: BaseFormSet | None = None,
     *,
+    need: Need | None = None,
     notice: str = "",
     status: int = 200,
 ) -> HttpResponse:
     offices = offices_near(place.province, place.county) if place.province else []
     if offices and form is None:
-        form, goods = OfferForm(offices=offices), GoodsFormSet(prefix=_PREFIX)
+        form, goods = OfferForm(offices=offices, need=need), GoodsFormSet(prefix=_PREFIX)
     context = {
         "place": place,
         "offices": [{"office": office, "facts": office_facts(office)} for office in offices],
         "form": form,
         "goods": goods,
+        "need": need,
         "notice": notice,
     }
     response = public_page(request, "donations/in_kind.html", context, status=status)

@@ -1,7 +1,7 @@
 """Memoranda: what was signed with a partner, item by item, and each province's share of it."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from core.money import RialField
@@ -13,8 +13,9 @@ from provinces.scoping import ScopedManager
 
 class Agreement(models.Model):
     """A memorandum. Without a province headquarters signed it; a province sees such a one where it has a share or a
-    promise of it (`agreement_selectors.agreements_in_sight`). The database moves its state along
-    `partnerships_agreementmove` only, and keeps what was signed as it was."""
+    promise of it (`agreement_selectors.agreements_in_sight`). That it was signed is written down by one person and
+    confirmed by another. The database moves its state along `partnerships_agreementmove` only, sees to the two, and
+    keeps what was signed, or waits for the second person, as it was."""
 
     province_path = "province"
 
@@ -35,6 +36,10 @@ class Agreement(models.Model):
     is_demo = models.BooleanField("نمونهٔ نمایشی", default=False)
     made_by = person("سازنده", null=True)
     made_at = models.DateTimeField("ثبت", db_default=Now())
+    signing_by = person("ثبت‌کنندهٔ امضا", null=True)
+    signing_at = models.DateTimeField("ثبت امضا", null=True)
+    signed_by = person("تأییدکنندهٔ امضا", null=True)
+    signed_at = models.DateTimeField("تأیید امضا", null=True)
 
     objects = ScopedManager()
 
@@ -48,6 +53,16 @@ class Agreement(models.Model):
             ),
             models.CheckConstraint(
                 name="ended_agreement_says_why", condition=~Q(state="ended") | ~Q(ending="")
+            ),
+            models.CheckConstraint(name="signing_four_eyes", condition=~Q(signed_by=F("signing_by"))),
+            models.CheckConstraint(
+                name="a_draft_is_not_signed",
+                condition=~Q(state="draft") | Q(signed_by=None, signed_at=None),
+            ),
+            models.CheckConstraint(
+                name="signing_says_who_and_when",
+                condition=Q(signing_by=None, signing_at=None, signed_by=None, signed_at=None)
+                | Q(signing_by__isnull=False, signing_at__isnull=False, signed_on__isnull=False),
             ),
             models.CheckConstraint(
                 name="agreement_worth_something", condition=Q(value_rial=None) | Q(value_rial__gt=0)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import BinaryIO
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from core import audit
 from core.codes import new_placement_code
@@ -69,8 +70,9 @@ def draft_agreement(
 
 @transaction.atomic
 def change_agreement(agreement_id: int, facts: AgreementFacts, *, actor: User) -> Agreement:
-    """Correct a draft; audited. Locks it. DomainError: those of `draft_agreement`, agreement_is_signed."""
-    agreement = locked_agreement(agreement_id, S.DRAFT)
+    """Correct a draft; audited. Locks it. DomainError: those of `draft_agreement`, agreement_is_signed,
+    agreement_waits."""
+    agreement = locked_draft(agreement_id)
     fields = _fields(_checked(facts))
     changed = [name for name, value in fields.items() if getattr(agreement, name) != value]
     for name in changed:
@@ -82,9 +84,9 @@ def change_agreement(agreement_id: int, facts: AgreementFacts, *, actor: User) -
 
 @transaction.atomic
 def add_item(agreement_id: int, facts: ItemFacts, *, actor: User | None, job: str = "") -> AgreementItem:
-    """Add an item to a draft; audited. Locks the draft. DomainError: not_found, agreement_is_signed,
+    """Add an item to a draft; audited. Locks the draft. DomainError: not_found, agreement_is_signed, agreement_waits,
     agreement_title_required, bad_target, unit_required, item_exists."""
-    agreement = locked_agreement(agreement_id, S.DRAFT)
+    agreement = locked_draft(agreement_id)
     title, unit = normalise(facts.title)[:120], normalise(facts.unit)[:20]
     if not title:
         raise DomainError("agreement_title_required", field="title")
@@ -112,11 +114,11 @@ def add_item(agreement_id: int, facts: ItemFacts, *, actor: User | None, job: st
 
 @transaction.atomic
 def remove_item(item_id: int, *, actor: User) -> None:
-    """Take an item out of a draft; audited. DomainError: not_found, agreement_is_signed."""
+    """Take an item out of a draft; audited. DomainError: not_found, agreement_is_signed, agreement_waits."""
     item = AgreementItem.objects.filter(pk=item_id).first()
     if item is None:
         raise DomainError("not_found", status=404)
-    agreement = locked_agreement(item.agreement_id, S.DRAFT)
+    agreement = locked_draft(item.agreement_id)
     item.shares.all().delete()
     item.delete()
     _record("agreement.remove_item", agreement, actor, item=item_id)
@@ -162,16 +164,60 @@ def _share_of(item: AgreementItem, province: str) -> int:
 
 
 @transaction.atomic
-def sign_agreement(agreement_id: int, *, signed_on: date, actor: User | None, job: str = "") -> Agreement:
-    """It was signed: from now on its terms stay as they are. Locks it; audited. DomainError: not_found,
-    agreement_cannot_move, agreement_is_empty, day_to_come."""
-    agreement = locked_agreement(agreement_id)
+def record_signing(agreement_id: int, *, signed_on: date, actor: User) -> Agreement:
+    """One person says that it was signed; until a second one confirms it, it stays a draft whose terms nobody changes.
+    Locks it; audited. DomainError: not_found, agreement_is_signed, agreement_waits, agreement_is_empty, day_to_come."""
+    agreement = _draft_to_sign(agreement_id, signed_on)
+    agreement.signed_on, agreement.signing_by, agreement.signing_at = signed_on, actor, timezone.now()
+    agreement.save()
+    _record("agreement.record_signing", agreement, actor, signed_on=signed_on.isoformat())
+    return agreement
+
+
+@transaction.atomic
+def confirm_signing(agreement_id: int, *, actor: User) -> Agreement:
+    """A second person confirms that it was signed: from now on its terms stay as they are (the database sees to both).
+    Locks it; audited. DomainError: not_found, agreement_is_signed, nothing_to_confirm, own_signing."""
+    agreement = locked_agreement(agreement_id, S.DRAFT)
+    if agreement.signing_by_id is None:
+        raise DomainError("nothing_to_confirm", status=409)
+    if agreement.signing_by_id == actor.pk:
+        raise DomainError("own_signing")
+    agreement.signed_by, agreement.signed_at = actor, timezone.now()
+    return _moved(agreement, S.SIGNED, "agreement.sign", actor, "", signed_on=agreement.signed_on.isoformat())
+
+
+@transaction.atomic
+def send_signing_back(agreement_id: int, *, reason: str, actor: User) -> Agreement:
+    """It is a draft again that may be corrected: somebody refused to confirm, or whoever wrote it down took it back.
+    Locks it; audited. DomainError: not_found, agreement_is_signed, nothing_to_confirm, reason_required."""
+    agreement = locked_agreement(agreement_id, S.DRAFT)
+    if agreement.signing_by_id is None:
+        raise DomainError("nothing_to_confirm", status=409)
+    if not normalise(reason):
+        raise DomainError("reason_required", field="reason")
+    agreement.signed_on = agreement.signing_by = agreement.signing_at = None
+    agreement.save()
+    _record("agreement.send_back", agreement, actor, "", normalise(reason)[:300])
+    return agreement
+
+
+@transaction.atomic
+def sign_by_job(agreement_id: int, *, signed_on: date, job: str) -> Agreement:
+    """A memorandum that comes with the portal (a public fact, or of the demo) is signed; nobody's word is needed, and
+    the database lets none that a person drafted be signed this way. DomainError: those of `record_signing`."""
+    agreement = _draft_to_sign(agreement_id, signed_on)
+    agreement.signed_on = signed_on
+    return _moved(agreement, S.SIGNED, "agreement.sign", None, job, signed_on=signed_on.isoformat())
+
+
+def _draft_to_sign(agreement_id: int, signed_on: date) -> Agreement:
+    agreement = locked_draft(agreement_id)
     if signed_on > tehran_today():
         raise DomainError("day_to_come", field="signed_on")
     if not agreement.items.exists():
         raise DomainError("agreement_is_empty")
-    agreement.signed_on = signed_on
-    return _moved(agreement, S.SIGNED, "agreement.sign", actor, job, signed_on=signed_on.isoformat())
+    return agreement
 
 
 @transaction.atomic
@@ -226,6 +272,15 @@ def locked_agreement(agreement_id: int, *states: S) -> Agreement:
     check_write(agreement.province_id)
     if states and agreement.state not in states:
         raise DomainError("agreement_is_signed" if states == (S.DRAFT,) else "agreement_is_over", status=409)
+    return agreement
+
+
+def locked_draft(agreement_id: int) -> Agreement:
+    """A draft of the open scope that may be changed, locked. DomainError: not_found, agreement_is_signed,
+    agreement_waits (for a second person to confirm its signing)."""
+    agreement = locked_agreement(agreement_id, S.DRAFT)
+    if agreement.signing_by_id is not None:
+        raise DomainError("agreement_waits", status=409)
     return agreement
 
 

@@ -20,7 +20,7 @@ from partnerships.services.agreements import (
     ItemFacts,
     add_item,
     draft_agreement,
-    sign_agreement,
+    sign_by_job,
     split_item,
     start_agreement,
 )
@@ -91,7 +91,7 @@ def _agreement(row: Mapping[str, Any], partners: Mapping[str, Partner]) -> dict[
             line["title"], Purpose(line["purpose"]), line["target"], line["unit"], due_on=_day(line["due"])
         )
         lines[line["title"]] = add_item(agreement.pk, item, actor=None, job=JOB)
-    sign_agreement(agreement.pk, signed_on=_day(row["days"]), actor=None, job=JOB)
+    sign_by_job(agreement.pk, signed_on=_day(row["days"]), job=JOB)
     start_agreement(agreement.pk, actor=None, job=JOB)
     for line in row["lines"]:
         split_item(lines[line["title"]].pk, line["shares"], actor=None, job=JOB)

@@ -21,12 +21,14 @@ from partnerships.enums import CommitmentState as S
 from partnerships.enums import Measure, Purpose
 from partnerships.models import AgreementItem, Commitment, Instalment, Partner, PartnerSite
 from partnerships.partner_selectors import partners_in_sight
+from partnerships.promise_selectors import minders_of
 from partnerships.states import IN_FORCE
 from provinces.models import County, Province
 from provinces.scoping import check_write
 
 MOST_INSTALMENTS = 60
 CASE = "promise_late"
+_REFUSED = {"promised more than": "promised_more_than_item", "kits count on": "kits_count_on_promise"}
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,8 @@ def promise_at_event(
 def change_promise(promise_id: int, facts: PromiseFacts, *, actor: User) -> Commitment:
     """Put right an open promise of which nothing has come, or count one that was words until now; it stays with its
     event. Its instalments become one, due on `due_on`, when the quantity changes. Locks it; audited.
-    DomainError: those of `make_promise`, promise_is_settled, promise_has_deliveries."""
+    DomainError: those of `make_promise`, promise_is_settled, promise_has_deliveries, kits_count_on_promise (on more of
+    it, or on it as it is)."""
     promise = locked_promise(promise_id)
     _must_be_open(promise)
     if promise.deliveries.filter(state__in=["waiting", "confirmed"]).exists():
@@ -178,8 +181,12 @@ def follow_promise(
 
 @transaction.atomic
 def hand_promise_over(promise_id: int, *, to: User, actor: User) -> Commitment:
-    """Somebody else minds it; audited. DomainError("not_found")."""
+    """Somebody else who may minds it from now on. Locks it; audited. DomainError: not_found, promise_is_settled,
+    minder_unfit (does not work on promises where this one lies)."""
     promise = locked_promise(promise_id)
+    _must_be_open(promise)
+    if not minders_of(promise).filter(pk=to.pk).exists():
+        raise DomainError("minder_unfit", field="to")
     promise.minded_by = to
     promise.save(update_fields=["minded_by"])
     _record("promise.hand_over", promise, actor, to=to.pk)
@@ -326,9 +333,10 @@ def _save(promise: Commitment) -> None:
         with transaction.atomic():
             promise.save()
     except IntegrityError as error:
-        if "promised more than" not in str(error):
+        code = next((code for said, code in _REFUSED.items() if said in str(error)), None)
+        if code is None:
             raise
-        raise DomainError("promised_more_than_item", field="quantity", status=409) from error
+        raise DomainError(code, field="quantity", status=409) from error
 
 
 def unmet(rows):

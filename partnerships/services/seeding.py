@@ -14,7 +14,7 @@ from partnerships.services.agreements import (
     ItemFacts,
     add_item,
     draft_agreement,
-    sign_agreement,
+    sign_by_job,
 )
 from partnerships.services.partners import REFERENCE, PartnerFacts, create_partner
 
@@ -41,7 +41,7 @@ def _seed(plan: dict) -> None:
     for line in plan["lines"]:
         item = ItemFacts(line["title"], Purpose(line["purpose"]), line["target"], line["unit"])
         add_item(agreement.pk, item, actor=None, job=REFERENCE)
-    sign_agreement(agreement.pk, signed_on=parse_jalali(plan["signed_on"]), actor=None, job=REFERENCE)
+    sign_by_job(agreement.pk, signed_on=parse_jalali(plan["signed_on"]), job=REFERENCE)
 
 
 def _partner(plan: dict) -> Partner:

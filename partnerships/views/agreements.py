@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -12,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.errors import DomainError
 from core.http import SeeOther
-from core.jalali import format_day_month_year, tehran_today
+from core.jalali import format_datetime, format_day_month_year, tehran_today
+from core.models import User
 from core.money import format_toman
 from partnerships import agreement_phrases as phrases
 from partnerships.agreement_forms import (
@@ -22,6 +25,7 @@ from partnerships.agreement_forms import (
     FileForm,
     FinishForm,
     ItemForm,
+    ReasonForm,
     SignForm,
     SplitForm,
 )
@@ -94,10 +98,10 @@ def agreement_new(request: HttpRequest) -> HttpResponse:
 @needs(Permission.MANAGE_AGREEMENTS)
 @require_http_methods(METHODS)
 def agreement_edit(request: HttpRequest, agreement_id: int) -> HttpResponse:
-    """A draft of one's own is corrected; one that was signed is only looked at."""
+    """A draft of one's own is corrected; one that was signed, or waits for it, is only looked at."""
     row = get_object_or_404(Agreement, pk=agreement_id)
     back_url = reverse("agreement", args=[row.pk])
-    if row.state != S.DRAFT:
+    if not _is_free(row):
         return SeeOther(back_url)
     form = AgreementForm(request.POST or None, initial=AgreementForm.initial_of(row))
     if request.method == "POST" and tried(
@@ -117,7 +121,10 @@ def _form_page(request: HttpRequest, form: forms.Form, row: Agreement | None, ba
 @require_http_methods(METHODS)
 def agreement(request: HttpRequest, agreement_id: int) -> HttpResponse:
     """One memorandum: its items with shares and what came, its promises, its files, the steps open to the person."""
-    row = get_object_or_404(agreements_in_sight(), pk=agreement_id)
+    row = get_object_or_404(
+        agreements_in_sight().select_related("partner", "province", "signing_by", "signed_by"),
+        pk=agreement_id,
+    )
     standing = standings([row])[row.pk]
     may = request.access.may(Permission.MANAGE_AGREEMENTS) and _is_ours(row)
     acts = _acts(request, row, standing) if may else {}
@@ -150,7 +157,8 @@ def agreement(request: HttpRequest, agreement_id: int) -> HttpResponse:
         ],
         forms={name: form for name, (form, _service) in acts.items() if "-" not in name},
         may=may,
-        may_edit=may and row.state == S.DRAFT,
+        may_edit=may and _is_free(row),
+        is_own_signing=row.state == S.DRAFT and row.signing_by_id == request.user.pk,
         may_promise=row.state in IN_FORCE and request.access.may(Permission.RECORD_PROMISES),
         promises=[
             {"promise": p, "quantity": amount(p.quantity, p.measure, p.unit)}
@@ -170,19 +178,25 @@ def _acts(request: HttpRequest, row: Agreement, standing: list[ItemStanding]) ->
         if row.state in states:
             found[name] = (form, lambda form: service(row.pk, actor=who, **form.cleaned_data))
 
-    offer("sign", SignForm(prefix="sign"), services.sign_agreement, S.DRAFT)
+    waits = row.signing_by_id is not None
+    if row.state == S.DRAFT and waits:
+        offer("send_back", ReasonForm(prefix="send_back"), services.send_signing_back, S.DRAFT)
+        if row.signing_by_id != who.pk:
+            offer("confirm", forms.Form(prefix="confirm"), services.confirm_signing, S.DRAFT)
+    elif row.state == S.DRAFT:
+        offer("sign", SignForm(prefix="sign"), services.record_signing, S.DRAFT)
     offer("start", forms.Form(prefix="start"), services.start_agreement, S.SIGNED)
     offer("finish", FinishForm(prefix="finish"), services.finish_agreement, S.RUNNING)
     offer("end", EndingForm(prefix="end"), services.end_agreement, *IN_FORCE)
     offer("file", FileForm(prefix="file"), services.add_file, *S)
-    if row.state == S.DRAFT:
+    if row.state == S.DRAFT and not waits:
         found["item"] = (
             ItemForm(prefix="item"),
             lambda form: services.add_item(row.pk, form.facts, actor=who),
         )
     for line in standing:
         pk = line.item.pk
-        if row.state == S.DRAFT:
+        if row.state == S.DRAFT and not waits:
             found[f"remove-{pk}"] = (forms.Form(), lambda form, pk=pk: services.remove_item(pk, actor=who))
         if row.state in (S.DRAFT, *IN_FORCE):
             found[f"split-{pk}"] = (
@@ -203,6 +217,11 @@ def agreement_file(request: HttpRequest, agreement_id: int, file_id: int) -> Htt
     return sealed_file(content, kind, f"agreement-{agreement_id}-{file_id}.{ending}")
 
 
+def _is_free(row: Agreement) -> bool:
+    """A draft that nobody has said was signed."""
+    return row.state == S.DRAFT and row.signing_by_id is None
+
+
 def _is_ours(row: Agreement) -> bool:
     try:
         check_write(row.province_id)
@@ -221,8 +240,14 @@ def _percent(lines: list[ItemStanding]) -> int:
 
 
 def _badge(row: Agreement) -> dict[str, str]:
+    if row.state == S.DRAFT and row.signing_by_id is not None:
+        return {"label": str(phrases.SIGNING_WAITS), "kind": "warn", "icon": "wait"}
     kind, icon = phrases.BADGES[row.state]
     return {"label": row.get_state_display(), "kind": kind, "icon": icon}
+
+
+def _word_of(by: User | None, at: datetime | None) -> str:
+    return f"{by}، {format_datetime(at)}" if by and at else ""
 
 
 def _facts(row: Agreement) -> list[dict[str, object]]:
@@ -235,6 +260,8 @@ def _facts(row: Agreement) -> list[dict[str, object]]:
         {"label": phrases.NUMBER, "value": row.number, "code": True},
         {"label": phrases.PLACE, "value": row.province.name if row.province else phrases.NATIONAL},
         {"label": phrases.SIGNED_ON, "value": row.signed_on and format_day_month_year(row.signed_on)},
+        {"label": phrases.SIGNING_BY, "value": _word_of(row.signing_by, row.signing_at)},
+        {"label": phrases.SIGNED_BY, "value": _word_of(row.signed_by, row.signed_at)},
         {"label": phrases.ENDS_ON, "value": row.ends_on and format_day_month_year(row.ends_on)},
         {"label": phrases.VALUE, "value": row.value_rial and format_toman(row.value_rial)},
         {"label": phrases.SOURCE, "value": row.source},

@@ -25,6 +25,7 @@ from partnerships.promise_forms import (
     DecisionForm,
     DeliveryEntryForm,
     FollowForm,
+    HandOverForm,
     OutcomeForm,
     PlanForm,
     PromiseFilterForm,
@@ -63,7 +64,7 @@ PROMISES_A_PAGE = 30
 def promise_list(request: HttpRequest) -> HttpResponse:
     """Promises of the scope, what is due first above."""
     form = PromiseFilterForm(request.GET or None)
-    wanted, query = filtered(form), query_of(request)
+    wanted, query = _wanted(request, form), query_of(request)
     found = find_promises(**wanted)
     page = Paginator(found, PROMISES_A_PAGE).get_page(request.GET.get("page"))
     promised, came = cash_sum(found)
@@ -82,6 +83,12 @@ def promise_list(request: HttpRequest) -> HttpResponse:
         phrases=phrases,
     )
     return render(request, "desk/promises/list.html", context)
+
+
+def _wanted(request: HttpRequest, form: PromiseFilterForm) -> dict[str, object]:
+    """What is asked of the register; «mine» is whoever asks."""
+    wanted = filtered(form)
+    return wanted | {"mine": request.user.pk} if wanted.pop("mine", False) else wanted
 
 
 def _tabs(standing: str) -> list[dict[str, object]]:
@@ -122,7 +129,7 @@ def _row(row: Commitment) -> dict[str, object]:
 @require_safe
 def promise_file(request: HttpRequest, form: str) -> HttpResponse:
     """The same list as a file, whole."""
-    found = find_promises(**filtered(PromiseFilterForm(request.GET or None)))
+    found = find_promises(**_wanted(request, PromiseFilterForm(request.GET or None)))
     return list_file("promises", form, phrases.COLUMNS, (_line(row) for row in found))
 
 
@@ -223,7 +230,7 @@ def promise(request: HttpRequest, promise_id: int) -> HttpResponse:
             {"line": line, "quantity": amount(line.quantity, row.measure, row.unit)} for line in plan_of(row)
         ],
         deliveries=[_delivery(request, row, delivery, acts) for delivery in came],
-        forms={name: acts[name][0] for name in ("record", "follow", "plan") if name in acts},
+        forms={name: acts[name][0] for name in ("record", "follow", "plan", "hand") if name in acts},
         may_edit="follow" in acts
         and not any(d.state in (DeliveryState.WAITING, DeliveryState.CONFIRMED) for d in came),
         reminders=list(row.reminders.all()[:10]),
@@ -244,6 +251,10 @@ def _acts(request: HttpRequest, row: Commitment, came: list[PromiseDelivery]) ->
             found["plan"] = (
                 PlanForm(prefix="plan", promise=row),
                 lambda form: services.plan_instalments(row.pk, form.cleaned_data["plan"], actor=who),
+            )
+            found["hand"] = (
+                HandOverForm(prefix="hand", promise=row),
+                lambda form: services.hand_promise_over(row.pk, to=form.cleaned_data["to"], actor=who),
             )
             found["record"] = (
                 DeliveryEntryForm(prefix="record", promise=row),

@@ -20,7 +20,6 @@ from aid.services.kits import (
     cancel_batch,
     fund_item,
     mark_arrived,
-    promise_arrived,
     withdraw_funding,
 )
 from aid.services.stock_books import GIVEN
@@ -31,7 +30,6 @@ from campaigns.services.needs import Item
 from core.errors import DomainError
 from core.jalali import format_short, tehran_today
 from core.models import AuditEntry
-from core.outbox import drain
 from ledger.balances import balances
 from provinces.enums import Role
 from provinces.models import County
@@ -51,7 +49,6 @@ from tests.factories.goods import (
 )
 from tests.factories.needs import need
 from tests.factories.people import KHUZESTAN, TEHRAN, browser_of, person
-from tests.factories.promises import kept, promised
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("country")]
 BUDGET = Payer(KitSource.PUBLIC, note="ردیف نمونه")
@@ -237,7 +234,7 @@ def test_goods_are_given_of_what_was_given_for_it_and_come_back_when_it_was_wron
     place = warehouse()
     lot = stocked(place, quantity=20, value_rial=1_000, fund="livelihood")
     stocked(place, quantity=50, value_rial=5_000, fund="kaffarah_deliberate")
-    assert refusal(lambda: given(place, quantity=21)) == "not_enough_stock"  # kaffarah is given as food alone
+    assert refusal(lambda: given(place, quantity=21)) == "fund_firewall"  # kaffarah is given as food alone
     made = given(place, quantity=5)
     assert (made.value_rial, made.what, made.unit) == (250, "برنج", "kilogram")
     assert balances([GIVEN]) == {GIVEN: 250}
@@ -275,22 +272,6 @@ def test_money_for_kits_of_a_need_counts_for_the_need():
     pool = pool_of(PoolKey("livelihood", own.province_id, own.county_id, None, wanted.pk))
     decide(allocate(pool, plan, actor=person()).pk, actor=person(), approve=True)
     holds()
-
-
-def test_a_promise_that_was_kept_is_here_in_every_batch_it_pays_for():
-    batch = begin_batch(Kit.objects.get(code="livelihood"), warehouse(), 1, actor=person())
-    line = batch.lines.get(item="oil")
-    made = promised(3, what="روغن", unit="لیتر", purpose="livelihood")
-    browser = browser_of(person(Role.PROVINCIAL_EXPERT))
-    said = {"act": "fund", "line": line.pk, "quantity": "3", "source": "promise", "promise": made.pk}
-    assert browser.post(reverse("kit-batch", args=[batch.pk]), said).status_code == 303
-    funding = line.fundings.get()
-    assert (funding.commitment_id, funding.note, funding.arrived_at) == (made.pk, made.whose, None)
-    kept(made, 3)
-    drain()
-    funding.refresh_from_db()
-    assert funding.arrived_at is not None
-    assert promise_arrived(made.pk, actor=None, job="test") == 0
 
 
 def test_a_batch_is_given_up_with_its_payments():

@@ -9,7 +9,7 @@ from django.db import IntegrityError, InternalError, connection, transaction
 from aid.enums import LossCause, MoveKind
 from aid.models import Lot, StockMove, Transfer
 from aid.services.counts import count_stock, decide_count
-from aid.services.stock import Cause, Portion, issue, move, write_off
+from aid.services.stock import Cause, Portion, move, write_off
 from aid.services.stock_books import GIVEN, LOSSES, STOCK_TRANSIT
 from aid.services.transfers import receive_goods, refuse_goods, send_goods
 from core.errors import DomainError
@@ -17,15 +17,17 @@ from core.invariants import run_checks
 from ledger.balances import balances
 from provinces.scoping import Scope, open_scope
 from tests.aid.test_intake import holds, refusal
-from tests.factories.goods import in_days, office, stocked, warehouse
+from tests.factories.goods import given, in_days, office, stocked, warehouse
 from tests.factories.people import KHUZESTAN, TEHRAN, person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("country")]
 
 
-def hand_out(place, quantity, item="rice", reference="delivery:1", purpose="livelihood"):
-    row = Lot.objects.filter(item=item).first().item
-    return issue(place, row, Decimal(quantity), purpose=purpose, reference=reference, actor=person())
+def hand_out(place, quantity, item="rice", purpose="livelihood"):
+    """What left the warehouse for families: a portion a lot."""
+    made = given(place, item, quantity, purpose=purpose)
+    moves = StockMove.objects.filter(reference=made.reference).select_related("lot").order_by("pk")
+    return [Portion(row.lot, -row.quantity, -row.value_rial) for row in moves]
 
 
 def test_the_first_to_expire_leaves_first_and_value_goes_along():
@@ -44,7 +46,7 @@ def test_the_first_to_expire_leaves_first_and_value_goes_along():
 def test_a_value_that_does_not_divide_leaves_nothing_behind():
     place = warehouse()
     lot = stocked(place, quantity=3, value_rial=100)
-    taken = [hand_out(place, 1, reference=f"delivery:{n}")[0].value_rial for n in range(3)]
+    taken = [hand_out(place, 1)[0].value_rial for _ in range(3)]
     lot.refresh_from_db()
     assert (taken, lot.quantity, lot.value_rial) == ([33, 33, 34], 0, 0)
     holds()
@@ -61,7 +63,9 @@ def test_what_is_not_there_cannot_be_given():
 def test_goods_serve_the_purpose_they_were_given_for():
     place = warehouse()
     stocked(place, quantity=3, fund="dowry")
-    assert refusal(lambda: hand_out(place, 1)) == "not_enough_stock"
+    with pytest.raises(DomainError) as refused:
+        hand_out(place, 1)
+    assert (refused.value.code, refused.value.data["rule"]) == ("fund_firewall", "purpose")
     hand_out(place, 1, purpose="dowry")
 
 

@@ -147,6 +147,7 @@ NETWORK: list[Address] = [
     desk("opportunities-desk", MINDS_VOLUNTEERS),
     desk("opportunity-new", MINDS_VOLUNTEERS, MINDS_VOLUNTEERS),
     acting("opportunity-desk", MINDS_VOLUNTEERS, of_network("opportunity_id", "opportunity")),
+    desk("opportunity-edit", MINDS_VOLUNTEERS, MINDS_VOLUNTEERS, of_network("opportunity_id", "opportunity")),
     acting("shift-desk", MINDS_VOLUNTEERS, of_network("shift_id", "shift")),
     desk(
         "volunteer-check-in",  # before the shift's day nobody is let in

@@ -22,7 +22,7 @@ from aid.services.intake import confirm_value, take_in
 from aid.services.kits import Payer, assemble, begin_batch, fund_item, mark_arrived
 from aid.services.stock import create_warehouse
 from aid.services.transfers import send_goods
-from campaigns.models import Fund
+from campaigns.models import Fund, Need
 from core.jalali import tehran_today
 from core.models import User
 from donations.models import GiftInKind
@@ -82,11 +82,12 @@ def stocked(
     value_rial: int = 9_000_000,
     *,
     fund: str = "general",
+    need: Need | None = None,
     actor: User | None = None,
     **facts,
 ) -> Lot:
     """A lot of goods that somebody brought and that went through the intake, by two people where that is the rule."""
-    gift = walk_in(place.office, fund=fund)
+    gift = walk_in(place.office, fund=fund, need=need)
     lines = [goods(item, quantity, value_rial, **facts)]
     intake = take_in(gift.pk, lines, warehouse=place, actor=actor or person())
     if intake.needs_second:
@@ -136,9 +137,9 @@ def goods_rows(province: str, county: str = "") -> dict[str, Any]:
     }
 
 
-def ready_batch(place: Warehouse, count: int) -> KitBatch:
+def ready_batch(place: Warehouse, count: int, **more) -> KitBatch:
     """Packed kits of food whose rice came from the warehouse and all else from public budget."""
-    batch = begin_batch(Kit.objects.get(code="livelihood"), place, count, actor=person())
+    batch = begin_batch(Kit.objects.get(code="livelihood"), place, count, actor=person(), **more)
     for line in batch.lines.all():
         payer = Payer(KitSource.PUBLIC, note="ردیف بودجهٔ نمونه")
         if line.item_id == "rice":

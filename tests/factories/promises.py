@@ -17,8 +17,9 @@ from partnerships.services.agreements import (
     ItemFacts,
     add_file,
     add_item,
+    confirm_signing,
     draft_agreement,
-    sign_agreement,
+    record_signing,
     split_item,
     start_agreement,
 )
@@ -81,7 +82,8 @@ def signed(
     )
     for one in items or (item(),):
         add_item(draft.pk, one, actor=actor)
-    made = sign_agreement(draft.pk, signed_on=tehran_today(), actor=actor)
+    record_signing(draft.pk, signed_on=tehran_today(), actor=actor)
+    made = confirm_signing(draft.pk, actor=person())
     return start_agreement(made.pk, actor=actor) if running else made
 
 

@@ -17,18 +17,21 @@ from partnerships.services.agreements import (
     add_file,
     add_item,
     change_agreement,
+    confirm_signing,
     draft_agreement,
     end_agreement,
     finish_agreement,
+    record_signing,
     remove_item,
-    sign_agreement,
+    send_signing_back,
+    sign_by_job,
     split_item,
     start_agreement,
 )
 from partnerships.services.seeding import seed_agreements
 from partnerships.states import MOVES
 from provinces.scoping import Scope, open_scope
-from tests.factories.people import ILAM, KHUZESTAN, TEHRAN
+from tests.factories.people import ILAM, KHUZESTAN, TEHRAN, person
 from tests.factories.promises import PDF, days, firm, item, kept, promised, signed
 from tests.partnerships.conftest import refusal
 
@@ -67,7 +70,7 @@ def test_the_memorandum_of_28_mehr_1404_is_there_as_it_was_told(country):
 class TestLife:
     def test_an_empty_one_or_one_of_tomorrow_is_not_signed(self, country, expert):
         draft = draft_agreement(AgreementFacts(firm(), "پیش‌نویس", province=firm().province), actor=expert)
-        work = lambda day: lambda: sign_agreement(draft.pk, signed_on=day, actor=expert)  # noqa: E731
+        work = lambda day: lambda: record_signing(draft.pk, signed_on=day, actor=expert)  # noqa: E731
         assert refusal(work(days(0))) == "agreement_is_empty"
         assert refusal(work(days(1))) == "day_to_come"
 
@@ -102,6 +105,69 @@ class TestLife:
     def test_money_and_goods_are_never_one_item(self, country, expert):
         made = signed(None, item("پول", 5_000_000, measure=Measure.CASH, purpose=Purpose.HOUSING), item())
         assert [(line.measure, line.unit) for line in made.items.all()] == [("cash", ""), ("goods", "سری")]
+
+
+class TestTwoSign:
+    def waiting(self, expert):
+        draft = draft_agreement(AgreementFacts(firm(), "در انتظار", province=firm().province), actor=expert)
+        add_item(draft.pk, item(), actor=expert)
+        return record_signing(draft.pk, signed_on=days(0), actor=expert)
+
+    def test_a_second_person_confirms_and_meanwhile_nothing_changes(self, country, expert):
+        made, other = self.waiting(expert), person()
+        line = made.items.get()
+        facts = AgreementFacts(made.partner, "عنوان دیگر", province=made.province)
+        assert refusal(lambda: change_agreement(made.pk, facts, actor=other)) == "agreement_waits"
+        assert refusal(lambda: add_item(made.pk, item("دیگر"), actor=other)) == "agreement_waits"
+        assert refusal(lambda: remove_item(line.pk, actor=other)) == "agreement_waits"
+        assert refusal(lambda: record_signing(made.pk, signed_on=days(0), actor=other)) == "agreement_waits"
+        assert refusal(lambda: start_agreement(made.pk, actor=other)) == "agreement_cannot_move"
+        assert refusal(lambda: confirm_signing(made.pk, actor=expert)) == "own_signing"
+        with open_scope(KHUZESTANS):
+            assert refusal(lambda: confirm_signing(made.pk, actor=other)) == "not_found"
+        done = confirm_signing(made.pk, actor=other)
+        assert (done.state, done.signing_by, done.signed_by) == ("signed", expert, other)
+        assert refusal(lambda: confirm_signing(made.pk, actor=other)) == "agreement_is_signed"
+
+    def test_what_was_sent_back_is_a_draft_again(self, country, expert):
+        made = self.waiting(expert)
+        assert refusal(lambda: send_signing_back(made.pk, reason=" ", actor=person())) == "reason_required"
+        send_signing_back(made.pk, reason="نسخه امضا ندارد", actor=person())
+        made.refresh_from_db()
+        assert (made.state, made.signing_by, made.signed_on) == ("draft", None, None)
+        assert refusal(lambda: confirm_signing(made.pk, actor=person())) == "nothing_to_confirm"
+        add_item(made.pk, item("دیگر"), actor=expert)
+
+    def test_the_database_wants_two_persons(self, country, expert):
+        made = self.waiting(expert)
+        rows, now = Agreement.objects.filter(pk=made.pk), made.signing_at
+        for change in (
+            {"state": "signed"},
+            {"state": "signed", "signed_by": expert, "signed_at": now},
+            {"state": "signed", "signing_by": None, "signing_at": None},
+            {"state": "signed", "made_by": None, "signing_by": None, "signing_at": None, "source": "روزنامه"},
+            {"made_by": None},
+            {"signing_by": person()},
+            {"title": "دیگر"},
+            {"signed_by": person(), "signed_at": now},
+        ):
+            with pytest.raises(DatabaseError), transaction.atomic():
+                rows.update(**change)
+        with pytest.raises(DatabaseError), transaction.atomic():
+            made.items.update(target=1)
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Agreement.objects.create(
+                code="x", partner=made.partner, title="x", state="signed", signed_on=days(0)
+            )
+        confirm_signing(made.pk, actor=person())
+        with pytest.raises(DatabaseError), transaction.atomic():
+            rows.update(signed_by=person())
+
+    def test_only_what_comes_with_the_portal_is_signed_by_nobody(self, country, expert):
+        draft = draft_agreement(AgreementFacts(firm(), "پیش‌نویس", province=firm().province), actor=expert)
+        add_item(draft.pk, item(), actor=expert)
+        with pytest.raises(DatabaseError, match="two persons"), transaction.atomic():
+            sign_by_job(draft.pk, signed_on=days(0), job="test")
 
 
 class TestShares:

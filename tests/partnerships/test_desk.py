@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from core.jalali import format_short, tehran_today
 from partnerships.models import Agreement, Commitment, CommunityAsset, Partner, PartnerContact
+from partnerships.services.partners import add_site
 from provinces.enums import Role
-from provinces.models import Neighbourhood
+from provinces.models import County, Neighbourhood
 from tests.factories.people import KHUZESTAN, TEHRAN, TEHRAN_COUNTY, browser_of, person
 from tests.factories.promises import PDF, came, days, firm, kept, promise_rows, promised, signed
 
@@ -86,8 +87,20 @@ def test_a_memorandum_from_draft_to_work(country, manager):
     assert "بیشتر می‌شود" in manager.post(address, split).content.decode()
     split[f"split-{line.pk}-shares"] = "تهران، ۱۰۰"
     assert manager.post(address, split).status_code == 303
+    signing = {"act": "sign", "sign-signed_on": format_short(tehran_today())}
+    assert manager.post(address, signing).status_code == 303
+    assert manager.post(address, {"act": "confirm"}).status_code == 303
+    page = manager.get(address).content.decode()
+    assert "خودتان ثبت کرده‌اید" in page
+    assert 'value="confirm"' not in page
+    made.refresh_from_db()
+    assert made.state == "draft", "whoever wrote it down does not confirm it"
+    assert manager.get(f"{address}edit/").headers["Location"] == address
+    second = browser_of(person(Role.PROVINCIAL_MANAGER))
+    assert "/desk/agreements/?state=draft" in second.get("/desk/").content.decode()
+    assert "/desk/agreements/?state=draft" not in manager.get("/desk/").content.decode()
+    assert second.post(address, {"act": "confirm"}).status_code == 303
     for act in (
-        {"act": "sign", "sign-signed_on": format_short(tehran_today())},
         {"act": "start"},
         {"act": "file", "file-title": "نسخه", "file-file": SimpleUploadedFile("a.pdf", PDF)},
     ):
@@ -120,6 +133,54 @@ def test_a_promise_of_an_item_is_planned_and_followed(country, manager):
     assert (promise.state, promise.note) == ("dropped", "شرکت بسته شد")
     assert manager.post(address, follow).status_code == 303, "an old page leads back"
     assert "انجام نشد" in manager.get(address).content.decode()
+
+
+def test_a_promise_is_handed_to_a_colleague_and_found_again_as_ones_own(country, manager):
+    promise = promised(county=TEHRAN_COUNTY)
+    address = f"/desk/promises/{promise.pk}/"
+    officer, stranger = (
+        person(Role.COUNTY_OFFICER, TEHRAN, TEHRAN_COUNTY),
+        person(Role.PROVINCIAL_EXPERT, KHUZESTAN),
+    )
+    assert manager.post(address, {"act": "hand", "hand-to": stranger.pk}).status_code == 200
+    promise.refresh_from_db()
+    assert promise.minded_by != stranger
+    assert manager.post(address, {"act": "hand", "hand-to": officer.pk}).status_code == 303
+    promise.refresh_from_db()
+    assert promise.minded_by == officer
+    mine = f'href="{address}"'
+    assert mine in browser_of(officer).get("/desk/promises/?mine=on").content.decode()
+    assert mine not in manager.get("/desk/promises/?mine=on").content.decode()
+    elsewhere = browser_of(stranger)
+    assert elsewhere.post(address, {"act": "hand", "hand-to": stranger.pk}).status_code == 404
+
+
+def test_the_place_of_a_promise_is_a_site_of_its_partner(country, manager):
+    actor, place = person(), County.objects.get(code=TEHRAN_COUNTY)
+    ours, theirs = firm(), firm()
+    own = add_site(ours.pk, name="کارخانهٔ یک", county=place, actor=actor)
+    other = add_site(theirs.pk, name="کارخانهٔ دو", county=place, actor=actor)
+    form = {
+        "partner": ours.pk, "what": "پتو", "purpose": "relief", "measure": "goods", "quantity": "۵", "unit": "تخته",
+        "province": TEHRAN, "due_on": format_short(days(9)), "site": other.pk,
+    }  # fmt: skip
+    assert "از شریک دیگری است" in manager.post("/desk/promises/new/", form).content.decode()
+    address = manager.post("/desk/promises/new/", form | {"site": own.pk}).headers["Location"]
+    assert "کارخانهٔ یک" in manager.get(address).content.decode()
+    edit = manager.get(f"{address}edit/").content.decode()
+    assert f'<option value="{own.pk}" selected' in edit
+    assert manager.post(f"{address}edit/", form | {"site": own.pk, "quantity": "۶"}).status_code == 303
+    assert Commitment.objects.get().site == own, "putting right does not lose it"
+
+
+def test_what_is_late_or_near_stands_among_todays_work(country):
+    promised(plan=[(-1, 10)]), promised(plan=[(1, 10)]), promised(plan=[(60, 10)])
+    late, soon = "/desk/promises/?standing=late", "/desk/promises/?standing=soon"
+    page = browser_of(person(Role.PROVINCIAL_EXPERT)).get("/desk/").content.decode()
+    assert [page.count(f'href="{address}"') for address in (late, soon)] == [1, 1]
+    assert '?standing=late">وعدهٔ گذشته از موعد <b>۱</b>' in page
+    for other in (person(Role.PROVINCIAL_EXPERT, KHUZESTAN), person(Role.PROVINCIAL_ACCOUNTANT)):
+        assert late not in browser_of(other).get("/desk/").content.decode()
 
 
 def test_whoever_only_looks_has_no_forms(country):

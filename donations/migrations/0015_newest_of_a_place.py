@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("donations", "0013_planned_once")]
+    dependencies = [("donations", "0014_goods_for_needs")]
     operations = [
         AddIndexConcurrently(
             "donation",
