@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from core.errors import DomainError
-from core.http import SeeOther, keep_out_of_caches, public_page
+from core.http import SeeOther, is_sent_by_another_site, keep_out_of_caches, public_page
 from core.identifiers import mask_mobile, parse_mobile
 from core.mobile_door import CODE_LIVES, VISIT_LIVES, ask_code, enter, leave, visit_of
 from core.models import Door, MobileVisit
@@ -70,10 +70,14 @@ class CodeForm(forms.Form):
 
 
 def ask_page(request: HttpRequest, door: Door, words: dict[str, Any], *, code_page: str) -> HttpResponse:
-    """Ask for the number; sent, a code goes out and `code_page` (a URL name) comes next."""
-    form = MobileForm(request.POST if request.method == "POST" else None)
+    """Ask for the number; sent, a code goes out and `code_page` (a URL name) comes next. What a page of another site
+    sent is shown, and no code goes out: nobody's visitors send our messages."""
+    is_sent = request.method == "POST"
+    form = MobileForm(request.POST if is_sent else None)
     status = 200
-    if request.method == "POST":
+    if is_sent and is_sent_by_another_site(request):
+        status = 403
+    elif is_sent:
         status = 422
         if form.is_valid():
             mobile = form.cleaned_data["mobile"]
@@ -147,6 +151,11 @@ def go_out(request: HttpRequest, door: Door, *, then: str) -> HttpResponse:
     visit = visitor(request, door)
     if visit is not None:
         leave(visit)
+    return gone_out(door, then=then)
+
+
+def gone_out(door: Door, *, then: str) -> HttpResponse:
+    """On to `then` after a visit that was ended (`leave`) with what was done; the cookie is taken away."""
     response = SeeOther(then)
     response.delete_cookie(_visit(door), path=_PATHS[door], samesite="Lax")
     return response

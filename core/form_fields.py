@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,7 +12,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from core.errors import DomainError
 from core.jalali import format_short, parse_jalali
@@ -85,23 +86,75 @@ class TomanField(forms.CharField):
         return group_digits(rial_to_toman(value)[0]) if isinstance(value, int) else value
 
 
-class LongSelect(forms.Select):
-    """A choice among hundreds, put together in one step: Django renders a template for each option."""
+class LongChoices:
+    """Hundreds of (value, label), or (group, choices), made once and shared by many forms: drawn once, and looked up
+    where a list would be searched."""
 
-    def render(self, name: str, value: Any, attrs: dict | None = None, renderer: Any = None) -> SafeString:
-        chosen = set(self.format_value(value))
-        options = format_html_join("", "{}", ((_options(choice, chosen),) for choice in self.choices))
-        return format_html(
-            "<select{}>{}</select>",
-            flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name})),
-            options,
-        )
+    def __init__(self, choices: Iterable[tuple[Any, Any]]) -> None:
+        self._choices = tuple(choices)
+        self._html = format_html_join("", "{}", ((_options(choice),) for choice in self._choices))
+        self._values = frozenset(str(value) for value in _values(self._choices))
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        return iter(self._choices)
+
+    def __contains__(self, value: Any) -> bool:
+        return str(value) in self._values
+
+    def html(self, chosen: str) -> SafeString:
+        """The options, with the chosen one marked."""
+        if chosen not in self._values:
+            return self._html
+        plain = format_html('<option value="{}">', chosen)
+        return mark_safe(self._html.replace(plain, f"{plain[:-1]} selected>", 1))  # noqa: S308  escaped above
 
 
-def _options(choice: tuple[Any, Any], chosen: set[str]) -> SafeString:
+def _options(choice: tuple[Any, Any]) -> SafeString:
     value, label = choice
     if isinstance(label, (list, tuple)):
-        inner = format_html_join("", "{}", ((_options(one, chosen),) for one in label))
+        inner = format_html_join("", "{}", ((_options(one),) for one in label))
         return format_html('<optgroup label="{}">{}</optgroup>', value, inner)
-    mark = " selected" if str(value) in chosen else ""
-    return format_html('<option value="{}"{}>{}</option>', value, mark, label)
+    return format_html('<option value="{}">{}</option>', value, label)
+
+
+def _values(choices: Iterable[tuple[Any, Any]]) -> Iterator[Any]:
+    for value, label in choices:
+        if isinstance(label, (list, tuple)):
+            yield from _values(label)
+        else:
+            yield value
+
+
+class LongSelect(forms.Widget):
+    """A select of `LongChoices`: Django would render a template for each option of each page."""
+
+    options = LongChoices(())
+
+    def render(self, name: str, value: Any, attrs: dict | None = None, renderer: Any = None) -> SafeString:
+        given = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
+        return format_html("<select{}>{}</select>", given, self.options.html(str(value or "")))
+
+
+class LongChoiceField(forms.Field):
+    """One of `options`, which are set when the form is made."""
+
+    widget = LongSelect
+    default_error_messages = forms.ChoiceField.default_error_messages
+
+    @property
+    def options(self) -> LongChoices:
+        return self.widget.options
+
+    @options.setter
+    def options(self, options: LongChoices) -> None:
+        self.widget.options = options
+
+    def to_python(self, value: Any) -> str:
+        return "" if value in self.empty_values else str(value)
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value and value not in self.options:
+            raise ValidationError(
+                self.error_messages["invalid_choice"], code="invalid_choice", params={"value": value}
+            )

@@ -31,6 +31,11 @@ def is_prefetch(request: HttpRequest) -> bool:
     return any(word in purpose.lower() for purpose in said for word in ("prefetch", "prerender", "preview"))
 
 
+def is_sent_by_another_site(request: HttpRequest) -> bool:
+    """Whether a browser says that a page of another site sent this. Old browsers say nothing."""
+    return request.headers.get("Sec-Fetch-Site") == "cross-site"
+
+
 def keep_out_of_caches(response: HttpResponse) -> HttpResponse:
     """Neither the browser nor anything on the way may keep this answer."""
     response.headers["Cache-Control"] = "no-store"

@@ -5,8 +5,9 @@ from datetime import date
 from core.errors import DomainError
 from core.models import User
 from core.reference import remembered
+from core.text import search_key
 from provinces.enums import OfficeLevel, ReminderPace
-from provinces.models import County, Office, Province, StaffContact
+from provinces.models import County, Neighbourhood, Office, Province, StaffContact
 
 
 def provinces_in_order() -> list[Province]:
@@ -48,6 +49,23 @@ def counties_of(province: Province) -> list[County]:
 @remembered(County)
 def _active_counties(province: str) -> tuple[County, ...]:
     return tuple(County.objects.filter(province=province, is_active=True))
+
+
+@remembered(Province, County)
+def counties_by_province() -> tuple[tuple[Province, tuple[County, ...]], ...]:
+    """Every province with its active counties, both in Persian order; two queries."""
+    counties: dict[str, list[County]] = {}
+    for county in County.objects.filter(is_active=True):
+        counties.setdefault(county.province_id, []).append(county)
+    return tuple((province, tuple(counties.get(province.code, ()))) for province in Province.objects.all())
+
+
+def find_neighbourhood(county: str, typed: str) -> Neighbourhood | None:
+    """The neighbourhood of a county's register that was meant, however it is typed; None for one that is not there."""
+    key = search_key(typed)
+    if not key:
+        return None
+    return Neighbourhood.objects.filter(county=county, search_key=key, is_active=True).first()
 
 
 def headquarters() -> Office:

@@ -26,6 +26,16 @@ def approved_by_somebody():
     )
 
 
+@invariant("volunteers: what somebody needs to take part is kept with its consent alone")
+def needs_are_agreed():
+    return violations(
+        """SELECT v.id FROM volunteers_volunteer v WHERE v.access_needs <> '' AND NOT EXISTS (
+               SELECT 1 FROM volunteers_consent c
+                WHERE c.volunteer_id = v.id AND c.kind = 'access' AND c.withdrawn_at IS NULL)""",
+        "needs of volunteer {id} are kept without a consent",
+    )
+
+
 @invariant("volunteers: the taken places of every shift are its assignments, never above its capacity")
 def places_add_up():
     return violations(

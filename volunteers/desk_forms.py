@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django import forms
 
 from core.list_forms import DaysForm
@@ -17,7 +19,6 @@ from volunteers.enums import (
     Shown,
     Vetting,
 )
-from volunteers.models import Volunteer
 from volunteers.skills import all_skills
 
 _ALL = [("", "همه")]
@@ -90,19 +91,14 @@ class DocumentForm(forms.Form):
 
 
 class ShowNumberForm(forms.Form):
-    what = forms.ChoiceField(label="چه شماره‌ای", choices=Shown.choices)
+    what = forms.ChoiceField(label="چه چیزی", choices=Shown.choices)
     reason = forms.CharField(
         label="برای چه", max_length=300, help_text="دست‌کم پنج حرف؛ مدیران آن را می‌بینند."
     )
 
-    def __init__(self, *args, volunteer: Volunteer, **kwargs) -> None:
+    def __init__(self, *args, kinds: Iterable[Shown], **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        there = {
-            Shown.MOBILE: volunteer.mobile,
-            Shown.NATIONAL_ID: volunteer.national_id,
-            Shown.GUARDIAN: volunteer.guardian_mobile,
-        }
-        self.fields["what"].choices = [(s.value, s.label) for s in Shown if there[s]]
+        self.fields["what"].choices = [(kind.value, kind.label) for kind in kinds]
 
 
 class MessageForm(forms.Form):

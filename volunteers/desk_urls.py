@@ -14,6 +14,7 @@ urlpatterns = [
     path("opportunities/", shift_views.opportunity_list, name="opportunities-desk"),
     path("opportunities/new/", shift_views.opportunity_new, name="opportunity-new"),
     path("opportunities/<int:opportunity_id>/", shift_views.opportunity, name="opportunity-desk"),
+    path("opportunities/<int:opportunity_id>/edit/", shift_views.opportunity_edit, name="opportunity-edit"),
     path("shifts/<int:shift_id>/", shift_views.shift, name="shift-desk"),
     path("attend/<str:code>/", shift_views.check_in, name="volunteer-check-in"),
     path("registries/", registry_views.registry_list, name="registries-desk"),

@@ -85,7 +85,7 @@ def _line(row: Volunteer) -> list[Cell]:
 def volunteer(request: HttpRequest, volunteer_id: int) -> HttpResponse:
     """One volunteer, numbers masked. Showing one is an act of its own and answers with the page itself."""
     row = get_object_or_404(Volunteer.objects.select_related("province", "county"), pk=volunteer_id)
-    shown: dict[str, str] = {}
+    shown: dict[str, object] = {}
     acts = _acts(request, row, shown)
     if request.method == "POST":
         back = reverse("volunteer-desk", args=[row.pk])
@@ -117,12 +117,12 @@ def volunteer(request: HttpRequest, volunteer_id: int) -> HttpResponse:
     return keep_out_of_caches(render(request, "desk/volunteers/volunteer.html", context))
 
 
-def _acts(request: HttpRequest, row: Volunteer, shown: dict[str, str]) -> dict[str, Act]:
+def _acts(request: HttpRequest, row: Volunteer, shown: dict[str, object]) -> dict[str, Act]:
     """What this person may do about a volunteer: name → (form, service)."""
     may, who, acts = request.access.may, request.user, {}
 
     def show(data: dict) -> None:
-        shown["label"] = Shown(data["what"]).label
+        shown["label"], shown["is_number"] = Shown(data["what"]).label, data["what"] != Shown.NEEDS
         shown["value"] = show_number(row.pk, actor=who, **data)
 
     if may(Permission.VET_VOLUNTEERS):
@@ -142,8 +142,8 @@ def _acts(request: HttpRequest, row: Volunteer, shown: dict[str, str]) -> dict[s
             DocumentForm(prefix="document"),
             lambda data: add_document(row.pk, data["file"], kind=data["kind"], actor=who),
         )
-    if may(Permission.SHOW_NUMBERS):
-        acts["show"] = (ShowNumberForm(prefix="show", volunteer=row), show)
+    if kinds := _may_be_shown(request, row):
+        acts["show"] = (ShowNumberForm(prefix="show", kinds=kinds), show)
     if may(Permission.MANAGE_GROUPS) and (groups := groups_near(row)):
         acts["group"] = (
             ToGroupForm(prefix="group", groups=groups),
@@ -152,6 +152,21 @@ def _acts(request: HttpRequest, row: Volunteer, shown: dict[str, str]) -> dict[s
     if may(Permission.WRITE_TO_VOLUNTEERS) and row.activity != Activity.LEFT:
         acts["write"] = (MessageForm(prefix="write"), lambda data: write_to(row.pk, actor=who, **data))
     return acts
+
+
+def _may_be_shown(request: HttpRequest, row: Volunteer) -> list[Shown]:
+    """What there is and this person may ask to see: numbers, and for whoever gives out work, needs."""
+    may, kinds = request.access.may, []
+    if may(Permission.SHOW_NUMBERS):
+        numbers = {
+            Shown.MOBILE: row.mobile,
+            Shown.NATIONAL_ID: row.national_id,
+            Shown.GUARDIAN: row.guardian_mobile,
+        }
+        kinds = [kind for kind, number in numbers.items() if number]
+    if row.access_needs and may(Permission.MANAGE_SHIFTS):
+        kinds.append(Shown.NEEDS)
+    return kinds
 
 
 def _facts(row: Volunteer, consents: list[str]) -> list[dict[str, object]]:
@@ -167,8 +182,11 @@ def _facts(row: Volunteer, consents: list[str]) -> list[dict[str, object]]:
         {"label": phrases.GUARDIAN, "value": guardian},
         {
             "label": phrases.PLACE,
-            "value": "، ".join(filter(None, (row.province.name, row.county and row.county.name))),
+            "value": "، ".join(
+                filter(None, (row.province.name, row.county and row.county.name, row.neighbourhood))
+            ),
         },
+        {"label": phrases.NEEDS, "value": row.access_needs and phrases.NEEDS_MASKED},
         {"label": phrases.SECTIONS, "value": "، ".join(str(Section(code).label) for code in row.sections)},
         {"label": phrases.ROLE, "value": row.get_role_display()},
         {"label": phrases.PROFESSION, "value": row.profession},

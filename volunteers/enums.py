@@ -84,11 +84,12 @@ class DocumentKind(models.TextChoices):
 
 
 class Shown(models.TextChoices):
-    """What of a person's numbers was shown to a member of staff."""
+    """What of a person that is masked was shown to a member of staff."""
 
     MOBILE = "mobile", "شمارهٔ همراه"
     NATIONAL_ID = "national_id", "کد ملی"
     GUARDIAN = "guardian", "شمارهٔ سرپرست"
+    NEEDS = "needs", "نیازهای دسترس‌پذیری"
 
 
 class GroupKind(models.TextChoices):

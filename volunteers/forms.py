@@ -112,6 +112,12 @@ class ProvinceForm(StepForm):
 
 class CountyForm(StepForm):
     county = forms.ChoiceField(label="شهرستان")
+    neighbourhood = forms.CharField(
+        label="محله یا روستا",
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "address-level3"}),
+    )
 
     def __init__(self, *args, **more) -> None:
         super().__init__(*args, **more)
@@ -121,6 +127,9 @@ class CountyForm(StepForm):
 
     def clean_county(self):
         return find_county(self.cleaned_data["county"], self.province)
+
+    def clean_neighbourhood(self) -> str:
+        return normalise(self.cleaned_data["neighbourhood"])
 
 
 class WorkForm(StepForm):

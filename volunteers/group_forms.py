@@ -7,7 +7,7 @@ from django import forms
 from campaigns.desk_forms import counties_of
 from core.form_fields import JalaliDateField
 from core.jalali import tehran_today
-from provinces.models import County
+from provinces.models import County, Neighbourhood
 from provinces.scoping import current_scope
 from volunteers.enums import GroupKind, GroupState, Section
 from volunteers.models import VolunteerGroup
@@ -25,19 +25,43 @@ class GroupFilterForm(forms.Form):
 
 
 class GroupForm(forms.Form):
+    """A new group, or with `row` one that is changed; its county stays."""
+
     name = forms.CharField(label="نام گروه", max_length=100)
     kind = forms.ChoiceField(label="نوع", choices=GroupKind.choices)
     section = forms.ChoiceField(label="بخش", choices=Section.choices)
     county = forms.ModelChoiceField(County.objects.none(), label="شهرستان", empty_label=None)
-    neighbourhood = forms.CharField(label="محله", max_length=80, required=False)
+    neighbourhood_row = forms.ModelChoiceField(
+        None, label="محله از دفتر محله‌ها", required=False, empty_label="در دفتر نیست"
+    )
+    neighbourhood = forms.CharField(
+        label="محله‌ای که در دفتر نیست",
+        max_length=80,
+        required=False,
+        help_text="تنها اگر آن را در دفتر نیافتید",
+    )
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args, row: VolunteerGroup | None = None, **kwargs) -> None:
+        if row is not None:
+            initial = {name: getattr(row, name) for name in self.base_fields}
+            kwargs["initial"] = initial | ({"neighbourhood": ""} if row.neighbourhood_row_id else {})
         super().__init__(*args, **kwargs)
-        self.fields["county"].queryset = counties_of(current_scope())
+        counties = counties_of(current_scope())
+        self.fields["county"].queryset = counties.filter(pk=row.county_id) if row else counties
+        known = Neighbourhood.objects.filter(is_active=True, county__in=self.fields["county"].queryset)
+        self.fields["neighbourhood_row"].queryset = known.select_related("county")
+        if row is not None:
+            del self.fields["county"]
+        else:
+            self.fields["neighbourhood_row"].label_from_instance = _with_county
 
-    @property
-    def facts(self) -> GroupFacts:
-        return GroupFacts(**self.cleaned_data)
+    def facts_of(self, row: VolunteerGroup | None = None) -> GroupFacts:
+        """What the service takes."""
+        return GroupFacts(**({"county": row.county} if row else {}) | self.cleaned_data)
+
+
+def _with_county(row: Neighbourhood) -> str:
+    return f"{row.county.name} – {row.name}"
 
 
 class MemberForm(forms.Form):

@@ -53,7 +53,7 @@ def group_new(request: HttpRequest) -> HttpResponse:
     """A new group of a county."""
     form, made = GroupForm(request.POST or None), []
     if request.method == "POST" and tried(
-        form, lambda _data: made.append(groups.create_group(form.facts, actor=request.user))
+        form, lambda _data: made.append(groups.create_group(form.facts_of(), actor=request.user))
     ):
         return SeeOther(reverse("group-desk", args=[made[0].pk]))
     context = network_context(
@@ -113,6 +113,12 @@ def _acts(request: HttpRequest, row: VolunteerGroup, members: list[GroupMembersh
             lambda d: groups.note_activity(row.pk, actor=who, **d),
         ),
     }
+    if row.state != GroupState.CLOSED:
+        change_form = GroupForm(prefix="change", row=row)
+        acts["change"] = (
+            change_form,
+            lambda _d: groups.change_group(row.pk, change_form.facts_of(row), actor=who),
+        )
     if people:
         acts["leader"] = (
             OneOfForm(prefix="leader", people=people),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from provinces.scoping import check_write
+from provinces.scoping import check_write, current_scope
 from volunteers.models import Shift
 
 MOST_COMPARED = 400
@@ -19,7 +19,7 @@ WITH near AS (
            CASE WHEN v.county_id = %(county)s THEN 0 WHEN v.province_id = %(province)s THEN 1 ELSE 2 END AS far,
            hashint8(v.id * 31 + %(shift)s) AS draw
       FROM volunteers_volunteer v
-     WHERE v.activity = 'active' AND v.vetting = ANY(%(vetting)s) AND {place} AND {wanted}
+     WHERE v.activity = 'active' AND v.vetting = ANY(%(vetting)s) AND {place} AND {wanted} AND {seen}
      ORDER BY fits DESC, far, draw LIMIT {most}
 )
 SELECT n.id, n.name, n.profession, n.skills, c.name, n.fits, n.far, l.load
@@ -54,8 +54,11 @@ class Match:
 
 def find_matches(shift: Shift, *, limit: int = 30) -> list[Match]:
     """Active volunteers who agreed to be called, are vetted where clients are met, are free at that time and were not
-    asked to this shift yet; the best first. DomainError("not_found") outside the scope."""
-    wanted = shift.opportunity
+    asked to this shift yet; the best first, and nobody whom the open scope does not hold.
+
+    DomainError("not_found") outside the scope.
+    """
+    wanted, scope = shift.opportunity, current_scope()
     check_write(wanted.province_id, wanted.county_id)
     values = {
         "shift": shift.pk,
@@ -66,6 +69,8 @@ def find_matches(shift: Shift, *, limit: int = 30) -> list[Match]:
         "ends": shift.ends_at,
         "limit": limit,
         "skills": wanted.skills,
+        "provinces": list(scope.provinces),
+        "counties": list(scope.counties),
         "section": wanted.section,
     }
     fits = " + ".join(
@@ -78,6 +83,9 @@ def find_matches(shift: Shift, *, limit: int = 30) -> list[Match]:
         if wanted.is_remote
         else "v.province_id = %(province)s",
         wanted="v.skills && %(skills)s::varchar[]" if wanted.skills else "v.section = %(section)s",
+        seen="true"
+        if scope.everything
+        else "(v.province_id = ANY(%(provinces)s) OR v.county_id = ANY(%(counties)s))",
         most=MOST_COMPARED,
         days=LATELY_DAYS,
     )

@@ -9,7 +9,7 @@ from django import forms
 from core.form_fields import JalaliDateField
 from core.text import normalise
 from volunteers import join_phrases
-from volunteers.enums import Availability, Language, Section, VolunteerRole
+from volunteers.enums import Availability, ConsentKind, Language, Section, VolunteerRole
 from volunteers.models import Volunteer
 from volunteers.services.profile import ProfileFacts
 from volunteers.skills import all_skills
@@ -62,6 +62,28 @@ class ProfileForm(forms.Form):
     @property
     def facts(self) -> ProfileFacts:
         return ProfileFacts(**self.cleaned_data)
+
+
+class NeedsForm(forms.Form):
+    """What makes taking part easy, with its own consent; nothing written takes both back."""
+
+    needs = forms.CharField(
+        label="چه چیزی همراهی را برای شما آسان می‌کند؟",
+        max_length=300,
+        required=False,
+        help_text=join_phrases.NEEDS_HELP,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    agreed = forms.BooleanField(label=join_phrases.CONSENTS[ConsentKind.ACCESS], required=False)
+
+    def __init__(self, *args: Any, volunteer: Volunteer, **kwargs: Any) -> None:
+        kept = volunteer.access_needs
+        super().__init__(*args, initial={"needs": kept, "agreed": bool(kept)}, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        if normalise(self.cleaned_data.get("needs", "")) and not self.cleaned_data.get("agreed"):
+            self.add_error("agreed", join_phrases.ACCESS_UNAGREED)
+        return self.cleaned_data
 
 
 class NameOnPaperForm(forms.Form):

@@ -26,14 +26,14 @@ from volunteers.desk_forms import DocumentForm
 from volunteers.enums import Activity, AssignmentState, ConsentKind, GroupState
 from volunteers.group_forms import ActivityForm
 from volunteers.hours import hours_text
-from volunteers.me_forms import ProfileForm
+from volunteers.me_forms import NeedsForm, ProfileForm
 from volunteers.models import Assignment, Certificate, Shift, Volunteer
-from volunteers.selectors import volunteer_of
+from volunteers.selectors import may_lead, volunteer_of
 from volunteers.services import attendance, groups, places
 from volunteers.services.certificates import issue_certificate
 from volunteers.services.documents import add_document
 from volunteers.services.leaving import set_activity
-from volunteers.services.profile import change_profile, set_consent
+from volunteers.services.profile import change_profile, set_access_needs, set_consent
 from volunteers.shift_forms import AttendanceForm, FeedbackForm
 from volunteers.shift_selectors import (
     confirmed_minutes,
@@ -74,15 +74,15 @@ def room(request: HttpRequest, visit: MobileVisit) -> HttpResponse:
         "done": [p for p in mine if p.state in TAKES_A_PLACE and p.shift.starts_at <= now],
         "hours": hours_text(confirmed_minutes(volunteer)),
         "work": _certifiable(volunteer, mine),
-        "led": shifts_led_by(volunteer),
-        "led_groups": volunteer.led_groups.exclude(state=GroupState.CLOSED),
+        "led": shifts_led_by(volunteer) if may_lead(volunteer) else (),
+        "led_groups": volunteer.led_groups.exclude(state=GroupState.CLOSED) if may_lead(volunteer) else (),
         "groups": [m.group for m in volunteer.memberships.filter(left_at=None).select_related("group")],
         "written": volunteer.messages.all()[:5],
         "consents": [
             {"kind": kind.value, "text": join_phrases.CONSENTS[kind], "is_given": kind in agreed}
-            for kind in (ConsentKind.DATA, ConsentKind.CONDUCT, ConsentKind.CONTACT)
-            if kind == ConsentKind.CONTACT or kind not in agreed
-        ],
+            for kind in (ConsentKind.DATA, ConsentKind.CONDUCT, ConsentKind.CONTACT, ConsentKind.ACCESS)
+            if kind == ConsentKind.CONTACT or (kind in agreed) == (kind == ConsentKind.ACCESS)
+        ],  # needs are agreed to where they are written, and taken back here
         "phrases": phrases,
     }
     return public_page(request, "volunteers/me/room.html", context)
@@ -117,13 +117,22 @@ def _certifiable(volunteer: Volunteer, mine: list[Assignment]) -> list[dict[str,
 @require_http_methods(METHODS)
 @_inside
 def profile(request: HttpRequest, visit: MobileVisit) -> HttpResponse:
-    """Work, skills and times; and papers for those who vet."""
+    """Work, skills and times; papers for those who vet; needs for those who give out work."""
     volunteer = _volunteer(visit)
     form, paper = ProfileForm(volunteer=volunteer), DocumentForm(prefix="document")
+    needs = NeedsForm(volunteer=volunteer, prefix="needs")
     status = 200
     if request.method == "POST":
         status = 422
-        if request.POST.get("act") == "document":
+        if request.POST.get("act") == "needs":
+            needs = NeedsForm(request.POST, volunteer=volunteer, prefix="needs")
+            saved = tried(
+                needs,
+                lambda d: set_access_needs(
+                    visit.mobile_hash, needs=d["needs"], text_version=join_phrases.TEXT_VERSION
+                ),
+            )
+        elif request.POST.get("act") == "document":
             paper = DocumentForm(request.POST, request.FILES, prefix="document")
             saved = tried(
                 paper,
@@ -137,6 +146,7 @@ def profile(request: HttpRequest, visit: MobileVisit) -> HttpResponse:
     context = {
         "form": form,
         "paper": paper,
+        "needs": needs,
         "documents": volunteer.documents.all(),
         "ticks": {"sections", "skills", "languages", "availability"},
         "phrases": phrases,
@@ -157,16 +167,15 @@ def activity(request: HttpRequest, visit: MobileVisit) -> HttpResponse:
 @require_POST
 @_inside
 def consent(request: HttpRequest, visit: MobileVisit) -> HttpResponse:
-    """Give a consent or take it back."""
-    kind = request.POST.get("kind", "")
-    if kind in (ConsentKind.DATA, ConsentKind.CONDUCT, ConsentKind.CONTACT) and volunteer_of(
-        visit.mobile_hash
-    ):
+    """Give a consent or take it back; that to needs is given where they are written."""
+    kind, is_given = request.POST.get("kind", ""), request.POST.get("given") == "yes"
+    offered = (ConsentKind.DATA, ConsentKind.CONDUCT, ConsentKind.CONTACT)
+    if (kind in offered or (kind == ConsentKind.ACCESS and not is_given)) and volunteer_of(visit.mobile_hash):
         try:
             set_consent(
                 visit.mobile_hash,
                 ConsentKind(kind),
-                is_given=request.POST.get("given") == "yes",
+                is_given=is_given,
                 text_version=join_phrases.TEXT_VERSION,
             )
         except DomainError as error:
@@ -295,7 +304,7 @@ def group(request: HttpRequest, visit: MobileVisit, group_id: int) -> HttpRespon
     """For the leader of a group: what it did, or that it has ended."""
     me = _volunteer(visit)
     row = me.led_groups.select_related("county").filter(pk=group_id).exclude(state=GroupState.CLOSED).first()
-    if row is None:
+    if row is None or not may_lead(me):
         raise Http404
     form, status = ActivityForm(), 200
     if request.method == "POST":

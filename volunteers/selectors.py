@@ -8,6 +8,7 @@ from typing import Any
 
 from core.jalali import tehran_today, to_jalali
 from core.text import search_key
+from volunteers.enums import Activity, Vetting
 from volunteers.models import JoinDraft, Volunteer
 
 ADULT_AT = 18
@@ -22,11 +23,21 @@ def is_minor(born_on: date | None) -> bool:
     return age < ADULT_AT
 
 
+def may_lead(volunteer: Volunteer) -> bool:
+    """Whether somebody who was named leader of a shift or a group is fit to act as one now."""
+    return volunteer.vetting == Vetting.APPROVED and volunteer.activity != Activity.LEFT
+
+
 def volunteer_of(mobile_hash: str) -> Volunteer | None:
     """Who joined with this number, with their places (one query)."""
     if not mobile_hash:
         return None
     return Volunteer.objects.select_related("province", "county").filter(mobile_hash=mobile_hash).first()
+
+
+def is_volunteer(mobile_hash: str) -> bool:
+    """Whether somebody joined with this number."""
+    return bool(mobile_hash) and Volunteer.objects.filter(mobile_hash=mobile_hash).exists()
 
 
 def draft_of(mobile_hash: str) -> dict[str, dict[str, list[str]]]:

@@ -14,11 +14,11 @@ from campaigns.event_forms import ClockField
 from campaigns.models import Branch, Event
 from core.errors import DomainError
 from core.form_fields import JalaliDateField
-from core.jalali import TEHRAN
+from core.jalali import TEHRAN, format_time, tehran_day
 from provinces.models import County, Province
 from provinces.scoping import current_scope
 from volunteers.enums import AssignmentState, GroupState, OpportunityState, Purpose, Section
-from volunteers.models import Assignment, VolunteerGroup
+from volunteers.models import Assignment, Opportunity, Shift, VolunteerGroup
 from volunteers.services.attendance import Seen
 from volunteers.services.opportunities import OpportunityFacts
 from volunteers.skills import all_skills
@@ -34,7 +34,8 @@ class OpportunityFilterForm(forms.Form):
 
 
 class OpportunityForm(forms.Form):
-    """`facts` of a valid one is what the service takes."""
+    """`facts` of a valid one is what the service takes. Of a `row`: filled with it, in its own province; what it is for
+    stays to be chosen, be it over by now."""
 
     title = forms.CharField(label="عنوان", max_length=120)
     province = forms.ModelChoiceField(Province.objects.none(), label="استان", empty_label=None)
@@ -59,11 +60,19 @@ class OpportunityForm(forms.Form):
     is_remote = forms.BooleanField(label="از راه دور هم می‌شود", required=False)
     is_public = forms.BooleanField(label="در فهرست همگانی بیاید", required=False, initial=True)
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args, row: Opportunity | None = None, **kwargs) -> None:
+        if row is not None:
+            kwargs["initial"] = {name: getattr(row, name) for name in self.base_fields}
         super().__init__(*args, **kwargs)
         scope = current_scope()
-        choose(self, "province", provinces_of(scope))
-        choose(self, "county", counties_of(scope))
+        provinces, counties = provinces_of(scope), counties_of(scope)
+        if row is not None:
+            provinces, counties = (
+                provinces.filter(pk=row.province_id),
+                counties.filter(province=row.province_id),
+            )
+        choose(self, "province", provinces)
+        choose(self, "county", counties)
         if not scope.everything and not scope.provinces:
             self.fields["county"].required, self.fields["county"].empty_label = True, None
         since = timezone.now() - timedelta(days=1)
@@ -77,6 +86,11 @@ class OpportunityForm(forms.Form):
         groups = VolunteerGroup.objects.exclude(state=GroupState.CLOSED).order_by("name_key")
         self.fields["group"].queryset = groups if not scope.everything else groups.none()
         self.fields["skills"].choices = [(s.code, s.label) for s in all_skills().values()]
+        for name in ("event", "branch", "surge", "group") if row is not None else ():
+            field = self.fields[name]
+            field.queryset = field.queryset | field.queryset.model.objects.filter(
+                pk=getattr(row, f"{name}_id")
+            )
 
     @property
     def facts(self) -> OpportunityFacts:
@@ -89,6 +103,16 @@ class ShiftForm(forms.Form):
     until = ClockField(label="تا ساعت")
     capacity = forms.IntegerField(label="چند نفر", min_value=1, widget=forms.TextInput(attrs=_NUMBER))
 
+    def __init__(self, *args, row: Shift | None = None, **kwargs) -> None:
+        if row is not None:
+            kwargs["initial"] = {
+                "day": tehran_day(row.starts_at),
+                "since": format_time(row.starts_at),
+                "until": format_time(row.ends_at),
+                "capacity": row.capacity,
+            }
+        super().__init__(*args, **kwargs)
+
     @property
     def times(self) -> tuple[datetime, datetime]:
         """From and until; an end before the start is on the next day."""
@@ -96,10 +120,6 @@ class ShiftForm(forms.Form):
         starts = datetime.combine(data["day"], data["since"], tzinfo=TEHRAN)
         ends = datetime.combine(data["day"], data["until"], tzinfo=TEHRAN)
         return starts, ends if ends > starts else ends + timedelta(days=1)
-
-
-class CapacityForm(forms.Form):
-    capacity = forms.IntegerField(label="چند نفر", min_value=1, widget=forms.TextInput(attrs=_NUMBER))
 
 
 class ReasonForm(forms.Form):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -20,10 +21,9 @@ from volunteers.enums import OpportunityState
 from volunteers.group_forms import OneOfForm
 from volunteers.matching import Match, find_matches
 from volunteers.models import Assignment, Opportunity, Shift
-from volunteers.services import attendance, opportunities, places
+from volunteers.services import attendance, changes, opportunities, places
 from volunteers.shift_forms import (
     AttendanceForm,
-    CapacityForm,
     InviteForm,
     OpportunityFilterForm,
     OpportunityForm,
@@ -67,6 +67,31 @@ def opportunity_new(request: HttpRequest) -> HttpResponse:
 
 @needs(Permission.MANAGE_SHIFTS)
 @require_http_methods(METHODS)
+def opportunity_edit(request: HttpRequest, opportunity_id: int) -> HttpResponse:
+    """What is written of an opportunity; another place is told to those who come."""
+    row = get_object_or_404(
+        Opportunity.objects.select_related("county").exclude(state=OpportunityState.CANCELLED),
+        pk=opportunity_id,
+    )
+    form, back = OpportunityForm(request.POST or None, row=row), reverse("opportunity-desk", args=[row.pk])
+    if request.method == "POST" and tried(
+        form, lambda _data: changes.change_opportunity(row.pk, form.facts, actor=request.user)
+    ):
+        messages.success(request, phrases.SAVED)
+        return SeeOther(back)
+    context = network_context(
+        request,
+        "opportunities-desk",
+        form=form,
+        heading=phrases.EDIT_OPPORTUNITY,
+        note=phrases.EDIT_OPPORTUNITY_NOTE,
+        back_url=back,
+    )
+    return render(request, "desk/volunteers/new.html", context)
+
+
+@needs(Permission.MANAGE_SHIFTS)
+@require_http_methods(METHODS)
 def opportunity(request: HttpRequest, opportunity_id: int) -> HttpResponse:
     """One opportunity and its shifts."""
     rows = Opportunity.objects.select_related(
@@ -83,6 +108,7 @@ def opportunity(request: HttpRequest, opportunity_id: int) -> HttpResponse:
         "opportunities-desk",
         opportunity=row,
         facts=_facts(row),
+        may_edit=row.state != OpportunityState.CANCELLED,
         shifts=shifts_of(row),
         forms=forms_of(acts),
         open_act=request.POST.get("act", ""),
@@ -206,10 +232,14 @@ def _acts_of_shift(
             OneOfForm(prefix="lead", people=people),
             lambda d: opportunities.lead_shift(row.pk, actor=who, **d),
         )
-    acts["capacity"] = (
-        CapacityForm(prefix="capacity", initial={"capacity": row.capacity}),
-        lambda d: opportunities.change_capacity(row.pk, actor=who, **d),
-    )
+    if row.starts_at > timezone.now() and row.opportunity.state != OpportunityState.CANCELLED:
+        change_form = ShiftForm(prefix="change", row=row)
+
+        def change(data: dict) -> None:
+            starts, ends = change_form.times
+            changes.change_shift(row.pk, starts_at=starts, ends_at=ends, capacity=data["capacity"], actor=who)
+
+        acts["change"] = (change_form, change)
     return acts
 
 

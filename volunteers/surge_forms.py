@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from core.errors import DomainError
-from core.form_fields import JalaliDateField, LongSelect
+from core.form_fields import JalaliDateField, LongChoiceField, LongChoices
 from core.identifiers import parse_national_id
 from core.jalali import tehran_today
 from core.phrases import sentence
+from core.reference import remembered
 from core.text import ascii_digits, normalise, search_key
 from provinces.models import County, Province
-from provinces.selectors import counties_of, find_county, provinces_in_order
+from provinces.selectors import counties_by_province, find_county, find_province
 from volunteers import join_phrases as phrases
 from volunteers.enums import Availability, ConsentKind, Language, VolunteerRole
 from volunteers.selectors import is_minor
@@ -40,8 +43,8 @@ class QuickJoinForm(forms.Form):
     born_on = JalaliDateField(
         label="روز تولد", widget=forms.TextInput(attrs=_LTR), help_text=phrases.BORN_HELP
     )
-    county = forms.ChoiceField(label="شهرستان", widget=LongSelect)
-    skill = forms.ChoiceField(label="چه می‌توانید", widget=LongSelect)
+    county = LongChoiceField(label="شهرستان")
+    skill = LongChoiceField(label="چه می‌توانید")
     licence_no = forms.CharField(
         label="شمارهٔ پروانه یا نظام",
         max_length=40,
@@ -52,20 +55,12 @@ class QuickJoinForm(forms.Form):
     conduct = forms.BooleanField(label=phrases.CONSENTS[ConsentKind.CONDUCT])
     contact = forms.BooleanField(label=phrases.CONSENTS[ConsentKind.CONTACT], required=False)
 
-    def __init__(self, *args: Any, wanted: list[str], only: Province | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, wanted: Sequence[str], only: Province | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        places = [only] if only else provinces_in_order()
-        self.fields["county"].choices = [
-            ("", phrases.CHOOSE),
-            *((p.name, [(c.code, c.name) for c in counties_of(p)]) for p in places),
-        ]
-        known = all_skills()
-        rest = [(s.code, s.label) for s in known.values() if s.code not in wanted]
-        self.fields["skill"].choices = [
-            ("", phrases.CHOOSE),
-            (phrases.WANTED_NOW, [(code, known[code].label) for code in wanted if code in known]),
-            (phrases.OTHER_SKILLS, rest),
-        ]
+        self.fields["county"].options = _counties(only.code if only else "")
+        self.fields["skill"].options = _skills(tuple(wanted))
         for name, field in self.fields.items():
             field.error_messages["required"] = phrases.MISSING.get(name, phrases.MISSING_ANY)
 
@@ -100,7 +95,7 @@ class QuickJoinForm(forms.Form):
             name=data["name"],
             national_id=data["national_id"],
             born_on=data["born_on"],
-            province=data["county"].province,
+            province=find_province(data["county"].province_id),
             county=data["county"],
             sections=[all_skills()[data["skill"]].section],
             role=VolunteerRole.SPECIALIST,
@@ -110,6 +105,35 @@ class QuickJoinForm(forms.Form):
             availability=[Availability.CRISIS],
             consents=given,
         )
+
+
+@remembered(Province, County)
+def _counties(only: str) -> LongChoices:
+    """The counties of one province or of all, by province."""
+    return LongChoices(
+        [
+            ("", phrases.CHOOSE),
+            *(
+                (province.name, [(county.code, county.name) for county in counties])
+                for province, counties in counties_by_province()
+                if only in ("", province.code)
+            ),
+        ]
+    )
+
+
+@lru_cache(maxsize=64)
+def _skills(wanted: tuple[str, ...]) -> LongChoices:
+    """All skills, the wanted ones first."""
+    known = all_skills()
+    rest = [(skill.code, skill.label) for skill in known.values() if skill.code not in wanted]
+    return LongChoices(
+        [
+            ("", phrases.CHOOSE),
+            (phrases.WANTED_NOW, [(code, known[code].label) for code in wanted if code in known]),
+            (phrases.OTHER_SKILLS, rest),
+        ]
+    )
 
 
 class WantsField(forms.CharField):

@@ -8,9 +8,10 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from core.reference import remembered
 from provinces.models import Province
 from provinces.scoping import all_provinces
-from volunteers.models import Surge
+from volunteers.models import Surge, SurgeWant
 
 _BY_SKILL = """
     SELECT w.skill, w.wanted, count(v.id), count(v.id) FILTER (WHERE v.vetting = 'approved')
@@ -39,14 +40,27 @@ _WORK = """
 
 
 def open_surges() -> list[Surge]:
-    """The calls that are open, the newest first."""
-    return list(Surge.objects.filter(closed_at=None).select_related("province").prefetch_related("wants"))
+    """The calls that are open with their wants, the newest first."""
+    return list(_open_surges())
+
+
+@remembered(Surge, SurgeWant)
+def _open_surges() -> tuple[Surge, ...]:
+    """Everybody who joins by a call asks this; a call is for everybody to see."""
+    with all_provinces("calls are public"):
+        rows = Surge.objects.filter(closed_at=None).select_related("province").prefetch_related("wants")
+        return tuple(rows)
 
 
 def open_surge_of(province: str) -> Surge | None:
     """The call that somebody of this province answers: the province's own before the country's."""
-    found = Surge.objects.filter(Q(province=province) | Q(province=None), closed_at=None)
-    return found.order_by("province_id").first()  # NULL comes last
+    fitting = [surge for surge in _open_surges() if surge.province_id in (province, None)]
+    return min(fitting, key=lambda surge: surge.province_id is None, default=None)
+
+
+def wanted_skills(surge: Surge) -> set[str]:
+    """What a call wants."""
+    return {want.skill for want in surge.wants.all()}
 
 
 def calls_of(provinces: QuerySet[Province]) -> QuerySet[Surge]:

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core.door_pages import for_visitor, go_out, masked
+from core.door_pages import for_visitor, go_out, gone_out, masked
 from core.errors import DomainError
 from core.http import SeeOther, keep_out_of_caches, public_page
 from core.models import Door, MobileVisit
@@ -23,7 +23,7 @@ from volunteers.desk import METHODS, Act, forms_of, run_act, tried
 from volunteers.enums import JoinSource
 from volunteers.hours import hours_text
 from volunteers.models import Surge
-from volunteers.selectors import volunteer_of
+from volunteers.selectors import is_volunteer
 from volunteers.services import surges
 from volunteers.shift_selectors import open_opportunities
 from volunteers.skills import all_skills
@@ -84,7 +84,7 @@ def quick(request: HttpRequest, visit: MobileVisit) -> HttpResponse:
     calls = open_surges()
     if not calls:
         return HttpResponseRedirect(reverse("surges"))
-    if volunteer_of(visit.mobile_hash) is not None:
+    if is_volunteer(visit.mobile_hash):
         return _again(request, visit)
     national = any(call.province_id is None for call in calls)
     wanted = list(dict.fromkeys(want.skill for call in calls for want in call.wants.all()))
@@ -94,12 +94,12 @@ def quick(request: HttpRequest, visit: MobileVisit) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                surges.quick_join(visit.mobile, form.application, text_version=join_phrases.TEXT_VERSION)
+                surges.quick_join(visit, form.application, text_version=join_phrases.TEXT_VERSION)
             except DomainError as error:
                 form.add_error(None, sentence(error.code))
                 status = error.data.get("status", 422)
             else:
-                return go_out(request, Door.JOIN, then=f"{reverse('volunteers-join')}?joined=1")
+                return gone_out(Door.JOIN, then=f"{reverse('volunteers-join')}?joined=1")
     context = {"form": form, "mobile": masked(visit), "surges": calls, "words": join_phrases}
     return public_page(request, "volunteers/quick.html", context, status=status)
 

@@ -207,20 +207,24 @@ def switch() -> dict:
 
 def join(process: int, people: int) -> dict:
     """So many people join by the short way, one after another."""
-    dice = random.Random(process)
+    dice, browser = random.Random(process), Client(SERVER_NAME="127.0.0.1")
     counties = list(County.objects.filter(is_active=True).values_list("code", flat=True))
     times, refused = [], 0
     for number in range(people):
         at = process * 1_000_000 + number
         began = time.monotonic()
-        refused += not _join_one(at, dice.choice(counties), dice.choice(("nursing", "psychology", "law")))
+        refused += not _join_one(
+            browser, at, dice.choice(counties), dice.choice(("nursing", "psychology", "law"))
+        )
         times.append(time.monotonic() - began)
     return {"people": people - refused, "refused": refused, "ms": milliseconds(times)}
 
 
-def _join_one(number: int, county: str, skill: str) -> bool:
+def _join_one(browser: Client, number: int, county: str, skill: str) -> bool:
+    """Somebody with an address and cookies of their own, in the one browser: each would load the middleware anew."""
     address = f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
-    browser, mobile = Client(SERVER_NAME="127.0.0.1", REMOTE_ADDR=address), f"0935{number:07d}"
+    mobile, browser.defaults["REMOTE_ADDR"] = f"0935{number:07d}", address
+    browser.cookies.clear()
     room = "/volunteers/join/quick/"
     asked = browser.post(f"{room}sign-in/", {"mobile": mobile})
     sent = OutgoingSms.objects.filter(mobile_hash=keyed_hash(f"+98{mobile[1:]}", "mobile")).latest("pk")

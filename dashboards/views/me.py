@@ -194,6 +194,7 @@ def _exported_volunteer(volunteer: Volunteer) -> dict[str, Any]:
         "guardian_mobile": show_mobile(volunteer.guardian_mobile) if volunteer.guardian_mobile else "",
         "province": volunteer.province_id,
         "county": volunteer.county_id,
+        "neighbourhood": volunteer.neighbourhood,
         "sections": volunteer.sections,
         "role": volunteer.role,
         "profession": volunteer.profession,

@@ -83,6 +83,7 @@ TAKES_CASH = (OFFICER, EXPERT, ACCOUNTANT, HQ_ACCOUNTANT)
 CONFIRMS_CASH = (MANAGER, ACCOUNTANT, HQ_MANAGER, HQ_ACCOUNTANT)
 SEES_CAMPAIGNS = (*PROVINCIAL, *HQ)
 MAKES_CAMPAIGNS = (EXPERT, MANAGER, HQ_ANALYST, HQ_MANAGER)
+APPROVES_BRANCHES = (MANAGER, HQ_MANAGER)
 MAKES_EDITIONS = (HQ_ANALYST, HQ_MANAGER)
 SEES_CASH = (OFFICER, *PROVINCIAL, HQ_MANAGER, HQ_ACCOUNTANT)
 
@@ -147,6 +148,7 @@ NETWORK: list[Address] = [
     desk("opportunities-desk", MINDS_VOLUNTEERS),
     desk("opportunity-new", MINDS_VOLUNTEERS, MINDS_VOLUNTEERS),
     acting("opportunity-desk", MINDS_VOLUNTEERS, of_network("opportunity_id", "opportunity")),
+    desk("opportunity-edit", MINDS_VOLUNTEERS, MINDS_VOLUNTEERS, of_network("opportunity_id", "opportunity")),
     acting("shift-desk", MINDS_VOLUNTEERS, of_network("shift_id", "shift")),
     desk(
         "volunteer-check-in",  # before the shift's day nobody is let in
@@ -333,6 +335,7 @@ TABLE: list[Address] = [
     desk("code", PLACES_BOXES, PLACES_BOXES, lambda w: {"code": w.box.placement.code}),
     desk("campaigns-desk", SEES_CAMPAIGNS),
     desk("branch-new", MAKES_CAMPAIGNS, MAKES_CAMPAIGNS),
+    desk("plans-waiting", APPROVES_BRANCHES, APPROVES_BRANCHES),
     desk("branch-own", MAKES_CAMPAIGNS, MAKES_CAMPAIGNS),
     desk("branch-desk", SEES_CAMPAIGNS, MAKES_CAMPAIGNS, _of_branch),
     desk("branch-goal", MAKES_CAMPAIGNS, MAKES_CAMPAIGNS, _of_branch),

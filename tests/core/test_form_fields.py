@@ -8,7 +8,7 @@ import pytest
 from django import forms
 from django.test.html import parse_html
 
-from core.form_fields import JalaliDateField, LongSelect
+from core.form_fields import JalaliDateField, LongChoiceField, LongChoices
 
 
 class DayForm(forms.Form):
@@ -58,7 +58,14 @@ def test_a_long_select_is_what_djangos_own_would_be():
         place = forms.ChoiceField(choices=choices, help_text="راهنما")
 
     class Long(forms.Form):
-        place = forms.ChoiceField(choices=choices, help_text="راهنما", widget=LongSelect)
+        place = LongChoiceField(help_text="راهنما")
 
+        def __init__(self, *args) -> None:
+            super().__init__(*args)
+            self.fields["place"].options = options
+
+    options = LongChoices(choices)
     for data in (None, {}, {"place": "2"}, {"place": "9"}):
         assert parse_html(str(Long(data)["place"])) == parse_html(str(Plain(data)["place"]))
+        assert Long(data).errors == Plain(data).errors
+    assert Long({"place": "2"}).fields["place"].clean("2") == "2"

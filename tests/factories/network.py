@@ -34,6 +34,7 @@ from volunteers.models import (
     Duplicate,
     GroupActivity,
     GroupMembership,
+    JoinDraft,
     Opportunity,
     RegistryImport,
     RegistryLine,
@@ -184,6 +185,7 @@ def network_rows(province: str, county: str = "") -> dict[str, Any]:
         registry=registry, line_no=2, state=LineState.REFUSED, reason="bad_mobile"
     )
     duplicate = Duplicate.objects.create(volunteer=volunteer, other=other)
+    draft = JoinDraft.objects.create(mobile_hash=f"{next(_numbers):064d}")
     return {
         "volunteers.volunteer": volunteer,
         "volunteers.consent": volunteer.consents.first(),
@@ -203,4 +205,5 @@ def network_rows(province: str, county: str = "") -> dict[str, Any]:
         "volunteers.registryimport": registry,
         "volunteers.registryline": line,
         "volunteers.duplicate": duplicate,
+        "volunteers.joindraft": draft,
     }

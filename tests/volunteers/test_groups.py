@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from core.errors import DomainError
 from core.jalali import format_short, tehran_today
-from core.models import OutgoingSms
+from core.models import AuditEntry, OutgoingSms
 from provinces.enums import Role
-from provinces.models import County
+from provinces.models import County, Neighbourhood
 from tests.factories.doors import come_in
 from tests.factories.network import a_group, a_volunteer
 from tests.factories.people import KHUZESTAN, TEHRAN, browser_of, person
@@ -54,6 +54,52 @@ def test_a_name_is_used_once_in_a_county():
     other = County.objects.filter(province=KHUZESTAN).first()
     create_group(facts(county=other), actor=person())
     assert VolunteerGroup.objects.count() == 2
+
+
+def test_a_neighbourhood_is_one_of_the_register_or_what_is_typed():
+    county = facts().county
+    known = Neighbourhood.objects.create(county=county, name="نازی‌آباد")
+    away = Neighbourhood.objects.create(
+        county=County.objects.filter(province=KHUZESTAN).first(), name="کوی نفت"
+    )
+    chosen = create_group(facts(neighbourhood_row=known, neighbourhood="نام دیگر"), actor=person())
+    typed = create_group(facts(name="دو", neighbourhood="نازي آباد"), actor=person())
+    other = create_group(facts(name="سه", neighbourhood="کوی نو"), actor=person())
+    assert [(g.neighbourhood, g.neighbourhood_row) for g in (chosen, typed, other)] == [
+        ("نازی‌آباد", known),
+        ("نازی‌آباد", known),
+        ("کوی نو", None),
+    ]
+    assert (
+        refusal(create_group, facts(name="چهار", neighbourhood_row=away), actor=person())
+        == "neighbourhood_elsewhere"
+    )
+
+
+def test_a_group_is_changed_at_the_desk_in_its_own_county():
+    group = a_group()
+    known = Neighbourhood.objects.create(county_id=group.county_id, name="نازی‌آباد")
+    away = Neighbourhood.objects.create(
+        county=County.objects.filter(province=KHUZESTAN).first(), name="کوی نفت"
+    )
+    browser, page = browser_of(person(Role.PROVINCIAL_EXPERT, TEHRAN)), f"{ROOM}{group.pk}/"
+    html = browser.get(page).content.decode()
+    assert f'<option value="{known.pk}">' in html
+    assert f'<option value="{away.pk}">' not in html
+    sent = {"change-name": "نام تازه", "change-kind": "jihadi", "change-section": "cultural"}
+    for place, status in ((away.pk, 200), (known.pk, 303)):
+        answer = browser.post(page, {"act": "change", **sent, "change-neighbourhood_row": place})
+        assert answer.status_code == status
+    group.refresh_from_db()
+    assert (group.name, group.kind, group.neighbourhood_row, group.neighbourhood) == (
+        "نام تازه",
+        "jihadi",
+        known,
+        "نازی‌آباد",
+    )
+    assert AuditEntry.objects.filter(action="group.change").count() == 1
+    VolunteerGroup.objects.filter(pk=group.pk).update(state="closed")
+    assert browser.post(page, {"act": "change", **sent}).status_code == 403
 
 
 def test_members_are_of_the_province_and_leaders_are_vetted():

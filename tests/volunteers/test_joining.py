@@ -13,16 +13,17 @@ from django.test import Client
 from core.errors import DomainError
 from core.jalali import tehran_today, to_jalali
 from core.models import AuditEntry
-from provinces.models import County
+from provinces.models import County, Neighbourhood
 from provinces.scoping import all_provinces
 from tests.factories.doors import come_in
 from tests.factories.volunteers import application, national_id
-from volunteers.enums import Section
+from volunteers.enums import ConsentKind, Section
 from volunteers.join_phrases import TEXT_VERSION
 from volunteers.models import Consent, JoinDraft, Volunteer
 from volunteers.selectors import volunteers_named
 from volunteers.services import joining
 from volunteers.services.joining import join
+from volunteers.services.profile import set_consent
 from volunteers.skills import all_skills, find_skills
 
 ROOM, MINE, OTHER = "/volunteers/join/", "+989123456789", "+989123456780"
@@ -37,7 +38,7 @@ def answers() -> dict[str, dict]:
     return {
         "identity": {"name": "مریم  كريمی", "national_id": national_id(), "born_on": "۱۳۷۰/۰۱/۳۱"},
         "province": {"province": "07"},
-        "county": {"county": County.objects.filter(province="07").first().code},
+        "county": {"county": County.objects.filter(province="07").first().code, "neighbourhood": "كوي بهار"},
         "work": {"sections": ["cultural", "health"], "role": "specialist", "licence_no": "نظام ۱۲"},
         "skills": {"skills": ["nursing"]},
         "time": {"languages": ["fa", "psc"], "availability": ["crisis"], "is_remote": "on"},
@@ -171,7 +172,7 @@ def test_known_national_ids_cannot_be_asked_for_without_end(db, monkeypatch):
 def test_numbers_and_needs_are_encrypted(db, client):
     come_in(client, MINE, ROOM)
     walk(client, {"identity": answers()["identity"]})
-    join(OTHER, application(access_needs="رمپ"), text_version="1")
+    join(OTHER, application(access_needs="رمپ", consents=list(ConsentKind)), text_version="1")
     with connection.cursor() as cursor:
         cursor.execute("SELECT row_to_json(v)::text FROM volunteers_volunteer v")
         rows = cursor.fetchall()
@@ -201,6 +202,28 @@ def test_skills_are_found_as_people_type_them(db, client):
     assert 'value="law"' in html
     assert 'value="masonry"' not in html
     assert client.get(ROOM)["Location"] == f"{ROOM}step/skills/"
+
+
+def test_a_neighbourhood_is_known_by_the_countys_register(db):
+    county = County.objects.filter(province="07").first()
+    known = Neighbourhood.objects.create(county=county, name="کوی بهار")
+    Neighbourhood.objects.create(county=County.objects.filter(province="06").first(), name="کوی باغ")
+    for mobile, number, typed, row in (
+        (MINE, "123456789", "كوي‌بهار", known),
+        (OTHER, "223456789", "کوی باغ", None),
+    ):
+        wanted = application(neighbourhood=typed, national_id=national_id(number), county=county)
+        made = join(mobile, wanted, text_version="1")
+        assert (made.neighbourhood, made.neighbourhood_row) == (typed, row)
+
+
+def test_a_consent_that_was_taken_back_and_is_given_again_counts(db):
+    every = [ConsentKind.DATA, ConsentKind.CONDUCT, ConsentKind.CONTACT]
+    made = join(MINE, application(consents=every), text_version="1")
+    set_consent(made.mobile_hash, ConsentKind.CONTACT, is_given=False, text_version="1")
+    join(MINE, application(consents=every), text_version="1", may_merge=True)
+    assert set(made.consents.filter(withdrawn_at=None).values_list("kind", flat=True)) == set(every)
+    assert made.consents.count() == 3
 
 
 def test_of_two_numbers_with_one_national_id_one_joins(live_db, django_db_blocker):

@@ -11,19 +11,20 @@ from django.db import IntegrityError, connections, transaction
 from django.utils import timezone
 
 from core.errors import DomainError
+from core.jalali import tehran_today
 from core.models import OutgoingSms
 from provinces.models import County
-from provinces.scoping import all_provinces
+from provinces.scoping import Scope, all_provinces, open_scope
 from tests.factories.network import a_group, a_shift, a_volunteer, an_assignment, an_opportunity
 from tests.factories.people import TEHRAN, person
 from volunteers.enums import Activity, AssignmentState, OpportunityState
 from volunteers.matching import find_matches
 from volunteers.models import Assignment, Consent, Opportunity, Shift, Volunteer, VolunteerGroup
 from volunteers.services.attendance import Seen, check_in, confirm
+from volunteers.services.groups import close_group, note_activity
 from volunteers.services.opportunities import (
     OpportunityFacts,
     add_shift,
-    change_capacity,
     create_opportunity,
     end_opportunity,
 )
@@ -173,6 +174,38 @@ def test_hours_are_confirmed_by_the_leader_and_never_by_oneself(db):
         Assignment.objects.filter(pk=own.pk).update(confirmed_how="")
 
 
+def test_matches_are_of_those_whom_one_may_see(db):
+    near, far = County.objects.filter(province=TEHRAN).order_by("code")[:2]
+    shift = a_shift(an_opportunity(TEHRAN, near.code, is_remote=True))
+    here = a_volunteer(TEHRAN, near.code, approved=True)
+    beside = a_volunteer(TEHRAN, far.code, approved=True)
+    away = a_volunteer("06", approved=True, is_remote=True)
+    everybody = {here.pk, beside.pk, away.pk}
+    assert {m.volunteer_id for m in find_matches(shift)} == everybody
+    for scope, seen in (
+        (Scope(provinces=frozenset({TEHRAN})), {here.pk, beside.pk}),
+        (Scope(counties=frozenset({near.code})), {here.pk}),
+    ):
+        with open_scope(scope):
+            assert {m.volunteer_id for m in find_matches(shift)} == seen
+            assert invite(shift.pk, everybody - seen, actor=person()) == 0
+
+
+@pytest.mark.parametrize("fate", [{"vetting": "refused"}, {"activity": "left"}])
+def test_a_leader_who_is_refused_or_gone_leads_no_more(db, fate):
+    leader, other = a_volunteer(approved=True), a_volunteer(approved=True)
+    group = a_group(leader=leader)
+    shift = a_shift(an_opportunity(group=group), hours=-2)
+    place = an_assignment(shift, other)
+    Volunteer.objects.filter(pk=leader.pk).update(**fate)
+    leader.refresh_from_db()
+    said = [Seen(place.pk, True, 60)]
+    assert refusal(confirm, shift.pk, said, leader=leader) == "not_the_leader"
+    assert refusal(check_in, place.code, leader=leader) == "not_the_leader"
+    assert refusal(note_activity, group.pk, on=tehran_today(), what="کار", leader=leader) == "not_found"
+    assert refusal(close_group, group.pk, leader=leader) == "not_found"
+
+
 def test_an_absent_volunteer_has_no_hours(db):
     shift = a_shift(an_opportunity(), hours=-2)
     place = an_assignment(shift, a_volunteer(approved=True))
@@ -217,7 +250,6 @@ def test_an_opportunity_and_its_capacity(db):
     )
     for _ in range(2):
         an_assignment(shift, a_volunteer(approved=True))
-    assert refusal(change_capacity, shift.pk, capacity=1, actor=person()) == "places_taken"
-    assert change_capacity(shift.pk, capacity=5, actor=person()).capacity == 5
+    assert made.state == OpportunityState.OPEN
     with pytest.raises(IntegrityError, match="asked to opportunity"), transaction.atomic():
         Opportunity.objects.filter(pk=made.pk).update(meets_clients=False)

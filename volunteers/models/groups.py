@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from core.text import search_key
-from provinces.models import County, Province
+from provinces.models import County, Neighbourhood, Province
 from provinces.scoping import ScopedManager
 from volunteers.enums import GroupKind, GroupState, Section
 from volunteers.models.people import Volunteer
@@ -15,7 +15,8 @@ from volunteers.models.people import Volunteer
 
 class VolunteerGroup(models.Model):
     """A team of a place. A name is used once in a county. `last_active_at` follows activities and confirmed hours;
-    who is long silent is asked, and asleep when no answer comes."""
+    who is long silent is asked, and asleep when no answer comes. `neighbourhood_row` is the one of the county's
+    register that is meant; `neighbourhood` its name, or another that is not in the register."""
 
     province_path, county_path = "province", "county"
 
@@ -26,6 +27,9 @@ class VolunteerGroup(models.Model):
     province = models.ForeignKey(Province, models.PROTECT, related_name="+", verbose_name="استان")
     county = models.ForeignKey(County, models.PROTECT, related_name="+", verbose_name="شهرستان")
     neighbourhood = models.CharField("محله", max_length=80, blank=True, default="", db_default="")
+    neighbourhood_row = models.ForeignKey(
+        Neighbourhood, models.PROTECT, null=True, related_name="+", verbose_name="محله در دفتر"
+    )
     leader = models.ForeignKey(
         Volunteer, models.SET_NULL, null=True, related_name="led_groups", verbose_name="سرگروه"
     )

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 
 from core.fields import EncryptedTextField
 from core.text import search_key
-from provinces.models import County, Province
+from provinces.models import County, Neighbourhood, Province
 from provinces.scoping import ScopedManager
 from volunteers.enums import (
     Activity,
@@ -30,23 +30,33 @@ def _codes(choices: type[models.TextChoices], label: str) -> ArrayField:
 
 class Volunteer(models.Model):
     """Somebody who asked to join. One person (by mobile, and by national ID where given) is one row; both numbers
-    and what they need to take part are encrypted. `section` is the first of `sections`. `is_priority`: of a
-    profession that an open call wants, vetted first. Nobody meets clients before `vetting` is approved: the database
-    refuses such an assignment."""
+    and what they need to take part are encrypted, and their needs go with the consent to keep them. `section` is the
+    first of `sections`. `neighbourhood` is as it was typed, `neighbourhood_row` the one of the county's register that
+    it names, if any. `is_priority`: of a profession that an open call wants, vetted first. Nobody meets clients before
+    `vetting` is approved: the database refuses such an assignment."""
 
     province_path, county_path = "province", "county"
 
     name = models.CharField("نام و نام خانوادگی", max_length=80)
     name_key = models.CharField(max_length=160, editable=False, default="", db_default="")
     mobile = EncryptedTextField("شمارهٔ همراه")
-    mobile_hash = models.CharField(max_length=64, unique=True)
+    mobile_hash = models.CharField(max_length=64)
     national_id = EncryptedTextField("کد ملی", blank=True, default="", db_default="")
     national_id_hash = models.CharField(max_length=64, default="", db_default="", blank=True)
     born_on = models.DateField("تولد", null=True)
     guardian_name = models.CharField("نام سرپرست", max_length=80, blank=True, default="", db_default="")
     guardian_mobile = EncryptedTextField("شمارهٔ سرپرست", blank=True, default="", db_default="")
-    province = models.ForeignKey(Province, models.PROTECT, verbose_name="استان")
-    county = models.ForeignKey(County, models.PROTECT, null=True, verbose_name="شهرستان")
+    province = models.ForeignKey(Province, models.PROTECT, db_index=False, verbose_name="استان")
+    county = models.ForeignKey(County, models.PROTECT, null=True, db_index=False, verbose_name="شهرستان")
+    neighbourhood = models.CharField("محله یا روستا", max_length=80, blank=True, default="", db_default="")
+    neighbourhood_row = models.ForeignKey(
+        Neighbourhood,
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
+        verbose_name="محله در دفتر",
+    )
     section = models.CharField("بخش", max_length=16, choices=Section)
     sections = _codes(Section, "بخش‌ها")
     role = models.CharField(
@@ -79,7 +89,12 @@ class Volunteer(models.Model):
         "پروانه", max_length=10, choices=LicenceState, default=LicenceState.NONE, db_default=LicenceState.NONE
     )
     licence_checked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="سنجندهٔ پروانه"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
+        verbose_name="سنجندهٔ پروانه",
     )
     licence_checked_at = models.DateTimeField("سنجش پروانه", null=True)
     activity = models.CharField(
@@ -93,6 +108,7 @@ class Volunteer(models.Model):
         verbose_name = "داوطلب"
         verbose_name_plural = "داوطلبان"
         constraints = [
+            models.UniqueConstraint(fields=["mobile_hash"], name="one_mobile"),
             models.UniqueConstraint(
                 fields=["national_id_hash"], condition=~Q(national_id_hash=""), name="one_national_id"
             ),
@@ -104,6 +120,7 @@ class Volunteer(models.Model):
         indexes = [
             GinIndex(fields=["skills"], name="volunteer_skills"),
             GinIndex(fields=["name_key"], name="volunteer_names", opclasses=["gin_trgm_ops"]),
+            models.Index(fields=["county"], name="volunteer_county"),
             models.Index(fields=["vetting", "-is_priority", "joined_at", "id"], name="volunteer_queue"),
             models.Index(
                 fields=["province", "vetting", "-is_priority", "joined_at", "id"],
@@ -125,7 +142,9 @@ class Consent(models.Model):
 
     province_path, county_path = "volunteer__province", "volunteer__county"
 
-    volunteer = models.ForeignKey(Volunteer, models.CASCADE, related_name="consents", verbose_name="داوطلب")
+    volunteer = models.ForeignKey(
+        Volunteer, models.CASCADE, db_index=False, related_name="consents", verbose_name="داوطلب"
+    )
     kind = models.CharField("رضایت", max_length=12, choices=ConsentKind)
     text_version = models.CharField("نسخهٔ متن", max_length=12)
     given_at = models.DateTimeField("زمان")

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from campaigns.models import Branch, Event
+from core.jalali import format_datetime
 from provinces.models import County, Province
 from provinces.scoping import ScopedManager
 from volunteers.enums import AssignmentState, ConfirmedHow, OpportunityState, Purpose, Section
@@ -114,7 +115,7 @@ class Shift(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.opportunity_id} {self.starts_at:%Y-%m-%d %H:%M}"
+        return format_datetime(self.starts_at)
 
 
 class Assignment(models.Model):

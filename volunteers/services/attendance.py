@@ -14,6 +14,7 @@ from core.errors import DomainError
 from core.models import User
 from volunteers.enums import AssignmentState, ConfirmedHow
 from volunteers.models import Assignment, Shift, Volunteer, VolunteerGroup
+from volunteers.selectors import may_lead
 from volunteers.services.groups import woken
 from volunteers.services.opportunities import locked_shift
 from volunteers.states import may_move
@@ -32,8 +33,9 @@ class Seen:
 
 
 def leads(volunteer: Volunteer | None, shift: Shift) -> bool:
-    """Whether a volunteer may say who came: the leader of the shift, or of the group that does the work."""
-    if volunteer is None:
+    """Whether a volunteer may say who came: the leader of the shift, or of the group that does the work. Nobody who is
+    no longer vetted or has left."""
+    if volunteer is None or not may_lead(volunteer):
         return False
     group = shift.opportunity.group
     return volunteer.pk in (shift.leader_id, group.leader_id if group else None)

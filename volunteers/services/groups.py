@@ -13,11 +13,13 @@ from core.errors import DomainError
 from core.jalali import TEHRAN, tehran_today
 from core.models import User
 from core.text import normalise
-from provinces.models import County
+from provinces.models import County, Neighbourhood
 from provinces.scoping import check_write
+from provinces.selectors import find_neighbourhood
 from volunteers import phrases
 from volunteers.enums import Activity, GroupKind, GroupState, Section
 from volunteers.models import GroupActivity, GroupMembership, Volunteer, VolunteerGroup
+from volunteers.selectors import may_lead
 from volunteers.services.access import locked_volunteer
 
 SILENT_AFTER = timedelta(days=90)
@@ -32,31 +34,52 @@ class GroupFacts:
     kind: GroupKind
     section: Section
     county: County
+    neighbourhood_row: Neighbourhood | None = None
     neighbourhood: str = ""
 
 
 @transaction.atomic
 def create_group(facts: GroupFacts, *, actor: User) -> VolunteerGroup:
-    """A group of a county; audited. DomainError: not_found (out of scope), name_required, group_exists."""
+    """A group of a county; audited. A neighbourhood that is typed is looked for in the county's register first.
+
+    DomainError: not_found (out of scope), group_name_required, group_exists, neighbourhood_elsewhere.
+    """
     check_write(facts.county.province_id, facts.county.code)
-    name = normalise(facts.name)[:100]
+    group = VolunteerGroup(province_id=facts.county.province_id, county=facts.county)
+    _write(group, facts)
+    _record("group.create", group, actor)
+    return group
+
+
+@transaction.atomic
+def change_group(group_id: int, facts: GroupFacts, *, actor: User) -> VolunteerGroup:
+    """Another name, kind, section or neighbourhood of a group; its county stays. Audited. Locks the group.
+
+    DomainError: not_found, group_closed, and those of `create_group`.
+    """
+    group = locked_group(group_id)
+    if group.state == GroupState.CLOSED:
+        raise DomainError("group_closed")
+    _write(group, facts)
+    _record("group.change", group, actor)
+    return group
+
+
+def _write(group: VolunteerGroup, facts: GroupFacts) -> None:
+    name, place = normalise(facts.name)[:100], facts.neighbourhood_row
     if not name:
         raise DomainError("group_name_required", field="name")
-    group = VolunteerGroup(
-        name=name,
-        kind=facts.kind,
-        section=facts.section,
-        province_id=facts.county.province_id,
-        county=facts.county,
-        neighbourhood=normalise(facts.neighbourhood)[:80],
-    )
+    if place is not None and place.county_id != group.county_id:
+        raise DomainError("neighbourhood_elsewhere", field="neighbourhood_row")
+    typed = normalise(facts.neighbourhood)[:80]
+    place = place or find_neighbourhood(group.county_id, typed)
+    group.name, group.kind, group.section = name, facts.kind, facts.section
+    group.neighbourhood_row, group.neighbourhood = place, place.name if place else typed
     try:
         with transaction.atomic():
             group.save()
     except IntegrityError:
         raise DomainError("group_exists", field="name") from None
-    _record("group.create", group, actor)
-    return group
 
 
 @transaction.atomic
@@ -105,7 +128,7 @@ def note_activity(
     DomainError: not_found (also for somebody who does not lead it), activity_required, activity_to_come.
     """
     group = locked_group(group_id)
-    if actor is None and (leader is None or group.leader_id != leader.pk):
+    if actor is None and not _leads(leader, group):
         raise DomainError("not_found", status=404)
     said = normalise(what)[:300]
     if not said:
@@ -124,7 +147,7 @@ def close_group(
 ) -> VolunteerGroup:
     """A group that ended; its members stay in the network. Audited. DomainError("not_found")."""
     group = locked_group(group_id)
-    if actor is None and (leader is None or group.leader_id != leader.pk):
+    if actor is None and not _leads(leader, group):
         raise DomainError("not_found", status=404)
     group.state = GroupState.CLOSED
     group.save(update_fields=["state"])
@@ -172,6 +195,10 @@ def locked_group(group_id: int) -> VolunteerGroup:
         raise DomainError("not_found", status=404)
     check_write(group.province_id, group.county_id)
     return group
+
+
+def _leads(volunteer: Volunteer | None, group: VolunteerGroup) -> bool:
+    return volunteer is not None and group.leader_id == volunteer.pk and may_lead(volunteer)
 
 
 def _join(group: VolunteerGroup, volunteer: Volunteer) -> GroupMembership:

@@ -15,9 +15,11 @@ from core.crypto import keyed_hash
 from core.errors import DomainError
 from core.text import search_key
 from provinces.models import County, Province
+from provinces.selectors import find_neighbourhood
 from volunteers.enums import Activity, ConsentKind, JoinSource, LicenceState, Section, Vetting
 from volunteers.models import Consent, JoinDraft, Surge, Volunteer
 from volunteers.services.vetting import take_off_clients
+from volunteers.surge_selectors import wanted_skills
 
 JOB = "joining"
 MOST_TRIES, TRIES_SECONDS = 10, 3_600  # of one number: nobody asks through us which national IDs are known
@@ -32,6 +34,7 @@ class Application:
     born_on: date
     province: Province
     county: County
+    neighbourhood: str = ""
     sections: list[Section]
     role: str
     profession: str = ""
@@ -66,15 +69,13 @@ def join(
     count_try(mobile_hash)
     try:
         with transaction.atomic():
-            found = Volunteer.objects.select_for_update().filter(mobile_hash=mobile_hash).first()
-            if found is not None and not may_merge:
-                raise DomainError("already_joined", status=409)
+            found = _known(mobile_hash) if may_merge else None
             row = found or Volunteer(mobile=mobile, mobile_hash=mobile_hash)
             if surge is not None:
-                wanted = surge.wants.filter(skill__in=application.skills)
-                row.surge, row.source, row.is_priority = surge, JoinSource.SURGE, wanted.exists()
+                row.surge, row.source = surge, JoinSource.SURGE
+                row.is_priority = bool(wanted_skills(surge) & set(application.skills))
             volunteer = _written(row, application)
-            _note_consents(volunteer, application.consents, text_version)
+            _note_consents(volunteer, application.consents, text_version, is_new=found is None)
             audit.record(
                 "volunteer.merge" if found else "volunteer.join",
                 volunteer,
@@ -86,6 +87,11 @@ def join(
     except IntegrityError as error:
         taken = "one_national_id" in str(error)
         raise DomainError("national_id_taken" if taken else "already_joined", status=409) from None
+
+
+def _known(mobile_hash: str) -> Volunteer | None:
+    """The row of a number, locked. Without `may_merge` nobody looks: the unique key says whether there is one."""
+    return Volunteer.objects.select_for_update().filter(mobile_hash=mobile_hash).first()
 
 
 def keep_draft(mobile_hash: str, step: str, sent: dict[str, list[str]]) -> dict[str, dict[str, list[str]]]:
@@ -103,10 +109,13 @@ def _written(volunteer: Volunteer, application: Application) -> Volunteer:
     """Somebody who was vetted under another name, number or licence is vetted anew."""
     before = (volunteer.national_id_hash, search_key(volunteer.name), volunteer.licence_no)
     for name in (
-        "name", "national_id", "born_on", "province", "county", "sections", "role", "profession", "licence_no",
-        "skills", "languages", "availability", "is_remote", "access_needs", "guardian_name", "guardian_mobile",
+        "name", "national_id", "born_on", "province", "county", "neighbourhood", "sections", "role", "profession",
+        "licence_no", "skills", "languages", "availability", "is_remote", "guardian_name", "guardian_mobile",
     ):  # fmt: skip
         setattr(volunteer, name, getattr(application, name))
+    volunteer.neighbourhood_row = find_neighbourhood(application.county.code, application.neighbourhood)
+    may_keep_needs = ConsentKind.ACCESS in application.consents
+    volunteer.access_needs = application.access_needs if may_keep_needs else ""
     volunteer.national_id_hash = keyed_hash(application.national_id, "national_id")
     volunteer.section, volunteer.activity = application.sections[0], Activity.ACTIVE
     after = (volunteer.national_id_hash, search_key(volunteer.name), volunteer.licence_no)
@@ -120,8 +129,14 @@ def _written(volunteer: Volunteer, application: Application) -> Volunteer:
     return volunteer
 
 
-def _note_consents(volunteer: Volunteer, kinds: list[ConsentKind], text_version: str) -> None:
+def _note_consents(
+    volunteer: Volunteer, kinds: list[ConsentKind], text_version: str, *, is_new: bool
+) -> None:
+    """One that was taken back and is given again counts from now."""
     now = timezone.now()
+    if not is_new:
+        again = Consent.objects.filter(volunteer=volunteer, kind__in=kinds, text_version=text_version)
+        again.exclude(withdrawn_at=None).update(given_at=now, withdrawn_at=None)
     Consent.objects.bulk_create(
         [Consent(volunteer=volunteer, kind=kind, text_version=text_version, given_at=now) for kind in kinds],
         ignore_conflicts=True,

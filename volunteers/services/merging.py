@@ -18,7 +18,7 @@ from core.models import User
 from core.text import ascii_digits, isolate_ltr, normalise
 from provinces.scoping import check_write
 from volunteers import phrases
-from volunteers.enums import AssignmentState, DuplicateState, MergeConsent, Vetting
+from volunteers.enums import AssignmentState, ConsentKind, DuplicateState, MergeConsent, Vetting
 from volunteers.models import Assignment, Consent, Duplicate, GroupMembership, Volunteer
 from volunteers.services.vetting import take_off_clients
 
@@ -222,6 +222,9 @@ def _move(keep: Volunteer, other: Volunteer) -> None:
     for consent in Consent.objects.filter(volunteer=other):
         if (consent.kind, consent.text_version) not in agreed:
             Consent.objects.filter(pk=consent.pk).update(volunteer=keep)
+    living = Consent.objects.filter(volunteer=keep, kind=ConsentKind.ACCESS, withdrawn_at=None)
+    if not keep.access_needs and living.exists():
+        keep.access_needs = other.access_needs
     other.documents.update(volunteer=keep)
     other.messages.update(volunteer=keep)
     other.certificates.filter(replaced_at=None).update(replaced_at=timezone.now())

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from campaigns.models import Branch, Event
@@ -51,34 +52,7 @@ def create_opportunity(facts: OpportunityFacts, *, actor: User) -> Opportunity:
     DomainError: not_found (out of scope), work_title_required, place_required, unknown_county, unknown_skill,
     one_purpose_only, purpose_elsewhere (an event, campaign, call or group of another province).
     """
-    check_write(facts.province.code, facts.county.code if facts.county else None)
-    if facts.county is not None and facts.county.province_id != facts.province.code:
-        raise DomainError("unknown_county", field="county")
-    title, place = normalise(facts.title)[:120], normalise(facts.place)[:200]
-    if not title:
-        raise DomainError("work_title_required", field="title")
-    if not place:
-        raise DomainError("place_required", field="place")
-    if set(facts.skills) - set(all_skills()):
-        raise DomainError("unknown_skill", field="skills")
-    opportunity = Opportunity.objects.create(
-        title=title,
-        story=normalise_lines(facts.story)[:2000],
-        purpose=_purpose(facts),
-        event=facts.event,
-        branch=facts.branch,
-        surge=facts.surge,
-        group=facts.group,
-        province=facts.province,
-        county=facts.county,
-        place=place,
-        section=facts.section,
-        skills=list(facts.skills),
-        meets_clients=facts.meets_clients,
-        is_remote=facts.is_remote,
-        is_public=facts.is_public,
-        made_by=actor,
-    )
+    opportunity = Opportunity.objects.create(province=facts.province, made_by=actor, **columns_of(facts))
     _record("opportunity.create", opportunity, actor, purpose=opportunity.purpose)
     return opportunity
 
@@ -92,35 +66,11 @@ def add_shift(
     opportunity = locked_opportunity(opportunity_id)
     if opportunity.state != OpportunityState.OPEN:
         raise DomainError("opportunity_not_open")
-    if ends_at <= starts_at:
-        raise DomainError("bad_times", field="until")
-    if ends_at <= timezone.now():
-        raise DomainError("time_has_passed", field="day")
-    if not 0 < capacity <= MOST_PLACES:
-        raise DomainError("bad_capacity", field="capacity")
+    check_times(starts_at, ends_at, capacity)
     shift = Shift.objects.create(
         opportunity=opportunity, starts_at=starts_at, ends_at=ends_at, capacity=capacity
     )
     _record("shift.add", opportunity, actor, shift=shift.pk, capacity=capacity)
-    return shift
-
-
-@transaction.atomic
-def change_capacity(shift_id: int, *, capacity: int, actor: User) -> Shift:
-    """More or fewer places, never fewer than are taken; audited. Locks the shift. DomainError: not_found, bad_capacity,
-    places_taken."""
-    shift = locked_shift(shift_id)
-    if not 0 < capacity <= MOST_PLACES:
-        raise DomainError("bad_capacity", field="capacity")
-    if capacity < shift.taken:
-        raise DomainError("places_taken", field="capacity")
-    shift.capacity = capacity
-    try:
-        with transaction.atomic():
-            shift.save(update_fields=["capacity"])
-    except IntegrityError:
-        raise DomainError("places_taken", field="capacity") from None
-    _record("shift.change_capacity", shift.opportunity, actor, shift=shift.pk, capacity=capacity)
     return shift
 
 
@@ -163,6 +113,47 @@ def end_opportunity(
     return opportunity
 
 
+def columns_of(facts: OpportunityFacts) -> dict[str, Any]:
+    """What is written of an opportunity, checked and cleaned, without its province. DomainError as
+    `create_opportunity`."""
+    check_write(facts.province.code, facts.county.code if facts.county else None)
+    if facts.county is not None and facts.county.province_id != facts.province.code:
+        raise DomainError("unknown_county", field="county")
+    title, place = normalise(facts.title)[:120], normalise(facts.place)[:200]
+    if not title:
+        raise DomainError("work_title_required", field="title")
+    if not place:
+        raise DomainError("place_required", field="place")
+    if set(facts.skills) - set(all_skills()):
+        raise DomainError("unknown_skill", field="skills")
+    return {
+        "title": title,
+        "story": normalise_lines(facts.story)[:2000],
+        "purpose": _purpose(facts),
+        "event": facts.event,
+        "branch": facts.branch,
+        "surge": facts.surge,
+        "group": facts.group,
+        "county": facts.county,
+        "place": place,
+        "section": facts.section,
+        "skills": list(facts.skills),
+        "meets_clients": facts.meets_clients,
+        "is_remote": facts.is_remote,
+        "is_public": facts.is_public,
+    }
+
+
+def check_times(starts_at: datetime, ends_at: datetime, capacity: int) -> None:
+    """DomainError: bad_times, time_has_passed, bad_capacity."""
+    if ends_at <= starts_at:
+        raise DomainError("bad_times", field="until")
+    if ends_at <= timezone.now():
+        raise DomainError("time_has_passed", field="day")
+    if not 0 < capacity <= MOST_PLACES:
+        raise DomainError("bad_capacity", field="capacity")
+
+
 def locked_opportunity(opportunity_id: int) -> Opportunity:
     """An opportunity of the scope, locked. DomainError("not_found")."""
     row = Opportunity.objects.select_for_update(of=("self",)).filter(pk=opportunity_id).first()
@@ -200,12 +191,19 @@ def _free_all(opportunity: Opportunity, why: str) -> None:
         state__in=(AssignmentState.INVITED, AssignmentState.SIGNED_UP),
     ).select_related("volunteer", "shift")
     rows = list(coming.order_by("shift_id", "pk"))
-    for row in rows:
-        if row.volunteer and row.state == AssignmentState.SIGNED_UP:
-            text = phrases.CANCELLED_SMS.format(
-                title=opportunity.title, when=format_datetime(row.shift.starts_at), reason=why
+    sms.queue_many(
+        (
+            (
+                row.volunteer.mobile,
+                phrases.CANCELLED_SMS.format(
+                    title=opportunity.title, when=format_datetime(row.shift.starts_at), reason=why
+                ),
             )
-            sms.queue(row.volunteer.mobile, text, purpose="volunteer_shift")
+            for row in rows
+            if row.volunteer and row.state == AssignmentState.SIGNED_UP
+        ),
+        purpose="volunteer_shift",
+    )
     Assignment.objects.filter(pk__in=[row.pk for row in rows]).update(
         state=AssignmentState.CANCELLED, answered_at=timezone.now()
     )

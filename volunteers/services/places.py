@@ -69,11 +69,12 @@ def invite(shift_id: int, volunteer_ids: Iterable[int], *, actor: User) -> int:
         ]
     )
     text = phrases.INVITE_SMS.format(
-        title=shift.opportunity.title, when=format_datetime(shift.starts_at), url=_own_url(shift.pk)
+        title=shift.opportunity.title, when=format_datetime(shift.starts_at), url=own_url(shift.pk)
     )
-    for volunteer in asked:
-        if volunteer.pk in may_write:
-            sms.queue(volunteer.mobile, text, purpose="volunteer_invitation")
+    sms.queue_many(
+        ((volunteer.mobile, text) for volunteer in asked if volunteer.pk in may_write),
+        purpose="volunteer_invitation",
+    )
     if asked:
         audit.record(
             "shift.invite",
@@ -152,14 +153,7 @@ def remind(now: datetime | None = None) -> int:
             shift__starts_at__lte=now + REMIND_BEFORE,
         )
         rows = list(coming.select_related("volunteer", "shift__opportunity").order_by("pk")[:AT_ONCE])
-        for row in rows:
-            text = phrases.REMIND_SMS.format(
-                title=row.shift.opportunity.title,
-                when=format_datetime(row.shift.starts_at),
-                place=row.shift.opportunity.place,
-                url=_own_url(row.shift_id),
-            )
-            sms.queue(row.volunteer.mobile, text, purpose="volunteer_reminder")
+        sms.queue_many(((row.volunteer.mobile, _reminder(row)) for row in rows), purpose="volunteer_reminder")
         Assignment.objects.filter(pk__in=[row.pk for row in rows]).update(reminded_at=now)
     return len(rows)
 
@@ -213,7 +207,17 @@ def _is_busy(volunteer: Volunteer, shift: Shift) -> bool:
     )
 
 
-def _own_url(shift_id: int) -> str:
+def _reminder(place: Assignment) -> str:
+    return phrases.REMIND_SMS.format(
+        title=place.shift.opportunity.title,
+        when=format_datetime(place.shift.starts_at),
+        place=place.shift.opportunity.place,
+        url=own_url(place.shift_id),
+    )
+
+
+def own_url(shift_id: int) -> str:
+    """Where a volunteer sees this shift and answers."""
     return settings.PORTAL_BASE_URL + reverse("me-shift", args=[shift_id])
 
 

@@ -1,5 +1,5 @@
-"""Numbers of volunteers are masked. Whoever may see one says why, and it is written down; writing to a volunteer needs
-no number at all."""
+"""Numbers of volunteers are masked, and what they need to take part is not shown. Whoever may see one of them says why,
+and it is written down; writing to a volunteer needs no number at all."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from core.models import User
 from core.text import normalise, normalise_lines
 from volunteers import phrases
 from volunteers.enums import Shown
-from volunteers.models import ContactMessage, Revelation, Volunteer
+from volunteers.models import ContactMessage, Revelation
 from volunteers.services.access import locked_volunteer
 
 LEAST_REASON = 5
@@ -24,7 +24,8 @@ MOST_MESSAGES_A_DAY = 5  # to one volunteer
 
 @transaction.atomic
 def show_number(volunteer_id: int, *, what: Shown, reason: str, actor: User) -> str:
-    """The whole number, for somebody who says why; who saw what of whom, when and why is kept for ever.
+    """The whole number, or what the volunteer needs, for somebody who says why; who saw what of whom, when and why is
+    kept for ever. Needs are there while their own consent is: the database erases them with it.
 
     DomainError: not_found, reason_too_short, nothing_to_show.
     """
@@ -36,6 +37,7 @@ def show_number(volunteer_id: int, *, what: Shown, reason: str, actor: User) -> 
         Shown.MOBILE: show_mobile(volunteer.mobile),
         Shown.NATIONAL_ID: volunteer.national_id,
         Shown.GUARDIAN: volunteer.guardian_mobile and show_mobile(volunteer.guardian_mobile),
+        Shown.NEEDS: volunteer.access_needs,
     }[Shown(what)]
     if not number:
         raise DomainError("nothing_to_show", field="what")
@@ -80,9 +82,3 @@ def write_to(volunteer_id: int, *, text: str, actor: User) -> ContactMessage:
 def note_export(rows: int, *, actor: User) -> None:
     """Write down that somebody took a list of volunteers with them, and how long it was; audited, not the names."""
     audit.record("volunteer.export", actor, actor=actor, rows=rows)
-
-
-def has_number(volunteer: Volunteer, what: Shown) -> bool:
-    """Whether there is such a number to be shown."""
-    fields = {Shown.MOBILE: "mobile", Shown.NATIONAL_ID: "national_id", Shown.GUARDIAN: "guardian_mobile"}
-    return bool(getattr(volunteer, fields[what]))

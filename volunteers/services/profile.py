@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from core import audit
 from core.errors import DomainError
+from core.text import normalise
 from volunteers.enums import ConsentKind, LicenceState, Section, Vetting
 from volunteers.models import Consent, Volunteer
 from volunteers.services.vetting import take_off_clients
@@ -53,7 +54,7 @@ def change_profile(mobile_hash: str, facts: ProfileFacts) -> Volunteer:
 
 @transaction.atomic
 def set_consent(mobile_hash: str, kind: ConsentKind, *, is_given: bool, text_version: str) -> None:
-    """Give a consent or take it back; audited. Safe to repeat.
+    """Give a consent or take it back; audited. Safe to repeat. With that to access needs the needs are erased.
 
     DomainError: not_a_volunteer, consent_is_needed (data and conduct are taken back by leaving).
     """
@@ -81,6 +82,19 @@ def set_consent(mobile_hash: str, kind: ConsentKind, *, is_given: bool, text_ver
         kind=kind,
         is_given=is_given,
     )
+
+
+@transaction.atomic
+def set_access_needs(mobile_hash: str, *, needs: str, text_version: str) -> None:
+    """Write down what a volunteer needs to take part, with the consent to keep it; nothing written takes that consent
+    back, and the needs go with it. Audited. Safe to repeat. DomainError("not_a_volunteer")."""
+    said = normalise(needs)[:300]
+    set_consent(mobile_hash, ConsentKind.ACCESS, is_given=bool(said), text_version=text_version)
+    volunteer = _locked(mobile_hash)
+    if volunteer.access_needs != said:
+        volunteer.access_needs = said
+        volunteer.save(update_fields=["access_needs"])
+        audit.record("volunteer.change_needs", volunteer, job=JOB, province_code=volunteer.province_id)
 
 
 def _locked(mobile_hash: str) -> Volunteer:

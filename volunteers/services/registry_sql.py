@@ -6,7 +6,7 @@ import io
 
 from volunteers.registry_lines import ReadLine
 
-_JUDGE = """
+_TWINS = """
 WITH twins AS (
     SELECT id FROM (
         SELECT id, row_number() OVER (PARTITION BY mobile_hash ORDER BY line_no) AS by_mobile,
@@ -14,20 +14,22 @@ WITH twins AS (
                     ELSE row_number() OVER (PARTITION BY national_id_hash ORDER BY line_no) END AS by_person
           FROM volunteers_registryline WHERE registry_id = %(registry)s AND state = 'new') x
      WHERE by_mobile > 1 OR by_person > 1)
-UPDATE volunteers_registryline l SET state = 'twin', reason = 'twin' FROM twins t WHERE t.id = l.id;
-
+UPDATE volunteers_registryline l SET state = 'twin', reason = 'twin' FROM twins t WHERE t.id = l.id
+"""
+_KNOWN = """
 UPDATE volunteers_registryline l
    SET state = CASE WHEN l.national_id_hash IN ('', v.national_id_hash) OR v.national_id_hash = '' THEN 'known'
                     ELSE 'refused' END,
        reason = CASE WHEN l.national_id_hash IN ('', v.national_id_hash) OR v.national_id_hash = '' THEN 'known'
                      ELSE 'mobile_of_another' END
   FROM volunteers_volunteer v
- WHERE l.registry_id = %(registry)s AND l.state = 'new' AND v.mobile_hash = l.mobile_hash;
+ WHERE l.registry_id = %(registry)s AND l.line_no > %(since)s AND l.line_no <= %(last)s AND l.state = 'new'
+   AND v.mobile_hash = l.mobile_hash;
 
 UPDATE volunteers_registryline l SET state = 'conflict', reason = 'other_mobile'
   FROM volunteers_volunteer v
- WHERE l.registry_id = %(registry)s AND l.state = 'new' AND l.national_id_hash <> ''
-   AND v.national_id_hash = l.national_id_hash;
+ WHERE l.registry_id = %(registry)s AND l.line_no > %(since)s AND l.line_no <= %(last)s AND l.state = 'new'
+   AND l.national_id_hash <> '' AND v.national_id_hash = l.national_id_hash;
 """
 _LAST = """
     SELECT max(line_no) FROM (SELECT line_no FROM volunteers_registryline
@@ -74,6 +76,7 @@ SELECT v.id, l.mobile, l.mobile_hash, 'open', l.registry_id, '', '', 0, '', ''
    AND NOT EXISTS (SELECT 1 FROM volunteers_duplicate d
                     WHERE d.volunteer_id = v.id AND d.new_mobile_hash = l.mobile_hash AND d.state = 'open');
 """
+_LAST_LINE = 2**31 - 1
 _COUNT = "SELECT state, count(*) FROM volunteers_registryline WHERE registry_id = %s GROUP BY state"
 
 
@@ -109,7 +112,8 @@ def copy_lines(cursor, columns: tuple[str, ...], file: io.StringIO) -> None:
 def judge_lines(cursor, registry_id: int) -> None:
     """Say of the lines of a file which are twins, known, in conflict, or of another's number."""
     cursor.execute("ANALYZE volunteers_registryline")
-    cursor.execute(_JUDGE, {"registry": registry_id})
+    cursor.execute(_TWINS, {"registry": registry_id})
+    cursor.execute(_KNOWN, {"registry": registry_id, "since": -1, "last": _LAST_LINE})
 
 
 def last_of_part(cursor, registry_id: int, since: int, part: int) -> int | None:
@@ -119,10 +123,12 @@ def last_of_part(cursor, registry_id: int, since: int, part: int) -> int | None:
 
 
 def take_part(cursor, registry_id: int, since: int, last: int) -> None:
-    """Make volunteers, groups, memberships and suspected duplicates of the lines of a part."""
+    """Make volunteers, groups, memberships and suspected duplicates of the lines of a part. By index, for the length of
+    the transaction: the tables grow by every part, and what PostgreSQL remembers of them is of the one before."""
     values = {"registry": registry_id, "since": since, "last": last}
+    cursor.execute("SET LOCAL enable_seqscan = off")
     cursor.execute(_TAKE, values)
-    cursor.execute(_JUDGE, values)
+    cursor.execute(_KNOWN, values)
 
 
 def count_states(cursor, registry_id: int) -> dict[str, int]:

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from core import audit
 from core.errors import DomainError
-from core.models import User
+from core.mobile_door import leave
+from core.models import MobileVisit, User
 from core.outbox import after_commit
 from core.text import normalise, normalise_lines
 from provinces.models import Province
@@ -18,7 +19,7 @@ from volunteers.enums import Activity, Availability
 from volunteers.models import Surge, SurgeWant, Volunteer
 from volunteers.services.joining import Application, join
 from volunteers.skills import all_skills
-from volunteers.surge_selectors import figures_of, open_surge_of
+from volunteers.surge_selectors import figures_of, open_surge_of, wanted_skills
 
 MOST_WANTED = 100_000
 
@@ -80,15 +81,18 @@ def close_surge(surge_id: int, *, report: str, actor: User) -> Surge:
     return surge
 
 
-def quick_join(mobile: str, application: Application, *, text_version: str) -> Volunteer:
-    """Join by the call that is open for one's province. `mobile` must have been proved.
+def quick_join(visit: MobileVisit, application: Application, *, text_version: str) -> Volunteer:
+    """Join by the call that is open for one's province, with the number that `visit` proves; the visit ends with it.
 
     DomainError: no_open_surge, already_joined (409: `come_again` is for them), national_id_taken, too_many_tries.
     """
     surge = open_surge_of(application.province.code)
     if surge is None:
         raise DomainError("no_open_surge", status=409)
-    return join(mobile, application, text_version=text_version, surge=surge)
+    with transaction.atomic():
+        joined = join(visit.mobile, application, text_version=text_version, surge=surge)
+        leave(visit)
+    return joined
 
 
 @transaction.atomic
@@ -111,10 +115,6 @@ def come_again(mobile_hash: str) -> Volunteer:
         "surge.come_again", volunteer, job="joining", province_code=volunteer.province_id, surge=surge.pk
     )
     return volunteer
-
-
-def wanted_skills(surge: Surge) -> set[str]:
-    return set(surge.wants.values_list("skill", flat=True))
 
 
 def prioritise(surge_id: int) -> int:
