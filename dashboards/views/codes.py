@@ -114,7 +114,7 @@ def code(request: HttpRequest, code: str) -> HttpResponse:
     with figures.one_moment():
         total = figures.placement_totals([placement.pk]).get(placement.pk)
         scans = figures.scan_counts([placement.pk]).get(placement.pk, 0)
-        hours = figures.placementhours_table(placement.pk)
+        hours = figures.placement_hours(placement.pk)
     context = desk_context(
         request,
         placement=placement,
