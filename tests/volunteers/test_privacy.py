@@ -48,7 +48,9 @@ def test_every_role_sees_masked_numbers(role, somebody):
     for address in (ROOM, f"{ROOM}?q={somebody.national_id}", f"{ROOM}{somebody.pk}/"):
         html = visitor.get(address).content.decode()
         for typed in (f'value="{somebody.national_id}"', f"q={somebody.national_id}"):
-            html = html.replace(typed, "")  # what one typed oneself: in the field, and in the links that keep it
+            html = html.replace(
+                typed, ""
+            )  # what one typed oneself: in the field, and in the links that keep it
         assert mask_mobile(somebody.mobile) in html
         assert [number for number in whole_numbers(somebody) if number in html] == []
     assert not Revelation.objects.exists()
