@@ -21,7 +21,7 @@ from aid.services import goods_deliveries, kits
 from aid.services.allocations import Plan, PoolKey, allocate, decide, pool_of
 from aid.services.counts import count_stock
 from aid.services.deliveries import Evidence, deliver
-from aid.services.goods_deliveries import GoodsEvidence
+from aid.services.evidence import Proof
 from aid.services.intake import confirm_value, take_in
 from aid.services.kits import Payer
 from aid.services.stock import create_warehouse, write_off
@@ -285,11 +285,9 @@ class _Aid:
             actor=self._maker,
         )
 
-    def _proof(self, households: int) -> GoodsEvidence:
+    def _proof(self, households: int) -> Proof:
         references = self._references(households)
-        return GoodsEvidence(
-            households, tehran_today(), "social_worker", "recipient", references, is_demo=True
-        )
+        return Proof(households, tehran_today(), "social_worker", "recipient", references, is_demo=True)
 
     # --- kits ---------------------------------------------------------------------------------------------
     def _livelihood_kits(self, place: Warehouse, rice: GiftInKind) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 from typing import Any
 
 from django import forms
@@ -322,7 +321,7 @@ class GivingForm(forms.Form):
         """Of a rendered form and what it says: sent twice it is one gift; changed and sent again, another."""
         if not (key := self._said("form_key")):
             return ""
-        content = hashlib.sha256(repr(asdict(self.wish())).encode()).hexdigest()
+        content = hashlib.sha256(repr(vars(self.wish())).encode()).hexdigest()
         return f"form:{key}:{content}"
 
 

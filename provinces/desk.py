@@ -2,90 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import lru_cache
 
 from django.http import HttpRequest
-from django.utils.functional import Promise
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
 
-from provinces import people_phrases, phrases
+from provinces import phrases
 from provinces.access import Access
 from provinces.permissions import Permission
-
-
-@dataclass(frozen=True)
-class DeskRoom:
-    """A room of the workspaces; shown to those who hold the permission."""
-
-    permission: Permission
-    url: str
-    label: Promise
-    icon: str
-    group: Promise | str = ""
-
-
-# The addresses are fixed by the design; each room's own urls module serves them.
-ROOMS = (
-    DeskRoom(Permission.VIEW_DESK, "/desk/", phrases.NAV_DESK, "chart"),
-    DeskRoom(Permission.VIEW_CASH, "/desk/counter/", phrases.NAV_COUNTER, "hand"),
-    DeskRoom(Permission.VIEW_STOCK, "/desk/in-kind/", phrases.NAV_IN_KIND, "hand"),
-    DeskRoom(Permission.VIEW_STOCK, "/desk/stock/", phrases.NAV_STOCK, "box"),
-    DeskRoom(Permission.VIEW_CAMPAIGNS, "/desk/campaigns/", phrases.NAV_CAMPAIGNS, "sprout"),
-    DeskRoom(Permission.MANAGE_EVENTS, "/desk/events/", phrases.NAV_EVENTS, "calendar"),
-    DeskRoom(Permission.VIEW_BOXES, "/desk/boxes/", phrases.NAV_BOXES, "qr"),
-    DeskRoom(Permission.MANAGE_PLACEMENTS, "/desk/codes/", phrases.NAV_CODES, "print"),
-    DeskRoom(Permission.VIEW_NEEDS, "/desk/needs/", phrases.NAV_NEEDS, "heart"),
-    DeskRoom(Permission.VIEW_GAPS, "/desk/map/", phrases.NAV_GAPS, "map"),
-    DeskRoom(Permission.VIEW_PARTNERS, "/desk/partners/", phrases.NAV_PARTNERS, "user"),
-    DeskRoom(Permission.VIEW_AGREEMENTS, "/desk/agreements/", phrases.NAV_AGREEMENTS, "receipt"),
-    DeskRoom(Permission.VIEW_PARTNERS, "/desk/promises/", phrases.NAV_PROMISES, "hand"),
-    DeskRoom(Permission.VIEW_PARTNERS, "/desk/neighbourhoods/", phrases.NAV_NEIGHBOURHOODS, "map"),
-    DeskRoom(Permission.VIEW_CARE, "/desk/care/", phrases.NAV_CARE, "user"),
-    DeskRoom(Permission.VIEW_AID, "/desk/aid/", phrases.NAV_AID, "hand"),
-    DeskRoom(Permission.VIEW_VOLUNTEERS, "/desk/volunteers/", phrases.NAV_VOLUNTEERS, "users"),
-    DeskRoom(Permission.VIEW_CASES, "/desk/cases/", phrases.NAV_CASES, "review"),
-    DeskRoom(Permission.VIEW_PAYMENTS, "/desk/payments/", phrases.NAV_PAYMENTS, "card"),
-    DeskRoom(Permission.VIEW_PAYMENTS, "/desk/refunds/", phrases.NAV_REFUNDS, "refund"),
-    DeskRoom(Permission.VIEW_PAYMENTS, "/desk/statements/", phrases.NAV_STATEMENTS, "receipt"),
-    DeskRoom(Permission.VIEW_PAYMENTS, "/desk/reconciliation/", phrases.NAV_RECONCILIATION, "check"),
-    DeskRoom(Permission.VIEW_PAYMENTS, "/desk/claims/", phrases.NAV_CLAIMS, "phone"),
-    DeskRoom(Permission.VIEW_CHANNELS, "/desk/channels/", phrases.NAV_CHANNELS, "phone"),
-    DeskRoom(Permission.USE_RUNBOOK, "/desk/runbook/", phrases.NAV_RUNBOOK, "check"),
-    DeskRoom(Permission.MANAGE_PEOPLE, "/desk/people/", people_phrases.PEOPLE, "users"),
-    DeskRoom(Permission.VIEW_HQ, "/hq/", phrases.NAV_HQ, "map", phrases.NAV_GROUP_HQ),
-    DeskRoom(Permission.VIEW_HQ, "/hq/report/", phrases.NAV_REPORT, "receipt", phrases.NAV_GROUP_HQ),
-    DeskRoom(Permission.VIEW_HQ, "/hq/fair-share/", phrases.NAV_FAIR_SHARE, "users", phrases.NAV_GROUP_HQ),
-    DeskRoom(Permission.VIEW_HQ, "/hq/small-gifts/", phrases.NAV_SMALL_GIFTS, "heart", phrases.NAV_GROUP_HQ),
-    DeskRoom(Permission.VIEW_HQ, "/hq/public-figures/", phrases.NAV_TOLD, "review", phrases.NAV_GROUP_HQ),
-    DeskRoom(Permission.VIEW_HQ, "/hq/map/", phrases.NAV_GAPS_HQ, "map", phrases.NAV_GROUP_HQ),
-    DeskRoom(Permission.VIEW_HQ, "/hq/partners/", phrases.NAV_PARTNERS_HQ, "user", phrases.NAV_GROUP_HQ),
-    DeskRoom(Permission.VIEW_HQ, "/hq/campaigns/", phrases.NAV_CAMPAIGNS_HQ, "sprout", phrases.NAV_GROUP_HQ),
-    DeskRoom(
-        Permission.VIEW_HQ,
-        "/hq/reconciliation/",
-        phrases.NAV_HQ_RECONCILIATION,
-        "check",
-        phrases.NAV_GROUP_HQ,
-    ),
-    DeskRoom(Permission.VIEW_HQ, "/hq/channels/", phrases.NAV_CHANNELS, "phone", phrases.NAV_GROUP_HQ),
-    DeskRoom(Permission.VIEW_HQ, "/hq/runbook/", phrases.NAV_RUNBOOK, "check", phrases.NAV_GROUP_HQ),
-    DeskRoom(Permission.VIEW_HQ, "/hq/occasions/", phrases.NAV_OCCASIONS, "calendar", phrases.NAV_GROUP_HQ),
-    DeskRoom(Permission.VIEW_HQ, "/hq/rates/", phrases.NAV_RATES, "hand", phrases.NAV_GROUP_HQ),
-    DeskRoom(
-        Permission.VIEW_NETWORK, "/hq/volunteers/", phrases.NAV_VOLUNTEERS_HQ, "users", phrases.NAV_GROUP_HQ
-    ),
-    DeskRoom(Permission.LEAD_CARE, "/hq/care/", phrases.NAV_CARE_HQ, "user", phrases.NAV_GROUP_HQ),
-    DeskRoom(Permission.LEAD_PEOPLE, "/hq/people/", people_phrases.PEOPLE_HQ, "users", phrases.NAV_GROUP_HQ),
-    DeskRoom(Permission.VIEW_HEALTH, "/hq/health/", phrases.NAV_HEALTH, "check", phrases.NAV_GROUP_HQ),
-    DeskRoom(Permission.USE_ADMIN, "/admin/", phrases.NAV_ADMIN, "lock", phrases.NAV_GROUP_HQ),
-    DeskRoom(Permission.VIEW_DESK, "/staff/reminders/", phrases.NAV_REMINDERS, "bell", phrases.NAV_GROUP_OWN),
-    DeskRoom(Permission.VIEW_DESK, "/staff/password/", phrases.NAV_PASSWORD, "lock", phrases.NAV_GROUP_OWN),
-    DeskRoom(
-        Permission.VIEW_DESK, "/staff/sessions/", people_phrases.SESSIONS, "phone", phrases.NAV_GROUP_OWN
-    ),
-    DeskRoom(
-        Permission.VIEW_DESK, "/staff/recovery/", people_phrases.RECOVERY, "shield", phrases.NAV_GROUP_OWN
-    ),
-)
+from provinces.rooms import GROUPS
 
 
 def desk_context(request: HttpRequest, **more: object) -> dict[str, object]:
@@ -93,7 +19,7 @@ def desk_context(request: HttpRequest, **more: object) -> dict[str, object]:
     access: Access = request.access
     return {
         "desk_title": phrases.HQ_TITLE if access.scope and access.scope.everything else phrases.NAV_DESK,
-        "desk_nav": _navigation(request.path, access),
+        "desk_rooms": _navigation(_room_of(request.path), access.permissions),
         "desk_who": {
             "name": str(request.user),
             "role": "، ".join(sorted(role.label for role in access.roles)),
@@ -104,16 +30,23 @@ def desk_context(request: HttpRequest, **more: object) -> dict[str, object]:
     }
 
 
-def _navigation(path: str, access: Access) -> list[dict[str, object]]:
-    groups: dict[str, list[dict[str, object]]] = {}
-    for room in ROOMS:
-        if access.may(room.permission):
-            link = {"url": room.url, "label": room.label, "icon": room.icon}
-            links = groups.setdefault(str(room.group), [])
-            links.append({**link, "current": _is_current(path, room.url)})
-    return [{"title": title, "links": links} for title, links in groups.items()]
+@lru_cache(maxsize=512)
+def _navigation(here: str, permissions: frozenset[Permission]) -> SafeString:
+    """The rooms one may go to, as they stand twice on every page; `here` is the address of the room one is in."""
+    desk_nav = []
+    for group in GROUPS:
+        links = [
+            {"url": room.url, "label": room.label, "icon": room.icon, "current": room.url == here}
+            for room in group.rooms
+            if room.permission in permissions
+        ]
+        if links:
+            desk_nav.append({"title": group.title, "links": links})
+    return mark_safe(render_to_string("components/side_nav.html", {"desk_nav": desk_nav}))  # noqa: S308 - our own
 
 
-def _is_current(path: str, url: str) -> bool:
-    """The room of the longest address that the path begins with."""
-    return url == max((room.url for room in ROOMS if path.startswith(room.url)), key=len, default="")
+def _room_of(path: str) -> str:
+    """The longest address of a room that the path begins with."""
+    return max(
+        (r.url for group in GROUPS for r in group.rooms if path.startswith(r.url)), key=len, default=""
+    )

@@ -6,6 +6,7 @@ from dashboards.figures.kept import (
     folded_at,
     need_totals,
     placement_hours,
+    placement_needs,
     placement_totals,
     scan_counts,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "of_own_transaction",
     "one_moment",
     "placement_hours",
+    "placement_needs",
     "placement_totals",
     "scan_counts",
     "share_percent",

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, connection
@@ -110,7 +110,7 @@ class _Key:
     def of(cls, wish: Wish, key: str) -> _Key:
         if not key:
             return cls("", "")
-        return cls(_hash(key), _hash(json.dumps(asdict(wish), sort_keys=True, ensure_ascii=False)))
+        return cls(_hash(key), _hash(json.dumps(vars(wish), sort_keys=True, ensure_ascii=False)))
 
     def made(self) -> Donation | None:
         """The gift this key led to before; DomainError("idempotency_conflict") when it stood for another wish."""
