@@ -10,6 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from aid.enums import AllocationState, BatchState, MoveKind, Outcome
@@ -103,12 +104,12 @@ def deliver_goods(
 ) -> GoodsDelivery:
     """Give goods of a warehouse to families, first to expire first, and only such as were given for the purpose; booked
     as given in kind. For a need, `need_item` says which of its items they meet; without it, the one that bears their
-    name. Donors who wished so are told. Locks the lots. Audited.
+    name. The same goods reach a case once a day. Donors who wished so are told. Locks the warehouse and the lots.
+    Audited.
 
     DomainError: not_found, bad_quantity, not_enough_stock, fund_firewall, need_not_for_goods, need_item_of_other,
-    need_item_unit, bad_day, same_signatory, bad_reference,
-    personal_reference, references_do_not_match, delivered_before, delivered_lately, photo_shows_faces, photo_unknown,
-    photo_too_large.
+    need_item_unit, bad_day, same_signatory, bad_reference, personal_reference, references_do_not_match,
+    delivered_before, delivered_lately, photo_shows_faces, photo_unknown, photo_too_large.
     """
     check_write(warehouse.office.province_id, warehouse.office.county_id)
     need = need or (need_item.need if need_item else None)
@@ -121,6 +122,7 @@ def deliver_goods(
     if need_item is not None and not is_counted_in(str(item.get_unit_display()), need_item):
         raise DomainError("need_item_unit", field="need")
     _check(evidence, warehouse)
+    Warehouse.objects.select_for_update(no_key=True, of=("self",)).get(pk=warehouse.pk)
     made = _write(
         evidence,
         actor,
@@ -170,10 +172,7 @@ def _write(
         evidence.delivered_on,
         evidence.again_because,
     )
-    batch = facts.get("batch")
-    codes = codes_of(
-        received, known=lambda: GoodsReference.objects.filter(delivery__batch=batch, delivery__item=None)
-    )
+    codes = codes_of(received, known=lambda: _known(evidence, **facts))
     made = GoodsDelivery.objects.create(
         unit=unit,
         county=evidence.county or facts["warehouse"].office.county,
@@ -184,6 +183,18 @@ def _write(
         GoodsReference(delivery=made, **case_columns(code, evidence)) for code in codes
     )
     return made
+
+
+def _known(evidence: Proof, *, batch: KitBatch | None = None, **facts) -> QuerySet[GoodsReference]:
+    """In what a case may not stand a second time: kits of the same batch, or the same goods of a warehouse on one
+    day."""
+    if batch is not None:
+        return GoodsReference.objects.filter(delivery__batch=batch)
+    return GoodsReference.objects.filter(
+        delivery__warehouse=facts["warehouse"],
+        delivery__item=facts["item"],
+        delivery__delivered_on=evidence.delivered_on,
+    )
 
 
 def _keep_value(made: GoodsDelivery, rial: int) -> None:
