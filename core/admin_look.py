@@ -13,7 +13,6 @@ from core.fields import EncryptedTextField
 
 _COLUMNS = 7
 _LONG = (models.TextField, models.JSONField)
-_PERSIAN = re.compile("[\u0600-\u06ff]")
 _SECRET = re.compile(
     "hash|digest|token|secret|sha256|fingerprint|_path$|_key$|^key$|^donor|^message$|^mobile$"
 )
@@ -45,7 +44,7 @@ def _find(self: LargeReadOnlyAdmin, typed: str) -> Q | None:
 
 def _is_shown(column: models.Field) -> bool:
     return (
-        bool(_PERSIAN.search(str(column.verbose_name)))
+        not str(column.verbose_name).isascii()
         and not isinstance(column, EncryptedTextField)
         and not _SECRET.search(column.name)
     )
