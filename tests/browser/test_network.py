@@ -26,7 +26,8 @@ DESK = (
     "/desk/volunteers/", "/desk/volunteers/{volunteer}/", "/desk/volunteers/groups/",
     "/desk/volunteers/groups/{group}/", "/desk/volunteers/groups/new/", "/desk/volunteers/opportunities/",
     "/desk/volunteers/opportunities/new/", "/desk/volunteers/opportunities/{opportunity}/",
-    "/desk/volunteers/opportunities/{opportunity}/edit/", "/desk/volunteers/shifts/{shift}/", "/desk/volunteers/shifts/{over}/", "/desk/volunteers/attend/{code}/",
+    "/desk/volunteers/opportunities/{opportunity}/edit/", "/desk/volunteers/shifts/{shift}/",
+    "/desk/volunteers/shifts/{over}/", "/desk/volunteers/attend/{code}/",
     "/desk/volunteers/registries/", "/desk/volunteers/registries/{registry}/", "/desk/volunteers/duplicates/",
     "/desk/volunteers/duplicates/{duplicate}/", "/desk/volunteers/shown-numbers/",
 )  # fmt: skip
