@@ -326,6 +326,7 @@ TABLE: list[Address] = [
         lambda w: {"code": w.rows["campaigns.guest"].code},
     ),
     desk("code-batches", PLACES_BOXES, PLACES_BOXES),
+    desk("code-places", PLACES_BOXES),
     Address(
         "code-batch",
         staff(*PLACES_BOXES),
