@@ -1,4 +1,4 @@
-"""A gift of the counter whose purpose was wrong: its money stays where it lies, and is written down for the right one."""
+"""A gift of the counter whose purpose was wrong: its money stays where it lies, and is booked for the right one."""
 
 from datetime import timedelta
 
