@@ -698,7 +698,7 @@ ADMIN_PAGES: dict[str, Statuses] = {
 ADDED_IN_ADMIN = {
     "payments.denomination",
     "core.user", "provinces.office", "provinces.neighbourhood", "campaigns.fund", "campaigns.campaign",
-    "campaigns.occasion", "payments.terminal", "payments.partner",
+    "campaigns.occasion", "payments.terminal", "payments.partner", "cases.carecategory", "aid.stockitem",
     "payments.mappingprofile", "payments.statementsource",
 }  # fmt: skip
 CHANGED_IN_ADMIN = ADDED_IN_ADMIN | {
@@ -709,8 +709,22 @@ CHANGED_IN_ADMIN = ADDED_IN_ADMIN | {
 }
 ADDED_IN_ADMIN |= {"campaigns.placement"}  # made here, replaced or revoked with a reason, never edited
 
+# Reference data that leaves and comes as a sheet.
+EXCHANGED = (
+    "provinces_county", "campaigns_fund", "campaigns_campaign", "cases_carecategory", "aid_stockitem",
+    "payments_denomination",
+)  # fmt: skip
+
 # Pages of the admin beside those of the models, by URL name.
 ADMIN_EXTRAS: list[Address] = [
+    *(
+        Address(f"admin:{model}_export_sheet", staff(ADMINISTRATOR), staff(ADMINISTRATOR, status=405))
+        for model in EXCHANGED
+    ),
+    *(
+        Address(f"admin:{model}_import_sheet", staff(ADMINISTRATOR), staff(ADMINISTRATOR))
+        for model in EXCHANGED
+    ),
     Address("admin:index", staff(ADMINISTRATOR), staff(ADMINISTRATOR)),
     Address("admin:login", everyone(302), everyone(302)),
     Address("admin:logout", staff(ADMINISTRATOR, status=405), staff(ADMINISTRATOR, status=302)),
