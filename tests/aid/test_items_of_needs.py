@@ -172,6 +172,7 @@ def test_goods_brought_for_a_need_count_while_they_lie_here_and_when_they_reach_
     assert met(wanted) == [10]
     there = warehouse()
     sent = send_goods(place, there, {lot.pk: Decimal(3)}, actor=person())
+    assert met(wanted) == [10], "on its way"
     receive_goods(sent.pk, {sent.lines.get().pk: Decimal(3)}, actor=person())
     assert met(wanted) == [10], "it came along to the other warehouse"
     holds()
@@ -306,7 +307,10 @@ def test_a_donor_offers_goods_for_a_need_and_the_desk_takes_them_in_for_it():
     form = Client().get(address).content.decode()
     assert wanted.title in form
     assert wanted.surplus_rule in form
-    assert wanted.title not in Client().get(f"{address}&province={KHUZESTAN}").content.decode()
+    assert "برنج (۴۰ کیلوگرم)" in form
+    elsewhere = Client().get(f"{address}&province={KHUZESTAN}").content.decode()
+    assert wanted.title not in elsewhere
+    assert "از استان دیگری است" in elsewhere
     said = offer_form() | TYPED | {"need": wanted.code, "fund": "livelihood"}
     answer = Client().post("/give/in-kind/", said)
     gift = GiftInKind.objects.get()
@@ -324,6 +328,16 @@ def test_a_donor_offers_goods_for_a_need_and_the_desk_takes_them_in_for_it():
     assert expert.post(take, brought).status_code == 303
     assert met(wanted) == [10]
     assert "۱۰" in Client().get(reverse("need", args=[wanted.code])).content.decode()
+
+
+def test_a_need_that_ended_meanwhile_is_said_before_anything_is_sent():
+    wanted = wanting(RICE)
+    said = offer_form() | TYPED | {"need": wanted.code, "fund": "livelihood"}
+    close_need(wanted.pk, report="رسید", evidence="صورت‌جلسهٔ ۷", actor=person())
+    answer = Client().post("/give/in-kind/", said)
+    assert (answer.status_code, GiftInKind.objects.count()) == (422, 0)
+    assert "دیگر کمک نمی‌پذیرد" in answer.content.decode()
+    assert 'value="پتو"' in answer.content.decode(), "what was typed stays"
 
 
 def test_the_desk_says_what_goods_are_for_where_the_giver_has_not():
