@@ -307,6 +307,7 @@ def test_a_donor_offers_goods_for_a_need_and_the_desk_takes_them_in_for_it():
     form = Client().get(address).content.decode()
     assert wanted.title in form
     assert wanted.surplus_rule in form
+    assert "برنج (۴۰ کیلوگرم)" in form
     elsewhere = Client().get(f"{address}&province={KHUZESTAN}").content.decode()
     assert wanted.title not in elsewhere
     assert "از استان دیگری است" in elsewhere
