@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from campaigns.models import Need
+from campaigns.need_progress import progress_of
 from campaigns.need_selectors import find_open_need, shown_county
 from core.errors import DomainError
 from core.http import SeeOther, public_page
@@ -120,6 +121,7 @@ def _page(
         "form": form,
         "goods": goods,
         "need": need,
+        "lacking": [line for line in progress_of([need])[need.pk].items if line.open] if need else [],
         "notice": notice,
     }
     response = public_page(request, "donations/in_kind.html", context, status=status)
