@@ -13,7 +13,7 @@ from aid.allocation_forms import CountField
 from aid.enums import Purpose, Signatory
 from aid.models import Lot, Warehouse
 from aid.need_fields import NeedField, open_needs_here
-from aid.services.goods_deliveries import GoodsEvidence
+from aid.services.evidence import Proof
 from core.form_fields import JalaliDateField, QuantityField
 from core.jalali import tehran_today
 from provinces.models import County
@@ -58,14 +58,14 @@ class EvidenceForm(forms.Form):
         self.fields["county"].choices = [*blank, *((c.pk, c.name) for c in counties)]
         self.fields["delivered_on"].initial = tehran_today()
 
-    def evidence(self) -> GoodsEvidence:
+    def evidence(self) -> Proof:
         """What the service takes, of a valid form."""
         data = self.cleaned_data
         names = (
             "households", "delivered_on", "first", "second", "minutes_number", "again_because", "photo",
             "photo_is_faceless",
         )  # fmt: skip
-        return GoodsEvidence(
+        return Proof(
             references=[line for line in data["references"].splitlines() if line.strip()],
             county=County.objects.get(pk=data["county"]) if data["county"] else None,
             **{name: data[name] for name in names},

@@ -29,7 +29,7 @@ from core.jalali import tehran_today
 from core.models import User
 from core.text import search_key
 from donations.models import Donation, GiftInKind
-from partnerships.promise_selectors import Free, goods_on_promise
+from partnerships.promise_selectors import Free, broken_promises, goods_on_promise
 from provinces.models import Office
 from provinces.scoping import all_provinces, current_scope
 
@@ -248,8 +248,8 @@ def _missing(ids: list[int]) -> int:
 
 
 def lines_of(batch: KitBatch) -> list:
-    """The items of a batch with what is paid for of each (`paid`; in cash with what is set aside for it), what is left
-    and what that costs by the plan."""
+    """The items of a batch with what is paid for of each (`paid`; in cash with what is set aside for it; of promises
+    whether they were given up), what is left and what that costs by the plan."""
     lines = list(
         batch.lines.select_related("item").prefetch_related("fundings__fund", "fundings__item", "substitutes")
     )
@@ -259,10 +259,15 @@ def lines_of(batch: KitBatch) -> list:
         .annotate(Sum("amount_rial"))
         .order_by()
     )
+    named = {
+        f.commitment_id for line in lines for f in line.fundings.all() if f.is_active and f.commitment_id
+    }
+    broken = set(broken_promises(named))
     for line in lines:
         line.active = [f for f in line.fundings.all() if f.is_active]
         for funding in line.active:
             funding.set_aside_rial = set_aside.get(funding.pk, 0)
+            funding.is_broken = funding.arrived_at is None and funding.commitment_id in broken
         line.paid = sum((f.quantity for f in line.active), Decimal(0))
         line.left = line.quantity - line.paid
         line.left_rial = int(line.left * line.price_rial)

@@ -72,6 +72,22 @@ class CodeFilterForm(forms.Form):
     kind = forms.ChoiceField(label=_("نوع"), required=False, choices=[("", _("همه")), *PlacementKind.choices])
 
 
+class CodePlacesForm(forms.Form):
+    """Which codes are added up by place; where the scope is not the country, the province need not be said."""
+
+    kind = forms.ChoiceField(label=_("نوع"), required=False, choices=[("", _("همه")), *PlacementKind.choices])
+    province = forms.ModelChoiceField(
+        Province.objects.none(), label=_("استان"), required=False, empty_label=_("همه")
+    )
+
+    def __init__(self, *args, with_province: bool, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if with_province:
+            self.fields["province"].queryset = Province.objects.all()
+        else:
+            del self.fields["province"]
+
+
 class ChangeCodeForm(forms.Form):
     """Why a code is replaced or taken out of use."""
 

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from campaigns import box_views, channel_views, desk_views, need_views, plan_views, runbook_views
+from campaigns import (
+    box_views,
+    channel_views,
+    desk_views,
+    need_views,
+    plan_views,
+    runbook_views,
+    waiting_views,
+)
 
 urlpatterns = [
     path("needs/", need_views.need_list, name="needs-desk"),
@@ -10,6 +18,7 @@ urlpatterns = [
     path("needs/<int:need_id>/", need_views.need, name="need-desk"),
     path("needs/<int:need_id>/edit/", need_views.need_edit, name="need-edit"),
     path("campaigns/new/", plan_views.branch_new, name="branch-new"),
+    path("campaigns/waiting/", waiting_views.plans_waiting, name="plans-waiting"),
     path("campaigns/own/", plan_views.branch_own, name="branch-own"),
     path("campaigns/pictures/<slug:key>/", plan_views.plan_picture, name="plan-picture"),
     path("campaigns/<int:branch_id>/goal/", plan_views.branch_goal, name="branch-goal"),

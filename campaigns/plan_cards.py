@@ -12,6 +12,7 @@ from campaigns.models.campaigns import Plan
 from campaigns.plan_selectors import ADDED, REMOVED, history_of, of, why_late, wished
 from core.jalali import format_short
 from core.money import format_toman
+from core.text import persian_digits
 
 
 def badges(plan: Plan) -> list[dict[str, Any]]:
@@ -51,6 +52,40 @@ def edit_card(plan: Plan) -> dict[str, Any] | None:
         "added": [pictures[pk] for pk in plan.edit.get(ADDED, []) if pk in pictures],
         "removed": [pictures[pk] for pk in plan.edit.get(REMOVED, []) if pk in pictures],
     }
+
+
+def short_changes(plan: Plan, funds: dict[str, str]) -> list[dict[str, Any]]:
+    """What somebody says yes to, for a row of a list: {label, before, after, is_long} of each field, without asking the
+    database. Of a draft that waits: its goal, days, funds and story."""
+    if plan.edit is None:
+        wishes = {
+            name: getattr(plan, name) for name in ("goal_rial", "starts_on", "ends_on", "fund_codes", "story")
+        }
+        before: dict[str, Any] = {}
+    else:
+        wishes, before = wished(plan), {name: getattr(plan, name) for name in wished(plan)}
+    rows = [
+        {
+            "label": phrases.EDIT_FIELDS[name],
+            "before": _short(name, before[name], funds) if name in before else "",
+            "after": _short(name, value, funds),
+            "is_long": name == "story",
+        }
+        for name, value in wishes.items()
+    ]
+    for key, label in ((ADDED, phrases.PICTURES_TO_COME), (REMOVED, phrases.PICTURES_TO_GO)):
+        if pictures := (plan.edit or {}).get(key):
+            rows.append(
+                {"label": label, "before": "", "after": persian_digits(len(pictures)), "is_long": False}
+            )
+    return rows
+
+
+def _short(name: str, value: Any, funds: dict[str, str]) -> str:
+    if name in ("fund_codes", "fund_id"):
+        codes = [value] if name == "fund_id" else value
+        return "، ".join(funds.get(code, code) for code in codes) or str(phrases.ALL)
+    return _in_words(name, value)
 
 
 def _in_words(name: str, value: Any) -> str:

@@ -302,6 +302,14 @@ class BranchFilterForm(forms.Form):
             del self.fields["province"]
 
 
+class WaitingFilterForm(BranchFilterForm):
+    """The same of what waits for a yes."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["standing"]
+
+
 STANDINGS = [
     ("", _("همه")),
     ("waiting", _("در انتظار تأیید")),

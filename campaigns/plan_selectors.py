@@ -77,6 +77,20 @@ def filtered_branches(
     return found.filter(state=standing) if standing in S.values else found
 
 
+def waiting_for_a_yes(
+    *, campaign: Campaign | None = None, province: Province | None = None
+) -> QuerySet[Branch]:
+    """Branches of the open scope that wait, and those of which a change waits, the oldest first."""
+    found = Branch.objects.filter(WAITING | EDIT_WAITING).select_related(
+        "edition__campaign", "province", "proposed_by", "edit_by"
+    )
+    if campaign:
+        found = found.filter(edition__campaign=campaign)
+    if province:
+        found = found.filter(province=province)
+    return found.order_by(Coalesce("edit_at", "proposed_at"), "pk")
+
+
 def count_to_decide() -> dict[str, int]:
     """How many branches of the open scope wait for a yes, by `standing` of `filtered_branches`."""
     return Branch.objects.aggregate(

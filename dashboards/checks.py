@@ -68,6 +68,25 @@ def placements_equal_books():
     )
 
 
+@invariant("figures: what printed codes brought for needs equals the books as of their fold")
+def placement_needs_equal_books():
+    return violations(
+        """WITH booked AS (
+               SELECT e.placement_id, d.need_id, -sum(p.amount_rial) AS rial FROM ledger_entry e
+                 JOIN ledger_posting p ON p.entry_id = e.id
+                 JOIN ledger_account a ON a.id = p.account_id AND a.type = 'income'
+                 JOIN ledger_dimension d ON d.id = p.dimension_id AND d.need_id IS NOT NULL
+                WHERE e.placement_id IS NOT NULL
+                  AND NOT EXISTS (SELECT 1 FROM ledger_foldrow f WHERE f.entry_id = e.id)
+                GROUP BY 1, 2)
+           SELECT coalesce(t.placement_id, b.placement_id) AS placement, coalesce(t.need_id, b.need_id) AS need,
+                  coalesce(t.total_rial, 0) AS shown, coalesce(b.rial, 0) AS booked
+             FROM dashboards_placementneed t FULL JOIN booked b USING (placement_id, need_id)
+            WHERE coalesce(t.total_rial, 0) <> coalesce(b.rial, 0)""",
+        "code {placement}, need {need}: shown {shown}, booked {booked} rial",
+    )
+
+
 @invariant("figures: the hours of a printed code add up to its total")
 def hours_equal_placements():
     return violations(

@@ -21,7 +21,7 @@ from aid.services import goods_deliveries, kits
 from aid.services.allocations import Plan, PoolKey, allocate, decide, pool_of
 from aid.services.counts import count_stock
 from aid.services.deliveries import Evidence, deliver
-from aid.services.goods_deliveries import GoodsEvidence
+from aid.services.evidence import Proof
 from aid.services.intake import confirm_value, take_in
 from aid.services.kits import Payer
 from aid.services.stock import create_warehouse, write_off
@@ -150,7 +150,7 @@ class _Aid:
 
     def _spend_on_needs(self) -> None:
         """Half of what two open needs were given is set aside for them, and reached people in one."""
-        gifts = Donation.objects.filter(is_demo=True, need__isnull=False, status="received")
+        gifts = Donation.objects.filter(is_demo=True, kind="cash", need__isnull=False, status="received")
         for place, need in enumerate(Need.objects.filter(pk__in=gifts.values("need")).order_by("pk")[:2]):
             given = gifts.filter(need=need)
             rial = sum(given.values_list("amount_rial", flat=True)) // 20 * 10
@@ -202,7 +202,8 @@ class _Aid:
             tehran, "general", [("blanket", 60, 240_000_000), ("clothes", 90, 270_000_000)], days=33
         )
         self._brought(tehran, "livelihood", [("tea", 12, 60_000_000)], days=15, expires_in=20)
-        self._brought(ahvaz, "dowry", [("refrigerator", 2, 600_000_000)], days=25)
+        couples = Need.objects.filter(is_demo=True, kind=Purpose.DOWRY, province="06").first()
+        self._brought(ahvaz, "dowry", [("refrigerator", 2, 600_000_000)], days=25, need=couples)
         self._brought(ahvaz, "general", [("wheelchair", 3, 360_000_000)], days=5)
         self._offers()
         self._give(tehran, "blanket", 12, Purpose.LIVELIHOOD, households=12)
@@ -214,7 +215,7 @@ class _Aid:
         wheels = {lot.pk: lot.quantity for lot in ahvaz.lots.all()}
         count_stock(ahvaz, wheels, actor=self._maker)
         self._livelihood_kits(tehran, rice)
-        self._dowries(ahvaz)
+        self._dowries(ahvaz, couples)
 
     def _warehouse(self, province: str) -> Warehouse:
         office = Office.objects.get(level=OfficeLevel.PROVINCE, province=province)
@@ -228,10 +229,11 @@ class _Aid:
         *,
         days: int,
         expires_in: int = 240,
+        need: Need | None = None,
     ) -> GiftInKind:
-        """Goods that somebody brought `days` ago, appraised by two where that is the rule."""
+        """Goods that somebody brought `days` ago, perhaps for a need, appraised by two where that is the rule."""
         at = self._days_ago(days)
-        offer = Offer(place.office, Fund.objects.get(code=fund), (), is_demo=True)
+        offer = Offer(place.office, Fund.objects.get(code=fund), (), need=need, is_demo=True)
         gift = open_walk_in(offer, key=uuid.uuid4(), actor=self._maker, at=at)
         taken = take_in(
             gift.pk,
@@ -285,10 +287,14 @@ class _Aid:
             actor=self._maker,
         )
 
-    def _proof(self, households: int) -> GoodsEvidence:
-        references = self._references(households)
-        return GoodsEvidence(
-            households, tehran_today(), "social_worker", "recipient", references, is_demo=True
+    def _proof(self, households: int) -> Proof:
+        return Proof(
+            households=households,
+            delivered_on=tehran_today(),
+            first="social_worker",
+            second="recipient",
+            references=self._references(households),
+            is_demo=True,
         )
 
     # --- kits ---------------------------------------------------------------------------------------------
@@ -317,9 +323,9 @@ class _Aid:
         plan = Plan(funding.amount_rial, funding.line.batch.kit.purpose, funding=funding, is_demo=True)
         self._set_aside(PoolKey("livelihood", "23"), plan, self._days_ago(8))
 
-    def _dowries(self, place: Warehouse) -> None:
-        """Five sets of which not everything is paid for yet."""
-        batch = self._begin("dowry", place, 5, "جهیزیهٔ پنج زوج (نمایشی)")
+    def _dowries(self, place: Warehouse, need: Need | None) -> None:
+        """Five sets for a need, of which not everything is paid for yet."""
+        batch = self._begin("dowry", place, 5, "جهیزیهٔ پنج زوج (نمایشی)", need)
         lines = {line.item_id: line for line in batch.lines.all()}
         kits.fund_item(lines["refrigerator"].pk, Decimal(2), Payer(KitSource.STOCK), actor=self._maker)
         kits.fund_item(lines["stove"].pk, Decimal(5), _PARTNER, actor=self._maker)
@@ -327,9 +333,11 @@ class _Aid:
         dowry = Payer(KitSource.CASH, Fund.objects.get(code="dowry"))
         kits.fund_item(lines["carpet"].pk, Decimal(4), dowry, actor=self._maker)
 
-    def _begin(self, kit: str, place: Warehouse, count: int, title: str) -> KitBatch:
+    def _begin(
+        self, kit: str, place: Warehouse, count: int, title: str, need: Need | None = None
+    ) -> KitBatch:
         row = Kit.objects.get(code=kit)
-        return kits.begin_batch(row, place, count, title=title, actor=self._maker, is_demo=True)
+        return kits.begin_batch(row, place, count, title=title, need=need, actor=self._maker, is_demo=True)
 
     def _days_ago(self, days: int) -> datetime:
         return timezone.now() - timedelta(days=days)

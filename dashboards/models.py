@@ -121,6 +121,25 @@ class PlacementHour(models.Model):
         return f"{self.placement_id} {self.hour}"
 
 
+class PlacementNeed(models.Model):
+    """What came in through one printed code for one need, since it exists; gifts for no need have no row."""
+
+    placement_id = models.BigIntegerField()
+    need_id = models.BigIntegerField()
+    total_rial = models.BigIntegerField()
+    gifts = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = "جمع کد برای نیاز"
+        verbose_name_plural = "جمع کدها برای نیازها"
+        constraints = [
+            models.UniqueConstraint(fields=["placement_id", "need_id"], name="one_sum_a_code_and_need")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.placement_id} {self.need_id}"
+
+
 class FoldState(models.Model):
     """When the figures last took in what the books hold, and whether the next fold makes them anew. One row."""
 

@@ -65,8 +65,22 @@ _PLACEMENT_HOURS = """
     ON CONFLICT (placement_id, hour)
     DO UPDATE SET total_rial = t.total_rial + EXCLUDED.total_rial, gifts = t.gifts + EXCLUDED.gifts
 """
+_PLACEMENT_NEEDS = """
+    INSERT INTO dashboards_placementneed AS t (placement_id, need_id, total_rial, gifts)
+    SELECT placement_id, n.need_id, sum(amount), sum(gifts)
+      FROM moved JOIN ledger_dimension n ON n.id = moved.dimension_id AND n.need_id IS NOT NULL
+     WHERE placement_id IS NOT NULL AND flow = 'in' GROUP BY 1, 2 ORDER BY 1, 2
+    ON CONFLICT (placement_id, need_id)
+    DO UPDATE SET total_rial = t.total_rial + EXCLUDED.total_rial, gifts = t.gifts + EXCLUDED.gifts
+"""
 _TAKEN = f"WITH moved AS MATERIALIZED ({_MOVED} WHERE e.id = ANY(%s)), daily AS MATERIALIZED ({_BY_DAY})"
-_ADD = f"{_TAKEN}, a AS ({_ROLLUPS}), b AS ({_PLACEMENTS}), c AS ({_PLACEMENT_HOURS}) {_CUBES}"
+_OF_PLACEMENTS = {
+    "placementtotal": _PLACEMENTS,
+    "placementhour": _PLACEMENT_HOURS,
+    "placementneed": _PLACEMENT_NEEDS,
+}
+_BESIDE = {"rollup": _ROLLUPS, **_OF_PLACEMENTS}
+_ADD = ", ".join([_TAKEN, *(f"{name} AS ({sql})" for name, sql in _BESIDE.items())]) + _CUBES
 _TOUCH = "UPDATE dashboards_foldstate SET folded_at = now() WHERE id = 1"
 _FOLDED = "NOT EXISTS (SELECT 1 FROM ledger_foldrow f WHERE f.entry_id = e.id)"
 
@@ -103,9 +117,8 @@ def rebuild() -> None:
     folding.hold()
     with connection.cursor() as cursor:
         replace_rollups(cursor)
-        for table in ("placementtotal", "placementhour"):
-            cursor.execute(f"DELETE FROM dashboards_{table}")
         moved = f"WITH moved AS ({_MOVED} WHERE {_FOLDED} AND e.placement_id IS NOT NULL)"
-        for statement in (_PLACEMENTS, _PLACEMENT_HOURS):
+        for table, statement in _OF_PLACEMENTS.items():
+            cursor.execute(f"DELETE FROM dashboards_{table}")
             cursor.execute(f"{moved} {statement}")
         cursor.execute("UPDATE dashboards_foldstate SET rebuild_wanted = false WHERE id = 1")

@@ -15,14 +15,12 @@ from dashboards.models import PlacementTotal
 from donations.models import Donation
 from payments.models import BoxCount
 
-# One short walk of the index for each place, however many gifts there are.
+# One short walk of an index for each place, however many gifts there are: a condition that may or may not name a county
+# would read all of the province.
 _NEWEST = """
-    SELECT newest.id, newest.received_at FROM unnest(%s::text[], %s::text[]) AS place (province, county)
-     CROSS JOIN LATERAL (
+    SELECT newest.id, newest.received_at FROM unnest(%s::text[]) AS place (code) CROSS JOIN LATERAL (
         SELECT id, received_at FROM donations_donation d
-         WHERE status = 'received' AND province_id = place.province
-           AND (place.county IS NULL OR county_id = place.county)
-         ORDER BY received_at DESC LIMIT %s) newest
+         WHERE status = 'received' AND {place}_id = place.code ORDER BY received_at DESC LIMIT %s) newest
 """
 _NEWEST_NATIONAL = """
     (SELECT id, received_at FROM donations_donation
@@ -35,9 +33,17 @@ def newest_gifts(
 ) -> list[Donation]:
     """The gifts received last in these places, each (province, county or None for the whole province), and those of
     no province when asked for. The open scope applies on top."""
-    sql, values = _NEWEST, [[province for province, _ in places], [county for _, county in places], limit]
+    arms: list[tuple[str, list]] = []
+    if whole := [province for province, county in places if county is None]:
+        arms.append((_NEWEST.format(place="province"), [whole, limit]))
+    if parts := [county for _, county in places if county is not None]:
+        arms.append((_NEWEST.format(place="county"), [parts, limit]))
     if with_national:
-        sql, values = f"{sql} UNION ALL {_NEWEST_NATIONAL}", [*values, limit]
+        arms.append((_NEWEST_NATIONAL, [limit]))
+    if not arms:
+        return []
+    values = [value for _, of_arm in arms for value in of_arm]
+    sql = " UNION ALL ".join(arm for arm, _ in arms)
     with connection.cursor() as cursor:
         newest = f"SELECT id FROM ({sql}) found ORDER BY received_at DESC LIMIT %s"  # noqa: S608 - our own words
         cursor.execute(newest, [*values, limit])

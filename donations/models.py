@@ -85,6 +85,12 @@ class Donation(models.Model):
             models.Index(
                 fields=["province", "-received_at"], condition=Q(status="received"), name="received_by_place"
             ),
+            models.Index(
+                fields=["county", "-received_at"],
+                condition=Q(status="received", county__isnull=False),
+                name="received_by_county",
+            ),
+            models.Index(fields=["province", "id"], name="donation_of_province"),
             models.Index(fields=["-created_at"], name="donation_newest"),
             models.Index(
                 fields=["fund", "province", "county", "edition", "need", "received_at", "id"],

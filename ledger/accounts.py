@@ -12,6 +12,7 @@ FEES = "expense:fees"
 ALLOCATED = "allocated:cash"  # set aside for a purpose and not delivered yet
 DRAWN = "drawn:cash"  # what the purposes have been promised out of the received money
 DELIVERED = "delivered:cash"  # reached people; figures count it as spent
+CASH_SHORT = "expense:cash_short"
 BORNE = "expense:borne"  # delivered at the organisation's own cost: the gift that paid for it was taken back
 
 _FIXED = [
@@ -24,6 +25,7 @@ _FIXED = [
     (ALLOCATED, "وجوه تخصیص‌یافتهٔ تحویل‌نشده", AccountType.ASSET, ""),
     (DRAWN, "برداشت از وجوه رسیده برای تخصیص", AccountType.LIABILITY, ""),
     (DELIVERED, "کمک‌های تحویل‌شده از محل وجوه نقدی", AccountType.EXPENSE, GiftKind.CASH),
+    (CASH_SHORT, "کسری صندوق پیشخوان‌ها", AccountType.EXPENSE, ""),
     (BORNE, "کمک‌های تحویل‌شده از منابع سازمان", AccountType.EXPENSE, ""),
 ]
 

@@ -95,12 +95,14 @@ def post(entries: Sequence[NewEntry]) -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
-def reverse(entry_id: int, *, source: str, memo: str) -> int:
+def reverse(entry_id: int, *, source: str, memo: str, instead: Mapping[str, str] | None = None) -> int:
     """Book the opposite of an entry today; returns the new entry's id. An entry can be reversed once only
-    (enforced by the database); repeating the same `source` returns the reversal made before."""
+    (enforced by the database); repeating the same `source` returns the reversal made before. `instead` names the
+    account on which a leg is undone where its money has left the account it came to: {account: account}."""
+    moved = instead or {}
     entry = Entry.objects.get(pk=entry_id)
     legs = tuple(
-        Leg(p.account.code, -p.amount_rial, facet_of(p.dimension))
+        Leg(moved.get(p.account.code, p.account.code), -p.amount_rial, facet_of(p.dimension))
         for p in entry.postings.select_related("account", "dimension").order_by("pk")
     )
     new = NewEntry(EntryKind.REVERSAL, source, timezone.now(), legs, entry.placement_id, memo, entry.pk)

@@ -25,8 +25,8 @@ from ledger.models import RowSealChunk
 _LEAF = struct.Struct(">Bq16s")
 _START = b"\x00" * 32
 _TAKE = """
-    DELETE FROM ledger_sealrow WHERE id IN (
-        SELECT id FROM ledger_sealrow ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
+    DELETE FROM ledger_sealrow WHERE ctid = ANY(ARRAY(
+        SELECT ctid FROM ledger_sealrow ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED))
     RETURNING kind, row_id
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -17,6 +18,7 @@ from partnerships.models import Commitment, Instalment, PromiseDelivery
 from partnerships.partner_selectors import partners_in_sight
 from provinces.colleagues import colleagues_who_may
 from provinces.permissions import Permission
+from provinces.scoping import all_provinces
 
 
 def due_soon() -> date:
@@ -174,6 +176,13 @@ def goods_on_promise(*, province: str, unit: str = "", words: str = "") -> list[
         for row in rows.select_related("partner").order_by("next_due", "pk")
         if not key or key in search_key(row.what)
     ]
+
+
+@all_provinces("promises that are named where they are counted on")
+def broken_promises(ids: Collection[int]) -> list[int]:
+    """Which of these promises were given up."""
+    rows = Commitment.objects.filter(pk__in=ids, state=CommitmentState.DROPPED)
+    return list(rows.values_list("pk", flat=True))
 
 
 def cash_sum(promises: QuerySet[Commitment]) -> tuple[int, int]:

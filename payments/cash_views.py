@@ -28,6 +28,7 @@ from core.money import format_toman
 from core.sheets import to_csv, to_xlsx
 from core.text import persian_digits
 from payments import counter_phrases as phrases
+from payments.cash_selectors import made_good_uncounted
 from payments.counter_forms import CountForm, DecisionForm, DepositForm, ReasonForm, kind_of_photo
 from payments.counter_selectors import (
     counts_to_deposit,
@@ -38,6 +39,7 @@ from payments.counter_selectors import (
     uncounted_gifts,
 )
 from payments.counter_views import counter_context, offices_of, place_of, tried
+from payments.difference_desk import DECIDE, PROPOSE, difference_of
 from payments.enums import CounterWay, CountState, DepositKind, DepositState
 from payments.models import CashCount, CashDeposit, CounterGift
 from payments.services import cash_days
@@ -76,6 +78,7 @@ def count_new(request: HttpRequest) -> HttpResponse:
         office=office,
         offices=offices,
         gift_count=gifts.count(),
+        put_back=sum(-found.amount_rial for found in made_good_uncounted(office)),
         late=persian_digits(phrases.COUNT_LATE.format(days=late)) if late else "",
         today=tehran_today(),
     )
@@ -100,8 +103,11 @@ def count(request: HttpRequest, count_id: int) -> HttpResponse:
     )
     is_open, own = row.state == CountState.WAITING, row.counted_by_id == request.user.pk
     may_decide = is_open and not own and request.access.may(Permission.CONFIRM_CASH)
+    difference = difference_of(request, row)
+    if difference and difference["is_done"]:
+        return SeeOther(reverse("counter-count-one", args=[row.pk]))
     form = DecisionForm(request.POST or None) if may_decide else None
-    if request.method == "POST":
+    if request.method == "POST" and not _is_about_difference(request):
         if form is None:
             raise PermissionDenied
         done: list[CashCount] = []
@@ -130,8 +136,15 @@ def count(request: HttpRequest, count_id: int) -> HttpResponse:
         form=form,
         is_own=is_open and own,
         abs_difference=abs(row.difference_rial),
+        difference=difference,
+        fallen_out=row.fallen_out.select_related("gift__number").order_by("pk"),
+        put_back=[{"row": found, "rial": -found.amount_rial} for found in row.made_good.order_by("pk")],
     )
     return render(request, "desk/counter/count_one.html", context)
+
+
+def _is_about_difference(request: HttpRequest) -> bool:
+    return request.POST.get("act") in (PROPOSE, DECIDE)
 
 
 def _said(count: CashCount) -> str:

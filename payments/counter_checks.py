@@ -59,13 +59,21 @@ def cancelled_by_two():
     )
 
 
-@invariant("counter: cash in an office's account is what was taken there and the bank has not shown")
+@invariant(
+    "counter: cash in an office's account is what was taken there, not shown by the bank and not decided about"
+)
 def cash_is_what_lies_there():
     return violations(
         """WITH taken AS (
                SELECT office_id, sum(rial) AS rial FROM (
-                   SELECT office_id, amount_rial AS rial FROM payments_countergift
-                    WHERE state = 'booked' AND way IN ('cash', 'cheque')
+                   SELECT g.office_id, g.amount_rial AS rial FROM payments_countergift g
+                    WHERE g.way IN ('cash', 'cheque') AND (g.state = 'booked' OR EXISTS (
+                          SELECT 1 FROM payments_countercorrection c
+                           WHERE c.gift_id = g.id AND c.state = 'done' AND c.money = 'bank'))
+                    UNION ALL
+                   SELECT c.office_id, f.amount_rial FROM payments_cashdifference f
+                     JOIN payments_cashcount c ON c.id = f.count_id
+                    WHERE f.state = 'done' AND f.way IN ('write_off', 'gift')
                     UNION ALL
                    SELECT office_id, second_rial FROM payments_boxcount WHERE state = 'confirmed') g GROUP BY 1),
            banked AS (
@@ -76,20 +84,27 @@ def cash_is_what_lies_there():
                  JOIN ledger_posting p ON p.account_id = a.id
                  JOIN ledger_entry e ON e.id = p.entry_id
                 WHERE a.code LIKE 'cash:%%'
-                  AND split_part(e.source, ':', 1) IN ('counter', 'deposit', 'box') GROUP BY 1)
+                  AND split_part(e.source, ':', 1) IN ('counter', 'deposit', 'box', 'difference') GROUP BY 1)
            SELECT office_id AS office, coalesce(b.rial, 0) AS booked,
                   coalesce(t.rial, 0) - coalesce(k.rial, 0) AS lying
              FROM booked b FULL JOIN taken t USING (office_id) FULL JOIN banked k USING (office_id)
             WHERE coalesce(b.rial, 0) <> coalesce(t.rial, 0) - coalesce(k.rial, 0)""",
-        "office {office}: {booked} rial in cash by the books, {lying} rial taken and not banked",
+        "office {office}: {booked} rial in cash by the books, {lying} rial taken, not banked and not written off",
     )
 
 
 @invariant("counter: counts and deposits add up")
 def counts_add_up():
     return violations(
-        """SELECT 'count' AS what, c.id, c.expected_rial AS says, coalesce(sum(g.amount_rial), 0) AS holds
-             FROM payments_cashcount c LEFT JOIN payments_countergift g ON g.count_id = c.id
+        """WITH covered AS (
+               SELECT count_id, amount_rial FROM payments_countergift WHERE count_id IS NOT NULL
+                UNION ALL
+               SELECT r.count_id, g.amount_rial FROM payments_countercorrection r
+                 JOIN payments_countergift g ON g.id = r.gift_id WHERE r.count_id IS NOT NULL AND r.state = 'done'
+                UNION ALL
+               SELECT counted_in_id, -amount_rial FROM payments_cashdifference WHERE counted_in_id IS NOT NULL)
+           SELECT 'count' AS what, c.id, c.expected_rial AS says, coalesce(sum(g.amount_rial), 0) AS holds
+             FROM payments_cashcount c LEFT JOIN covered g ON g.count_id = c.id
             WHERE c.state <> 'refused' GROUP BY c.id HAVING c.expected_rial <> coalesce(sum(g.amount_rial), 0)
             UNION ALL
            SELECT 'notes of count', c.id, c.counted_rial, coalesce(sum(l.pieces * d.value_rial), 0)
@@ -124,4 +139,19 @@ def deposits_are_booked():
            HAVING (s.state = 'matched') <> (e.id IS NOT NULL)
                OR (s.state = 'matched' AND s.amount_rial IS DISTINCT FROM sum(p.amount_rial))""",
         "deposit {id} of {amount_rial} rial is {state}, booked with {booked}",
+    )
+
+
+@invariant("counter: what was decided about missing or too much cash is in the books once, with its amount")
+def differences_are_booked():
+    return violations(
+        """SELECT f.id, f.way, f.state, f.amount_rial, sum(p.amount_rial) AS booked FROM payments_cashdifference f
+             JOIN payments_cashcount c ON c.id = f.count_id
+             LEFT JOIN ledger_entry e ON e.source = 'difference:' || f.id
+             LEFT JOIN ledger_account a ON a.code = 'cash:' || c.office_id
+             LEFT JOIN ledger_posting p ON p.entry_id = e.id AND p.account_id = a.id
+            GROUP BY f.id, e.id
+           HAVING (f.state = 'done' AND f.way <> 'made_good') <> (e.id IS NOT NULL)
+               OR (e.id IS NOT NULL AND sum(p.amount_rial) IS DISTINCT FROM f.amount_rial)""",
+        "decision {id} ({way}, {state}) about {amount_rial} rial is booked with {booked}",
     )

@@ -19,9 +19,12 @@ from core.money import parse_toman
 from core.phrases import sentence
 from core.text import ascii_digits, normalise
 from payments import counter_phrases as phrases
+from payments.cash_selectors import bank_sources
 from payments.counter_selectors import counts_to_deposit
-from payments.enums import CounterWay
+from payments.enums import CancelMoney, CounterWay
 from payments.models import Denomination
+from payments.services.cash_differences import ways_of
+from payments.services.corrections import MoneyBack
 from payments.services.counter import LEAST_RIAL, MOST_RIAL, ChequeFacts, CounterWish, SlipFacts
 from provinces.enums import OfficeLevel
 from provinces.models import Office
@@ -184,6 +187,53 @@ class ReasonForm(forms.Form):
         help_text=_("نام و شمارهٔ نیکوکار را ننویسید."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class LateCancelForm(ReasonForm):
+    """Why a gift of another day is cancelled, and where its money is."""
+
+    field_order = ("money", "source", "reference", "reason")
+    money = forms.ChoiceField(label=phrases.MONEY, choices=CancelMoney.choices, widget=forms.RadioSelect)
+    source = forms.ChoiceField(label=phrases.MONEY_FROM, required=False)
+    reference = DigitsField(label=phrases.MONEY_REFERENCE, least=1, most=40, required=False)
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        banks = [(source.key, source.name) for source in bank_sources()]
+        self.fields["source"].choices = [("", phrases.NO_BANK), *banks]
+
+    def clean(self) -> dict:
+        data = super().clean()
+        if data.get("money") == CancelMoney.BANK:
+            for name in ("source", "reference"):
+                if not data.get(name) and name not in self.errors:
+                    self.add_error(name, ValidationError(_("این را هم بنویسید."), code="required"))
+        return data
+
+    @property
+    def money_back(self) -> MoneyBack | None:
+        """The transfer back to the donor, of a valid form; None where no money had come."""
+        data = self.cleaned_data
+        return MoneyBack(data["source"], data["reference"]) if data["money"] == CancelMoney.BANK else None
+
+
+class DifferenceForm(ReasonForm):
+    """What shall become of cash that is missing or too much."""
+
+    field_order = ("way", "fund", "reason")
+    way = forms.ChoiceField(label=phrases.DIFFERENCE, widget=forms.RadioSelect)
+    fund = forms.ChoiceField(label=phrases.GIFT_FUND, required=False)
+
+    def __init__(self, *args, left_rial: int, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        ways = ways_of(left_rial)
+        self.fields["way"].choices = [(way.value, way.label) for way in ways]
+        if len(ways) == 1:
+            self.fields["way"].initial = ways[0].value
+        if left_rial < 0:
+            del self.fields["fund"]
+        else:
+            self.fields["fund"].choices = [(fund.code, fund.name) for fund in active_funds()]
 
 
 class DecisionForm(forms.Form):

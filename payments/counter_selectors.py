@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db.models import Count, Min, Q, QuerySet, Sum
 
-from core.jalali import day_bounds, tehran_today
+from core.jalali import day_bounds, tehran_day, tehran_today
 from core.models import User
 from ledger.accounts import receivable_code
 from payments.enums import (
@@ -16,12 +16,15 @@ from payments.enums import (
     CounterState,
     CounterWay,
     CountState,
+    DecisionState,
     DepositState,
+    DifferenceWay,
     SourceKind,
 )
 from payments.models import (
     CashCount,
     CashDeposit,
+    CashDifference,
     Cheque,
     CounterBook,
     CounterCorrection,
@@ -134,7 +137,8 @@ class LyingCash:
 
 
 def lying_cash(offices: list[Office]) -> list[LyingCash]:
-    """Undeposited cash by age, oldest first: what was never counted, then each count until the bank shows it."""
+    """Undeposited cash by age, oldest first: what was never counted (taken, or put back where it was missing), then
+    each count until the bank shows it."""
     by_id = {office.pk: office for office in offices}
     uncounted = (
         CounterGift.objects.filter(_ON_HAND, office__in=offices, count=None)
@@ -143,6 +147,13 @@ def lying_cash(offices: list[Office]) -> list[LyingCash]:
         .order_by()
     )
     rows = [LyingCash(by_id[r["office"]], r["taken_on"], r["rial"], r["gifts"]) for r in uncounted]
+    put_back = CashDifference.objects.filter(
+        count__office__in=offices, way=DifferenceWay.MADE_GOOD, state=DecisionState.DONE, counted_in=None
+    ).select_related("count")
+    rows += [
+        LyingCash(by_id[row.count.office_id], tehran_day(row.decided_at), -row.amount_rial, 0)
+        for row in put_back
+    ]
     counts = (
         CashCount.objects.filter(office__in=offices, state__in=[CountState.WAITING, CountState.CONFIRMED])
         .filter(Q(deposit=None) | Q(deposit__state=DepositState.AWAITING))

@@ -19,10 +19,12 @@ from core.errors import DomainError
 from core.http import SeeOther
 from core.identifiers import show_mobile
 from core.jalali import format_datetime, format_long, tehran_today
+from core.models import User
 from core.money import format_toman, toman_words
 from core.phrases import sentence
 from payments import counter_phrases as phrases
-from payments.counter_forms import DecisionForm, ReasonForm, SlipForm, TakeGiftForm
+from payments.cash_selectors import waiting_differences
+from payments.counter_forms import DecisionForm, LateCancelForm, ReasonForm, SlipForm, TakeGiftForm
 from payments.counter_selectors import (
     cheques_in_hand,
     counter_offices,
@@ -62,6 +64,7 @@ def home(request: HttpRequest) -> HttpResponse:
         lying=lying_cash(offices),
         corrections=waiting_corrections(offices),
         counts=waiting_counts(offices),
+        differences=waiting_differences(offices),
         cheque_count=cheques_in_hand(offices).count(),
         today=tehran_today(),
     )
@@ -212,6 +215,8 @@ def _offered(request: HttpRequest, row: CounterGift, correction) -> dict[str, tu
 
         said = lambda form: phrases.CANCELLED if form.is_yes else phrases.DECISION_SAVED  # noqa: E731
         return {"decide": (DecisionForm(prefix="decide"), decide, said)}
+    if row.state == CounterState.BOOKED and not corrections.is_fresh(row):
+        return _late_cancel(row, who) if may(Permission.RECONCILE) else {}
     if not may(Permission.TAKE_CASH):
         return {}
     if row.state == CounterState.PENDING:
@@ -232,8 +237,7 @@ def _offered(request: HttpRequest, row: CounterGift, correction) -> dict[str, tu
                 phrases.CHEQUE_GIVEN_UP,
             ),
         }
-    is_open = row.state == CounterState.BOOKED and row.way != CounterWay.CHEQUE
-    if not is_open or row.taken_on != tehran_today() or row.count_id:
+    if row.state != CounterState.BOOKED:
         return {}
     return {
         "cancel": (
@@ -242,6 +246,17 @@ def _offered(request: HttpRequest, row: CounterGift, correction) -> dict[str, tu
             phrases.CANCEL_ASKED,
         )
     }
+
+
+def _late_cancel(row: CounterGift, who: User) -> dict[str, tuple]:
+    """An accountant's way for a gift that was counted, cashed, or taken on another day."""
+
+    def ask(form: LateCancelForm) -> None:
+        corrections.request_late_cancellation(
+            row.pk, actor=who, reason=form.cleaned_data["reason"], money_back=form.money_back
+        )
+
+    return {"late": (LateCancelForm(prefix="late"), ask, phrases.CANCEL_ASKED)}
 
 
 @needs(Permission.VIEW_CASH)

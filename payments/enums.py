@@ -163,6 +163,21 @@ class CorrectionState(models.TextChoices):
     REFUSED = "refused", "رد شد"
 
 
+class CancelMoney(models.TextChoices):
+    """Where the money of a cancelled gift of the counter is."""
+
+    NONE = "none", "پولی نزد ما نیست: دریافت نشده بود یا همان‌جا پس داده شد"
+    BANK = "bank", "پول به ما رسیده و از حساب بانکی به نیکوکار برگردانده شد"
+
+
+class DifferenceWay(models.TextChoices):
+    """What becomes of cash that a count found missing or too much."""
+
+    WRITE_OFF = "write_off", "کسری هزینه شود"
+    MADE_GOOD = "made_good", "کسری به صندوق برگشت؛ در شمارش بعد می‌آید"
+    GIFT = "gift", "فزونی کمک یک نیت است"
+
+
 class CountState(models.TextChoices):
     WAITING = "waiting", "در انتظار تأیید"
     CONFIRMED = "confirmed", "تأیید شد"

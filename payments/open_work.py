@@ -9,6 +9,7 @@ from payments.enums import ClaimState, CorrectionState, CountState, DecisionStat
 from payments.models import (
     BoxCount,
     CashCount,
+    CashDifference,
     CounterCorrection,
     Discrepancy,
     DonorClaim,
@@ -49,6 +50,11 @@ register(
         "cash_count", _("شمارش پیشخوان در انتظار تأیید"),
         lambda: CashCount.objects.filter(state=CountState.WAITING),
         Permission.CONFIRM_CASH, "/desk/counter/", maker="counted_by",
+    ),
+    Waiting(
+        "cash_difference", _("اختلاف صندوق پیشخوان در انتظار تأیید"),
+        lambda: CashDifference.objects.filter(state=DecisionState.REQUESTED),
+        Permission.DECIDE_MATCH, "/desk/counter/", maker="requested_by",
     ),
     Waiting(
         "counter_correction", _("ابطال کمک پیشخوان در انتظار تأیید"),

@@ -10,7 +10,8 @@ from django.db.models import Count, Q, QuerySet, Sum
 from core.listing import between
 from ledger.accounts import UNKNOWN_DEPOSITS, transit_code
 from ledger.balances import balances
-from payments.enums import DecisionState, LineState, SourceKind
+from payments.cash_selectors import differences_by_province
+from payments.enums import DayState, DecisionState, LineState, SourceKind
 from payments.models import (
     DayBalance,
     Discrepancy,
@@ -31,7 +32,8 @@ def balances_of(office_ids: Sequence[int], first: date, last: date) -> list[DayB
 
 
 def province_states(first: date, last: date) -> dict[str, dict[str, int]]:
-    """By province code ("" for headquarters) how many account days are in each state, and the open rials."""
+    """By province code ("" for headquarters) how many account days are in each state, and the open rials. A count of
+    cash whose difference nobody decided is one that differs."""
     rows = (
         DayBalance.objects.filter(day__range=(first, last))
         .values_list("office__province_id", "state")
@@ -42,6 +44,10 @@ def province_states(first: date, last: date) -> dict[str, dict[str, int]]:
         states = found.setdefault(province or "", {})
         states[state] = states.get(state, 0) + count
         states["open_rial"] = states.get("open_rial", 0) + int(open_rial or 0)
+    for code, (number, rial) in differences_by_province(first, last).items():
+        states = found.setdefault(code, {})
+        states[DayState.DIFFERS] = states.get(DayState.DIFFERS, 0) + number
+        states["open_rial"] = states.get("open_rial", 0) + rial
     return found
 
 

@@ -26,8 +26,10 @@ from core.jalali import (
 from core.money import format_toman
 from core.phrases import sentence
 from ledger import closing as books
+from payments import counter_phrases
 from payments import reconciliation_phrases as phrases
 from payments import reconciliation_selectors as selectors
+from payments.cash_selectors import OpenDifference, open_differences
 from payments.desk_pages import try_service
 from payments.enums import DayState
 from payments.models import DayBalance, StatementSource, Terminal
@@ -54,7 +56,7 @@ def month(request: HttpRequest) -> HttpResponse:
     last = min(_month_of(first)[1], tehran_today())
     offices = closing.offices_of(province)
     rows = selectors.balances_of(offices, first, last)
-    names = account_names(offices)
+    names, differences = account_names(offices), open_differences(offices, first, last)
     columns = [code for code in names if any(row.account == code for row in rows)]
     shut = books.closed_days(province, first, last)
     context = desk_context(
@@ -66,7 +68,9 @@ def month(request: HttpRequest) -> HttpResponse:
         month_label=_title(first),
         months=_months_around(first),
         columns=[names[code] for code in columns],
-        days=[_day_row(day, rows, columns, shut) for day in _days_down(first, last)],
+        days=[_day_row(day, rows, columns, shut, differences) for day in _days_down(first, last)],
+        differences=differences,
+        cash_phrases=counter_phrases,
         missing=[(names.get(code, code), rial) for code, rial in selectors.what_is_missing(offices)],
         suspense=selectors.suspense_of(offices),
         waiting=list(selectors.waiting_decisions(offices)[:50]),
@@ -93,7 +97,9 @@ def day(request: HttpRequest, place: str, day: str) -> HttpResponse:
     rows = sorted(selectors.balances_of(offices, on, on), key=lambda row: _rank(row.state))
     shut = books.closed_days(province, on, on).get(on)
     mine = request.user.pk if request.GET.get("owner") == "mine" else None
-    bad = [row for row in rows if row.state in closing.NOT_CLEAN]
+    differences = open_differences(offices, on, on)
+    bad = [names.get(row.account, row.account) for row in rows if row.state in closing.NOT_CLEAN]
+    bad += [counter_phrases.CASH_OF.format(office=found.count.office.name) for found in differences]
     may_override = request.access.may(Permission.CLOSE_UNCLEAN_DAY)
     context = desk_context(
         request,
@@ -103,7 +109,9 @@ def day(request: HttpRequest, place: str, day: str) -> HttpResponse:
         day_key=day,
         month_key=iso_jalali(month_start(on))[:7],
         rows=[(names.get(row.account, row.account), row) for row in rows],
-        bad=[names.get(row.account, row.account) for row in bad],
+        bad=bad,
+        differences=differences,
+        cash_phrases=counter_phrases,
         shut=shut,
         closed_by=shut and phrases.CLOSED_BY.format(who=shut.closed_by, when=format_datetime(shut.closed_at)),
         discrepancies=list(selectors.open_discrepancies(offices, on, on, owner_id=mine)[:200]),
@@ -273,16 +281,20 @@ def _rank(state: str | None) -> int:
     return WORST_FIRST.index(DayState(state)) if state else len(WORST_FIRST)
 
 
-def _day_row(day: date, rows: list[DayBalance], columns: list[str], shut: dict) -> dict[str, object]:
+def _day_row(
+    day: date, rows: list[DayBalance], columns: list[str], shut: dict, differences: list[OpenDifference]
+) -> dict[str, object]:
     of_day = {row.account: row for row in rows if row.day == day}
-    worst = min((row.state for row in of_day.values()), key=_rank, default=DayState.CLEAN)
+    is_short = any(found.count.day == day for found in differences)
+    states = [row.state for row in of_day.values()] + ([DayState.DIFFERS] if is_short else [])
+    worst = min(states, key=_rank, default=DayState.CLEAN)
     return {
         "day": day,
         "key": iso_jalali(day),
         "cells": [of_day.get(code) for code in columns],
         "state": worst,
         "state_label": DayState(worst).label,
-        "is_empty": not of_day,
+        "is_empty": not states,
         "shut": shut.get(day),
     }
 

@@ -6,12 +6,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import CharField, Count, Model, Q, QuerySet, Value
 from django.utils.functional import Promise
 
 from core.models import User
 from provinces.access import Access
 from provinces.permissions import Permission
+
+Statement = tuple[str, tuple]  # SQL and its values
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,12 @@ def waiting_kinds() -> tuple[Waiting, ...]:
 
 def counts(querysets: Mapping[str, QuerySet]) -> dict[str, int]:
     """How many rows each of these holds, in one query."""
+    found = read_counts(statement_of(querysets))
+    return {key: found.get(key, 0) for key in querysets}
+
+
+def statement_of(querysets: Mapping[str, QuerySet]) -> Statement | None:
+    """The one query of `counts`, to be read as often as wanted; None where nothing can be found."""
     parts = [
         rows.order_by()
         .annotate(work_key=Value(key, output_field=CharField()))
@@ -91,9 +101,20 @@ def counts(querysets: Mapping[str, QuerySet]) -> dict[str, int]:
         for key, rows in querysets.items()
     ]
     if not parts:
+        return None
+    try:
+        return (parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]).query.sql_with_params()
+    except EmptyResultSet:
+        return None
+
+
+def read_counts(statement: Statement | None) -> dict[str, int]:
+    """What a statement of `statement_of` counts now, by the keys of what it found."""
+    if statement is None:
         return {}
-    found = dict(parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0])
-    return {key: found.get(key, 0) for key in querysets}
+    with connection.cursor() as cursor:
+        cursor.execute(*statement)
+        return dict(cursor.fetchall())
 
 
 def is_held(kind: Owned, place: tuple[str | None, str | None], access: Access) -> bool:

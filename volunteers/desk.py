@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from core.errors import DomainError
 from core.http import SeeOther
-from core.paging import ShortPaginator
+from core.paging import KeyPaginator
 from core.phrases import sentence
 from provinces.desk import desk_context
 from provinces.permissions import Permission
@@ -28,7 +28,7 @@ Act = tuple[forms.Form, Callable[[dict], object]]
 
 def page_of(request: HttpRequest, rows: QuerySet) -> Page:
     """The page that is asked for."""
-    return ShortPaginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    return KeyPaginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
 
 
 def query_of(request: HttpRequest) -> str:

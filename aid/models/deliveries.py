@@ -1,30 +1,21 @@
 """What reached people, how that is known, and what it led to. Nobody is named: an office knows its cases by codes."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from aid.enums import DeliveryForm, Outcome, Signatory
+from aid.enums import DeliveryForm
 from aid.models.allocations import Allocation
+from aid.models.evidence import Evidenced, ReceivedCase, evidence_rules, person
 from aid.models.goods import GoodsDelivery
-from core.fields import EncryptedTextField
 from core.money import RialField
 from donations.models import Donation
 from provinces.models import County, Province
 from provinces.scoping import ScopedManager
 
 
-def _person(label: str) -> models.ForeignKey:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=label
-    )
-
-
-class Delivery(models.Model):
-    """A part of an allocation that reached people, with its evidence: the day, the province or county, how much, the
-    roles of two who signed the minutes, and perhaps a photo without faces, which a second person has looked at and
-    which never leaves the office.
+class Delivery(Evidenced):
+    """A part of an allocation that reached people, with its evidence, where and how much.
 
     With `goods` it is the money in kits that left: who received them stands there. A delivery that was recorded
     wrongly is undone, never edited. `borne_rial` is what the organisation itself paid of
@@ -45,24 +36,9 @@ class Delivery(models.Model):
     what = models.CharField("چه چیزی", max_length=80)
     quantity = models.PositiveIntegerField("مقدار")
     unit = models.CharField("واحد", max_length=20)
-    households = models.PositiveIntegerField("شمار خانوار یا نفر")
     province = models.ForeignKey(Province, models.PROTECT, null=True, related_name="+", verbose_name="استان")
     county = models.ForeignKey(County, models.PROTECT, null=True, related_name="+", verbose_name="شهرستان")
-    delivered_on = models.DateField("روز تحویل")
-    first_signatory = models.CharField("امضای نخست", max_length=16, choices=Signatory)
-    second_signatory = models.CharField("امضای دوم", max_length=16, choices=Signatory)
-    minutes_number = models.CharField("شمارهٔ صورت‌جلسه", max_length=40, blank=True)
-    photo_path = models.CharField("عکس", max_length=120, blank=True)
-    photo_digest = models.CharField(max_length=64, blank=True)
-    photo_is_faceless = models.BooleanField("بی چهره", default=False)
-    photo_reviewed_by = _person("بازبین عکس")
-    photo_reviewed_at = models.DateTimeField("بازبینی عکس", null=True)
-    recorded_by = _person("ثبت‌کننده")
-    recorded_at = models.DateTimeField("ثبت", db_default=Now())
-    undone_by = _person("بازگرداننده")
-    undone_at = models.DateTimeField("بازگرداندن", null=True)
-    undo_reason = models.CharField("دلیل بازگرداندن", max_length=300, blank=True)
-    is_demo = models.BooleanField("نمونهٔ نمایشی", default=False)
+    recorded_by = person("ثبت‌کننده", null=True)
 
     objects = ScopedManager()
 
@@ -76,18 +52,11 @@ class Delivery(models.Model):
                 condition=Q(amount_rial__gt=0, quantity__gt=0, households__gt=0)
                 & Q(borne_rial__gte=0, borne_rial__lte=F("amount_rial")),
             ),
-            models.CheckConstraint(
-                name="two_roles_sign", condition=~Q(first_signatory=F("second_signatory"))
-            ),
-            models.CheckConstraint(
-                name="photo_only_without_faces",
-                condition=Q(photo_path="") | Q(photo_is_faceless=True) & ~Q(photo_digest=""),
-            ),
-            models.CheckConstraint(name="photo_four_eyes", condition=~Q(photo_reviewed_by=F("recorded_by"))),
-            models.CheckConstraint(
-                name="undone_delivery_says_why",
-                condition=Q(undone_at=None, undone_by=None, undo_reason="")
-                | Q(undone_at__isnull=False, undone_by__isnull=False) & ~Q(undo_reason=""),
+            *evidence_rules(
+                roles="two_roles_sign",
+                photo="photo_only_without_faces",
+                photo_eyes="photo_four_eyes",
+                undone="undone_delivery_says_why",
             ),
         ]
 
@@ -122,20 +91,13 @@ class DeliveryShare(models.Model):
         return f"{self.delivery_id}: {self.donation_id}"
 
 
-class DeliveryReference(models.Model):
-    """That a case of the office's own system received this delivery: its opaque code, encrypted, and a keyed hash by
-    which a second delivery to the same case is noticed. Never public."""
+class DeliveryReference(ReceivedCase):
+    """A case that received this delivery."""
 
     province_path, county_path = "delivery__province", "delivery__county"
 
     delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="references", verbose_name="تحویل")
     allocation = models.ForeignKey(Allocation, models.PROTECT, related_name="+", verbose_name="تخصیص")
-    reference = EncryptedTextField("کد پرونده")
-    reference_hash = models.CharField(max_length=64, db_index=True)
-    is_active = models.BooleanField("پابرجا", default=True)
-    again_because = models.CharField("دلیل تحویل دوباره", max_length=200, blank=True)
-    outcome = models.CharField("پیامد", max_length=12, choices=Outcome, blank=True)
-    outcome_on = models.DateField("روز پیامد", null=True)
 
     objects = ScopedManager()
 

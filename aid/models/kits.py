@@ -1,22 +1,16 @@
 """Kits: what belongs into one, and batches of them that are paid for item by item."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from aid.enums import BatchState, KitSource
+from aid.models.evidence import person
 from aid.models.stock import StockItem, Warehouse
 from campaigns.enums import NeedKind
 from campaigns.models import Fund, Need, NeedItem
 from core.money import RialField
 from provinces.scoping import ScopedManager
-
-
-def _person(label: str, **options) -> models.ForeignKey:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=label, **options
-    )
 
 
 class Kit(models.Model):
@@ -80,9 +74,9 @@ class KitBatch(models.Model):
     handed_over = models.PositiveIntegerField("تحویل‌شده", default=0)
     value_rial = RialField("ارزش کالای اهداییِ درون بسته‌ها (ریال)", default=0)
     state = models.CharField("وضعیت", max_length=9, choices=BatchState, default=BatchState.PLANNED)
-    created_by = _person("سازنده", null=True)
+    created_by = person("سازنده", null=True)
     created_at = models.DateTimeField("ثبت", db_default=Now())
-    assembled_by = _person("بسته‌بند", null=True)
+    assembled_by = person("بسته‌بند", null=True)
     assembled_at = models.DateTimeField("آماده‌شدن", null=True)
     is_demo = models.BooleanField("نمونهٔ نمایشی", default=False)
 
@@ -174,7 +168,7 @@ class KitFunding(models.Model):
     note = models.CharField("توضیح", max_length=200, blank=True)
     is_active = models.BooleanField("پابرجا", default=True)
     arrived_at = models.DateTimeField("رسیدن کالا", null=True)
-    recorded_by = _person("ثبت‌کننده", null=True)
+    recorded_by = person("ثبت‌کننده", null=True)
     recorded_at = models.DateTimeField("ثبت", db_default=Now())
 
     objects = ScopedManager()
@@ -226,7 +220,7 @@ class KitHandOver(models.Model):
     count = models.PositiveIntegerField("شمار بسته")
     value_rial = RialField("ارزش کالای اهدایی (ریال)")
     reference = models.CharField("مرجع", max_length=60)
-    actor = _person("ثبت‌کننده", null=True)
+    actor = person("ثبت‌کننده", null=True)
     at = models.DateTimeField("زمان")
     undone_at = models.DateTimeField("برگشت", null=True)
 

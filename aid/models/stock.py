@@ -1,11 +1,11 @@
 """What lies in the warehouses: goods by lot, every movement of theirs, and who vouches for it."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from aid.enums import GoodsCategory, IntakeState, LossCause, MoveKind, StockCountState, TransferState
+from aid.models.evidence import person
 from campaigns.models import Fund, NeedItem
 from core.money import RialField
 from core.text import search_key, sort_key
@@ -13,12 +13,6 @@ from donations.enums import Condition, GoodsUnit
 from donations.models import Donation, GiftInKind
 from provinces.models import Office
 from provinces.scoping import ScopedManager
-
-
-def _person(label: str, **options) -> models.ForeignKey:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=label, **options
-    )
 
 
 def _quantity(label: str, **options) -> models.DecimalField:
@@ -145,7 +139,7 @@ class StockMove(models.Model):
     value_rial = RialField("ارزش (ریال)")
     reference = models.CharField("مرجع", max_length=60)
     note = models.CharField("یادداشت", max_length=300, blank=True)
-    actor = _person("ثبت‌کننده", null=True)
+    actor = person("ثبت‌کننده", null=True)
     job = models.CharField(max_length=60, blank=True)
     at = models.DateTimeField("زمان")
 
@@ -180,10 +174,10 @@ class Intake(models.Model):
     state = models.CharField("وضعیت", max_length=8, choices=IntakeState)
     value_rial = RialField("ارزش (ریال)")
     needs_second = models.BooleanField("نفر دوم می‌خواهد")
-    taken_by = _person("تحویل‌گیرنده", null=True)
+    taken_by = person("تحویل‌گیرنده", null=True)
     job = models.CharField(max_length=60, blank=True)
     taken_at = models.DateTimeField("تحویل")
-    confirmed_by = _person("ارزیاب دوم", null=True)
+    confirmed_by = person("ارزیاب دوم", null=True)
     confirmed_at = models.DateTimeField("تأیید ارزش", null=True)
     reason = models.CharField("دلیل برگشت", max_length=300, blank=True)
 
@@ -217,9 +211,9 @@ class Transfer(models.Model):
     target = models.ForeignKey(Warehouse, models.PROTECT, related_name="arriving", verbose_name="به انبار")
     state = models.CharField("وضعیت", max_length=8, choices=TransferState, default=TransferState.SENT)
     note = models.CharField("یادداشت", max_length=300, blank=True)
-    sent_by = _person("فرستنده")
+    sent_by = person("فرستنده")
     sent_at = models.DateTimeField("فرستادن")
-    decided_by = _person("گیرنده", null=True)
+    decided_by = person("گیرنده", null=True)
     decided_at = models.DateTimeField("رسیدن", null=True)
     reason = models.CharField("توضیح گیرنده", max_length=300, blank=True)
 
@@ -281,9 +275,9 @@ class StockCount(models.Model):
     warehouse = models.ForeignKey(Warehouse, models.PROTECT, related_name="counts", verbose_name="انبار")
     state = models.CharField("وضعیت", max_length=9, choices=StockCountState, default=StockCountState.WAITING)
     note = models.CharField("دلیل اختلاف", max_length=300, blank=True)
-    counted_by = _person("شمارنده")
+    counted_by = person("شمارنده")
     counted_at = models.DateTimeField("شمارش", db_default=Now())
-    decided_by = _person("تأییدکننده", null=True)
+    decided_by = person("تأییدکننده", null=True)
     decided_at = models.DateTimeField("تأیید", null=True)
     reason = models.CharField("دلیل رد", max_length=300, blank=True)
 

@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import BinaryIO
 
 from django.db import transaction
 from django.utils import timezone
 
 from aid.enums import AllocationState, DeliveryForm, FirewallRule, Outcome, Purpose
 from aid.models import Allocation, Delivery, DeliveryReference, GoodsDelivery
-from aid.references import parse_reference
-from aid.services import photos, shares
+from aid.services import shares
 from aid.services.allocations import lock_pools, locked
-from aid.services.receivers import Received, codes_of, hash_of
+from aid.services.evidence import (
+    Proof,
+    case_columns,
+    columns_of,
+    mark_reviewed,
+    mark_undone,
+    write_outcome,
+)
+from aid.services.receivers import Received, codes_of
 from campaigns.need_screening import traits_in
 from core import audit
 from core.errors import DomainError
@@ -30,28 +36,16 @@ from provinces.models import County, Province
 from provinces.scoping import all_provinces, check_write
 
 
-@dataclass(frozen=True)
-class Evidence:
-    """What is known of a delivery. Whole rials; `references` are codes of the office's own case system, one for each
-    of `households`; food for a gathering may come without. `first` and `second` are the roles of those who signed."""
+@dataclass(frozen=True, kw_only=True)
+class Evidence(Proof):
+    """What is known of a delivery of money, in whole rials; food for a gathering may come without `references`."""
 
     amount_rial: int
     form: str
     what: str
     quantity: int
     unit: str
-    households: int
-    delivered_on: date
-    first: str
-    second: str
     province: Province | None = None
-    county: County | None = None
-    minutes_number: str = ""
-    references: Sequence[str] = ()
-    again_because: str = ""
-    photo: BinaryIO | None = None
-    photo_is_faceless: bool = False
-    is_demo: bool = False
 
 
 @transaction.atomic
@@ -73,7 +67,6 @@ def deliver(allocation_id: int, evidence: Evidence, *, actor: User, at: datetime
         raise DomainError("delivered_with_kits")
     _check(found, evidence)
     codes = _references(found, evidence)
-    path, digest = sealed_photo(evidence.photo, is_faceless=evidence.photo_is_faceless)
     made = Delivery.objects.create(
         allocation=found,
         amount_rial=evidence.amount_rial,
@@ -81,31 +74,12 @@ def deliver(allocation_id: int, evidence: Evidence, *, actor: User, at: datetime
         what=normalise(evidence.what)[:80],
         quantity=evidence.quantity,
         unit=normalise(evidence.unit)[:20],
-        households=evidence.households,
         province=province,
         county=county,
-        delivered_on=evidence.delivered_on,
-        first_signatory=evidence.first,
-        second_signatory=evidence.second,
-        minutes_number=normalise(evidence.minutes_number)[:40],
-        photo_path=path,
-        photo_digest=digest,
-        photo_is_faceless=bool(path),
-        recorded_by=actor,
-        recorded_at=at or timezone.now(),
-        is_demo=evidence.is_demo,
+        **columns_of(evidence, actor, at),
     )
     DeliveryReference.objects.bulk_create(
-        [
-            DeliveryReference(
-                delivery=made,
-                allocation=found,
-                reference=code,
-                reference_hash=hash_of(code),
-                again_because=normalise(evidence.again_because)[:200],
-            )
-            for code in codes
-        ]
+        DeliveryReference(delivery=made, allocation=found, **case_columns(code, evidence)) for code in codes
     )
     _book(made, shares.deliver(made, made.amount_rial), f"delivery:{made.pk}", made.recorded_at)
     after_commit("aid.note_news", allocation_id=found.pk)
@@ -151,18 +125,6 @@ def _references(found: Allocation, evidence: Evidence) -> list[str]:
         is_gathering=evidence.form == DeliveryForm.FOOD,
     )
     return codes_of(received, known=lambda: DeliveryReference.objects.filter(allocation=found))
-
-
-def sealed_photo(photo: BinaryIO | None, *, is_faceless: bool) -> tuple[str, str]:
-    """Keep a photo of a delivery: (path, digest), empty where there is none.
-
-    DomainError: photo_shows_faces, photo_unknown, photo_too_large.
-    """
-    if photo is None:
-        return "", ""
-    if not is_faceless:
-        raise DomainError("photo_shows_faces", field="photo_is_faceless")
-    return photos.store(photo)
 
 
 def _book(delivery: Delivery, rial: int, source: str, at: datetime, memo: str = "") -> None:
@@ -230,19 +192,11 @@ def undo_with_kits(goods: GoodsDelivery) -> None:
 
 
 def _undo(made: Delivery, actor: User, reason: str, at: datetime) -> None:
-    if made.undone_at is not None:
-        raise DomainError("already_undone", status=409)
-    if made.recorded_by_id == actor.pk:
-        raise DomainError("four_eyes")
-    if not reason.strip():
-        raise DomainError("reason_required", field="reason")
+    mark_undone(made, actor=actor, reason=reason, at=at)
     if made.allocation.state == AllocationState.CANCELLED:
         raise DomainError("allocation_cancelled", status=409)
     if made.borne_rial:
         raise DomainError("partly_borne", status=409)
-    made.undone_by, made.undone_at, made.undo_reason = actor, at, normalise(reason)[:300]
-    made.save(update_fields=["undone_by", "undone_at", "undo_reason"])
-    made.references.update(is_active=False)
     _book(made, -shares.undo(made), f"delivery:{made.pk}:undo", made.undone_at, made.undo_reason)
     after_commit("aid.note_news", allocation_id=made.allocation_id)
 
@@ -254,13 +208,7 @@ def review_photo(delivery_id: int, *, actor: User) -> Delivery:
     DomainError: not_found, no_photo, four_eyes. Repeating it changes nothing.
     """
     made = _locked(delivery_id)
-    if not made.photo_path:
-        raise DomainError("no_photo")
-    if made.recorded_by_id == actor.pk:
-        raise DomainError("four_eyes")
-    if made.photo_reviewed_at is None:
-        made.photo_reviewed_by, made.photo_reviewed_at = actor, timezone.now()
-        made.save(update_fields=["photo_reviewed_by", "photo_reviewed_at"])
+    if mark_reviewed(made, actor=actor):
         _record("delivery.review_photo", made, actor)
     return made
 
@@ -274,13 +222,7 @@ def record_outcome(
     DomainError: not_found, bad_reference, personal_reference, unknown_reference.
     """
     made = _locked(delivery_id)
-    rows = made.references.filter(is_active=True)
-    if references:
-        hashes = {hash_of(parse_reference(typed)) for typed in references}
-        rows = rows.filter(reference_hash__in=hashes)
-        if rows.count() != len(hashes):
-            raise DomainError("unknown_reference", field="references")
-    count = rows.update(outcome=outcome, outcome_on=on or tehran_today())
+    count = write_outcome(made, outcome=outcome, references=references, on=on)
     _record("delivery.outcome", made, actor, outcome=str(outcome), count=count)
     return count
 

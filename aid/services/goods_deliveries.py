@@ -6,22 +6,28 @@ The money that gifts paid for kits is delivered in the same transaction, allocat
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import BinaryIO
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from aid.enums import AllocationState, BatchState, MoveKind, Outcome
 from aid.models import Allocation, GoodsDelivery, GoodsReference, KitBatch, StockItem, StockMove, Warehouse
 from aid.needs import answered, is_counted_in
-from aid.references import parse_reference
 from aid.services import kits, stock
 from aid.services.allocations import lock_pools
-from aid.services.deliveries import deliver_with_kits, sealed_photo, undo_with_kits
-from aid.services.receivers import Received, codes_of, hash_of
+from aid.services.deliveries import deliver_with_kits, undo_with_kits
+from aid.services.evidence import (
+    Proof,
+    case_columns,
+    columns_of,
+    mark_reviewed,
+    mark_undone,
+    write_outcome,
+)
+from aid.services.receivers import Received, codes_of
 from aid.services.stock import Cause, Portion, move
 from aid.services.stock_books import GIVEN, book_move, facet_of
 from campaigns.models import Need, NeedItem
@@ -30,33 +36,13 @@ from core.errors import DomainError
 from core.jalali import tehran_day, tehran_today
 from core.models import User
 from core.outbox import after_commit
-from core.text import normalise
 from donations.enums import GoodsUnit
-from provinces.models import County
 from provinces.scoping import all_provinces, check_write
-
-
-@dataclass(frozen=True)
-class GoodsEvidence:
-    """How it is known that goods reached people: `references` are codes of the office's own case system, one for each
-    of `households`; `first` and `second` the roles of those who signed."""
-
-    households: int
-    delivered_on: date
-    first: str
-    second: str
-    references: Sequence[str]
-    county: County | None = None
-    minutes_number: str = ""
-    again_because: str = ""
-    photo: BinaryIO | None = None
-    photo_is_faceless: bool = False
-    is_demo: bool = False
 
 
 @transaction.atomic
 def deliver_kits(
-    batch_id: int, count: int, evidence: GoodsEvidence, *, actor: User, at: datetime | None = None
+    batch_id: int, count: int, evidence: Proof, *, actor: User, at: datetime | None = None
 ) -> GoodsDelivery:
     """Hand `count` ready kits to families: donated goods are booked as given, and of each allocation to the kits its
     share as delivered; the last kit takes what is left. Donors who wished so are told. Locks the batch, then the pools.
@@ -108,7 +94,7 @@ def deliver_goods(
     warehouse: Warehouse,
     item: StockItem,
     quantity: Decimal,
-    evidence: GoodsEvidence,
+    evidence: Proof,
     *,
     purpose: str,
     need_item: NeedItem | None = None,
@@ -118,12 +104,12 @@ def deliver_goods(
 ) -> GoodsDelivery:
     """Give goods of a warehouse to families, first to expire first, and only such as were given for the purpose; booked
     as given in kind. For a need, `need_item` says which of its items they meet; without it, the one that bears their
-    name. Donors who wished so are told. Locks the lots. Audited.
+    name. The same goods reach a case once a day. Donors who wished so are told. Locks the warehouse and the lots.
+    Audited.
 
     DomainError: not_found, bad_quantity, not_enough_stock, fund_firewall, need_not_for_goods, need_item_of_other,
-    need_item_unit, bad_day, same_signatory, bad_reference,
-    personal_reference, references_do_not_match, delivered_before, delivered_lately, photo_shows_faces, photo_unknown,
-    photo_too_large.
+    need_item_unit, bad_day, same_signatory, bad_reference, personal_reference, references_do_not_match,
+    delivered_before, delivered_lately, photo_shows_faces, photo_unknown, photo_too_large.
     """
     check_write(warehouse.office.province_id, warehouse.office.county_id)
     need = need or (need_item.need if need_item else None)
@@ -136,6 +122,7 @@ def deliver_goods(
     if need_item is not None and not is_counted_in(str(item.get_unit_display()), need_item):
         raise DomainError("need_item_unit", field="need")
     _check(evidence, warehouse)
+    Warehouse.objects.select_for_update(no_key=True, of=("self",)).get(pk=warehouse.pk)
     made = _write(
         evidence,
         actor,
@@ -164,7 +151,7 @@ def deliver_goods(
     return made
 
 
-def _check(evidence: GoodsEvidence, warehouse: Warehouse, since: date | None = None) -> None:
+def _check(evidence: Proof, warehouse: Warehouse, since: date | None = None) -> None:
     if evidence.first == evidence.second:
         raise DomainError("same_signatory", field="second")
     if evidence.delivered_on > tehran_today() or (since and evidence.delivered_on < since):
@@ -176,7 +163,7 @@ def _check(evidence: GoodsEvidence, warehouse: Warehouse, since: date | None = N
 
 
 def _write(
-    evidence: GoodsEvidence, actor: User, at: datetime | None, *, unit: str = GoodsUnit.PIECE, **facts
+    evidence: Proof, actor: User, at: datetime | None, *, unit: str = GoodsUnit.PIECE, **facts
 ) -> GoodsDelivery:
     received = Received(
         evidence.references,
@@ -185,37 +172,29 @@ def _write(
         evidence.delivered_on,
         evidence.again_because,
     )
-    batch = facts.get("batch")
-    codes = codes_of(
-        received, known=lambda: GoodsReference.objects.filter(delivery__batch=batch, delivery__item=None)
-    )
-    path, digest = sealed_photo(evidence.photo, is_faceless=evidence.photo_is_faceless)
+    codes = codes_of(received, known=lambda: _known(evidence, **facts))
     made = GoodsDelivery.objects.create(
-        photo_path=path,
-        photo_digest=digest,
-        photo_is_faceless=bool(path),
         unit=unit,
-        households=evidence.households,
         county=evidence.county or facts["warehouse"].office.county,
-        delivered_on=evidence.delivered_on,
-        first_signatory=evidence.first,
-        second_signatory=evidence.second,
-        minutes_number=normalise(evidence.minutes_number)[:40],
-        recorded_by=actor,
-        recorded_at=at or timezone.now(),
-        is_demo=evidence.is_demo,
+        **columns_of(evidence, actor, at),
         **facts,
     )
     GoodsReference.objects.bulk_create(
-        GoodsReference(
-            delivery=made,
-            reference=code,
-            reference_hash=hash_of(code),
-            again_because=normalise(evidence.again_because)[:200],
-        )
-        for code in codes
+        GoodsReference(delivery=made, **case_columns(code, evidence)) for code in codes
     )
     return made
+
+
+def _known(evidence: Proof, *, batch: KitBatch | None = None, **facts) -> QuerySet[GoodsReference]:
+    """In what a case may not stand a second time: kits of the same batch, or the same goods of a warehouse on one
+    day."""
+    if batch is not None:
+        return GoodsReference.objects.filter(delivery__batch=batch)
+    return GoodsReference.objects.filter(
+        delivery__warehouse=facts["warehouse"],
+        delivery__item=facts["item"],
+        delivery__delivered_on=evidence.delivered_on,
+    )
 
 
 def _keep_value(made: GoodsDelivery, rial: int) -> None:
@@ -232,15 +211,7 @@ def undo_goods_delivery(delivery_id: int, *, actor: User, reason: str) -> GoodsD
     DomainError: not_found, four_eyes, reason_required, already_undone, allocation_cancelled, partly_borne.
     """
     made = _locked(delivery_id)
-    if made.undone_at is not None:
-        raise DomainError("already_undone", status=409)
-    if made.recorded_by_id == actor.pk:
-        raise DomainError("four_eyes")
-    if not reason.strip():
-        raise DomainError("reason_required", field="reason")
-    made.undone_by, made.undone_at, made.undo_reason = actor, timezone.now(), normalise(reason)[:300]
-    made.save(update_fields=["undone_by", "undone_at", "undo_reason"])
-    made.references.update(is_active=False)
+    mark_undone(made, actor=actor, reason=reason, at=timezone.now())
     if made.batch_id:
         kits.take_back(made.batch_id, reference=made.reference, at=made.undone_at)
         with all_provinces("money of kits may come from a national pool"):
@@ -277,13 +248,7 @@ def review_goods_photo(delivery_id: int, *, actor: User) -> GoodsDelivery:
     DomainError: not_found, no_photo, four_eyes.
     """
     made = _locked(delivery_id)
-    if not made.photo_path:
-        raise DomainError("no_photo")
-    if made.recorded_by_id == actor.pk:
-        raise DomainError("four_eyes")
-    if made.photo_reviewed_at is None:
-        made.photo_reviewed_by, made.photo_reviewed_at = actor, timezone.now()
-        made.save(update_fields=["photo_reviewed_by", "photo_reviewed_at"])
+    if mark_reviewed(made, actor=actor):
         _record("goods.review_photo", made, actor)
     return made
 
@@ -297,13 +262,7 @@ def record_goods_outcome(
     DomainError: not_found, bad_reference, personal_reference, unknown_reference.
     """
     made = _locked(delivery_id)
-    rows = made.references.filter(is_active=True)
-    if references:
-        hashes = {hash_of(parse_reference(typed)) for typed in references}
-        rows = rows.filter(reference_hash__in=hashes)
-        if rows.count() != len(hashes):
-            raise DomainError("unknown_reference", field="references")
-    count = rows.update(outcome=outcome, outcome_on=on or tehran_today())
+    count = write_outcome(made, outcome=outcome, references=references, on=on)
     _record("goods.outcome", made, actor, outcome=str(outcome), count=count)
     return count
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -91,6 +92,10 @@ def delivery(request: HttpRequest, delivery_id: int) -> HttpResponse:
         delivery=row,
         facts=_facts(row),
         forms=forms,
+        sees_photo=row.photo_path,
+        words=phrases,
+        undo_text=phrases.UNDO_TEXT,
+        photo_url=reverse("delivery-photo", args=[row.pk]),
         cases=list(row.references.order_by("pk")) if sees_cases else [],
     )
     return render(request, "desk/aid/delivery.html", context)
@@ -104,24 +109,13 @@ class Nothing(ReasonForm):
         self.fields.clear()
 
 
-def _ways(request: HttpRequest, row: Delivery) -> dict[str, type]:
-    """What this person may do with a delivery now, with the form of each."""
-    other = row.recorded_by_id != request.user.pk
-    may_approve, may_deliver = (
-        request.access.may(permission) for permission in (Permission.APPROVE_ALLOCATION, Permission.DELIVER)
-    )
-    if row.undone_at is not None:
-        return {}
-    ways: dict[str, type] = {}
-    if row.photo_path and row.photo_reviewed_at is None and other and (may_approve or may_deliver):
-        ways["review"] = Nothing
-    if may_deliver and row.goods_id is None:
-        ways["outcome"] = OutcomeForm
-    may_undo = (
-        not row.borne_rial and row.goods_id is None and row.allocation.state != AllocationState.CANCELLED
-    )
-    if may_approve and other and may_undo:
-        ways["undo"] = ReasonForm
+def _ways(request: HttpRequest, row: Delivery) -> dict[str, type[Form]]:
+    """The same for money; what came with kits is followed and undone with them."""
+    ways = evidence_ways(request, row)
+    if row.goods_id is not None:
+        ways.pop("outcome", None)
+    if row.goods_id is not None or row.borne_rial or row.allocation.state == AllocationState.CANCELLED:
+        ways.pop("undo", None)
     return ways
 
 
@@ -133,9 +127,44 @@ def _act(request: HttpRequest, row: Delivery, act: str, data: dict) -> None:
         service.undo_delivery(row.pk, actor=request.user, reason=data["reason"])
         messages.success(request, phrases.UNDONE_SAVED)
     else:
-        codes = [line for line in data["references"].splitlines() if line.strip()]
-        service.record_outcome(row.pk, actor=request.user, outcome=Outcome(data["outcome"]), references=codes)
+        codes, outcome = typed_codes(data), Outcome(data["outcome"])
+        service.record_outcome(row.pk, actor=request.user, outcome=outcome, references=codes)
         messages.success(request, phrases.OUTCOME_SAVED)
+
+
+def evidence_ways(request: HttpRequest, row: Delivery | GoodsDelivery) -> dict[str, type[Form]]:
+    """What this person may do with the evidence of a delivery now, with the form of each: look at the photo, write the
+    outcome down, undo. Nobody looks at or undoes what they recorded."""
+    may, other = request.access.may, row.recorded_by_id != request.user.pk
+    if row.undone_at is not None:
+        return {}
+    ways: dict[str, type[Form]] = {}
+    if row.photo_path and row.photo_reviewed_at is None and other and may(Permission.VIEW_EVIDENCE):
+        ways["review"] = Nothing
+    if may(Permission.DELIVER):
+        ways["outcome"] = OutcomeForm
+    if other and may(Permission.APPROVE_ALLOCATION):
+        ways["undo"] = ReasonForm
+    return ways
+
+
+def typed_codes(data: dict) -> list[str]:
+    """The codes of cases that a form named, one a line."""
+    return [line for line in data["references"].splitlines() if line.strip()]
+
+
+def evidence_facts(row: Delivery | GoodsDelivery) -> list[dict[str, object]]:
+    """Rows of facts: when, who signed and recorded, and who undid it."""
+    undone = row.undone_by and f"{row.undone_by}، {format_datetime(row.undone_at)}: {row.undo_reason}"
+    return [
+        {"label": phrases.DELIVERED_ON, "value": format_long(row.delivered_on)},
+        {"label": phrases.FIRST, "value": row.get_first_signatory_display()},
+        {"label": phrases.SECOND, "value": row.get_second_signatory_display()},
+        {"label": phrases.MINUTES, "value": row.minutes_number, "code": True},
+        {"label": phrases.PHOTO, "value": photo_state(row)},
+        {"label": phrases.RECORDED_BY, "value": f"{row.recorded_by}، {format_datetime(row.recorded_at)}"},
+        {"label": phrases.UNDONE_BY, "value": undone},
+    ]
 
 
 def photo_state(row: Delivery | GoodsDelivery) -> str:
@@ -163,17 +192,7 @@ def _facts(row: Delivery) -> list[dict[str, object]]:
         {"label": phrases.AMOUNT, "value": format_toman(row.amount_rial)},
         {"label": phrases.BORNE, "value": row.borne_rial and format_toman(row.borne_rial)},
         {"label": phrases.PLACE, "value": place_of(row.province, row.county)},
-        {"label": phrases.DELIVERED_ON, "value": format_long(row.delivered_on)},
-        {"label": phrases.FIRST, "value": row.get_first_signatory_display()},
-        {"label": phrases.SECOND, "value": row.get_second_signatory_display()},
-        {"label": phrases.MINUTES, "value": row.minutes_number, "code": True},
-        {"label": phrases.PHOTO, "value": photo_state(row)},
-        {"label": phrases.RECORDED_BY, "value": f"{row.recorded_by}، {format_datetime(row.recorded_at)}"},
-        {
-            "label": phrases.UNDONE_BY,
-            "value": row.undone_by
-            and f"{row.undone_by}، {format_datetime(row.undone_at)}: {row.undo_reason}",
-        },
+        *evidence_facts(row),
     ]
 
 

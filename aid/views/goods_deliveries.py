@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -12,17 +11,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from aid import allocation_phrases as words
 from aid import stock_phrases as phrases
-from aid.allocation_forms import OutcomeForm, ReasonForm
 from aid.enums import BatchState, Outcome
 from aid.goods_forms import DeliverKitsForm, EvidenceForm, GiveGoodsForm
 from aid.models import GoodsDelivery, KitBatch, Warehouse
 from aid.services import goods_deliveries as service
 from aid.stock_selectors import lots_in
 from aid.trail import place_of
-from aid.views.deliveries import Nothing, photo_answer, photo_state
+from aid.views.deliveries import evidence_facts, evidence_ways, photo_answer, typed_codes
 from aid.views.desk import tried
 from core.http import SeeOther
-from core.jalali import format_datetime, format_long
 from core.money import format_quantity, format_toman, group_digits
 from provinces.access import needs
 from provinces.desk import desk_context
@@ -103,7 +100,7 @@ def goods_delivery(request: HttpRequest, delivery_id: int) -> HttpResponse:
         "undone_by",
     )  # fmt: skip
     row = get_object_or_404(GoodsDelivery.objects.select_related(*related), pk=delivery_id)
-    ways = _ways(request, row)
+    ways = evidence_ways(request, row)
     act = request.POST.get("act", "")
     shown = {name: kind(request.POST if act == name else None) for name, kind in ways.items()}
     if request.method == "POST":
@@ -117,31 +114,14 @@ def goods_delivery(request: HttpRequest, delivery_id: int) -> HttpResponse:
         facts=_facts(row),
         paid_by=list(row.paid_by.select_related(*_PAID_BY).order_by("pk")),
         forms=shown,
+        undo_text=phrases.UNDO_GOODS_TEXT,
+        photo_url=reverse("goods-photo", args=[row.pk]),
         sees_photo=row.photo_path and request.access.may(Permission.VIEW_EVIDENCE),
         cases=list(row.references.order_by("pk")) if request.access.may(Permission.DELIVER) else [],
         phrases=phrases,
         words=words,
     )
     return render(request, "desk/stock/delivery.html", context)
-
-
-def _ways(request: HttpRequest, row: GoodsDelivery) -> dict[str, type[forms.Form]]:
-    if row.undone_at is not None:
-        return {}
-    ways: dict[str, type[forms.Form]] = {}
-    other = row.recorded_by_id != request.user.pk
-    if (
-        row.photo_path
-        and row.photo_reviewed_at is None
-        and other
-        and request.access.may(Permission.VIEW_EVIDENCE)
-    ):
-        ways["review"] = Nothing
-    if request.access.may(Permission.DELIVER):
-        ways["outcome"] = OutcomeForm
-    if request.access.may(Permission.APPROVE_ALLOCATION) and other:
-        ways["undo"] = ReasonForm
-    return ways
 
 
 def _act(request: HttpRequest, row: GoodsDelivery, act: str, data: dict) -> None:
@@ -153,8 +133,7 @@ def _act(request: HttpRequest, row: GoodsDelivery, act: str, data: dict) -> None
         service.review_goods_photo(row.pk, actor=request.user)
         messages.success(request, words.REVIEWED_SAVED)
         return
-    codes = [line for line in data["references"].splitlines() if line.strip()]
-    outcome = Outcome(data["outcome"])
+    codes, outcome = typed_codes(data), Outcome(data["outcome"])
     service.record_goods_outcome(row.pk, actor=request.user, outcome=outcome, references=codes)
     messages.success(request, words.OUTCOME_SAVED)
 
@@ -179,15 +158,5 @@ def _facts(row: GoodsDelivery) -> list[dict[str, object]]:
         {"label": phrases.GOODS_VALUE, "value": row.value_rial and format_toman(row.value_rial)},
         {"label": words.PLACE, "value": place_of(row.warehouse.office.province, row.county)},
         {"label": phrases.WAREHOUSE, "value": f"{row.warehouse.office.name}، {row.warehouse.name}"},
-        {"label": words.DELIVERED_ON, "value": format_long(row.delivered_on)},
-        {"label": words.FIRST, "value": row.get_first_signatory_display()},
-        {"label": words.SECOND, "value": row.get_second_signatory_display()},
-        {"label": words.MINUTES, "value": row.minutes_number, "code": True},
-        {"label": words.PHOTO, "value": photo_state(row)},
-        {"label": words.RECORDED_BY, "value": f"{row.recorded_by}، {format_datetime(row.recorded_at)}"},
-        {
-            "label": words.UNDONE_BY,
-            "value": row.undone_by
-            and f"{row.undone_by}، {format_datetime(row.undone_at)}: {row.undo_reason}",
-        },
+        *evidence_facts(row),
     ]

@@ -8,8 +8,8 @@ from campaigns.models import Placement, Scan
 # other crosswise.
 _FOLD = """
     WITH taken AS (
-        DELETE FROM campaigns_scan WHERE id IN (
-            SELECT id FROM campaigns_scan ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
+        DELETE FROM campaigns_scan WHERE ctid = ANY(ARRAY(
+            SELECT ctid FROM campaigns_scan ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED))
         RETURNING placement_id, at),
     hours AS (
         SELECT placement_id, date_trunc('hour', at, 'Asia/Tehran') AS hour, count(*) AS scans

@@ -4,16 +4,17 @@ wrap."""
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.template.loader import get_template
 from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeData, SafeString, mark_safe
 
 from core import action_phrases, audit, codes, jalali, money, text
 
 register = template.Library()
+_KEPT_DRAWINGS = 2_000
 
 
 @register.filter
@@ -104,12 +105,33 @@ def history(*rows: Any) -> dict[str, Any]:
     return {"entries": audit.history_of(*rows)}
 
 
-@register.simple_tag
-def table_cell(cell: dict[str, Any]) -> SafeString:
+@register.simple_tag(takes_context=True)
+def drawn(context: template.Context, component: str, **words: Any) -> SafeString:
+    """A small component that depends on its few words alone (a badge, a drawing), as `include … only` would show it:
+    {% drawn "components/badge.html" kind="ok" icon="ok" label=label %}. A list has dozens of the same, so that each is
+    drawn once a process and kept."""
+    said = tuple(
+        (key, value if isinstance(value, str) else str(value)) for key, value in words.items() if value
+    )
+    return _drawn(
+        context.template.engine, component, said, tuple(isinstance(value, SafeData) for _, value in said)
+    )
+
+
+@lru_cache(maxsize=_KEPT_DRAWINGS)
+def _drawn(
+    engine: template.Engine, component: str, said: tuple[tuple[str, str], ...], are_safe: tuple[bool, ...]
+) -> SafeString:
+    """`are_safe` tells apart what is equal and yet not to be escaped alike."""
+    return engine.get_template(component).render(template.Context(dict(said)))
+
+
+@register.simple_tag(takes_context=True)
+def table_cell(context: template.Context, cell: dict[str, Any]) -> SafeString:
     """A cell of components/table.html, whose keys it describes. Tables have hundreds of them, so that they are put
     together here and not by a template each."""
     if cell.get("status"):
-        text = mark_safe(get_template("components/status.html").render({"status": cell["status"]}))  # noqa: S308
+        text = drawn(context, "components/status.html", status=cell["status"])
     elif cell.get("code"):
         text = format_html('<bdi class="code" dir="ltr">{}</bdi>', cell["text"])
     else:

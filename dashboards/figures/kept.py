@@ -18,6 +18,13 @@ def placement_totals(placement_ids: Sequence[int]) -> dict[int, Row]:
     return {pk: Row(str(pk), "", rial, gifts) for pk, rial, gifts in read(sql, [list(placement_ids)])}
 
 
+def placement_needs(placement_id: int) -> dict[int, Row]:
+    """What came in through a printed code for each need, by the need's id; gifts for no need are left out. The caller
+    has fetched the id in its scope."""
+    sql = "SELECT need_id, total_rial, gifts FROM dashboards_placementneed WHERE placement_id = %s ORDER BY need_id"
+    return {pk: Row(str(pk), "", rial, gifts) for pk, rial, gifts in read(sql, [placement_id])}
+
+
 def need_totals(need_ids: Sequence[int]) -> dict[int, Row]:
     """What came in money for each need since it was published; the caller has fetched the ids in its scope."""
     cube = smallest_cube({"need"})

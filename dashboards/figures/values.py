@@ -50,6 +50,18 @@ class Hour:
 
 
 @dataclass(frozen=True)
+class CodesOfPlace:
+    """What the printed codes of a place brought; `county` is None for a whole province, `province` for the country."""
+
+    province: str | None
+    county: str | None
+    codes: int
+    scans: int
+    count: int
+    total_rial: int
+
+
+@dataclass(frozen=True)
 class Totals:
     """Rials and number of gifts of a period, with the rows that add up to them, as of the last fold."""
 

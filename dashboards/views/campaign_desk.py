@@ -23,6 +23,7 @@ from campaigns.plan_cards import badges, edit_card, fund_names, history, steps
 from campaigns.plan_forms import BranchFilterForm, ReasonForm, TextForm
 from campaigns.plan_selectors import (
     branches_in_scope,
+    count_to_decide,
     filtered_branches,
     news_of,
     pictures_of,
@@ -67,9 +68,15 @@ def branch_list(request: HttpRequest) -> HttpResponse:
         is_filtered=bool(said),
         is_country=is_country,
         may_make=request.access.may(_MAKES),
+        waiting_count=waiting_count(request.access),
         phrases=phrases,
     )
     return render(request, "desk/branches.html", context)
+
+
+def waiting_count(access: Access) -> int:
+    """How many branches and changes wait for a yes, for whoever may say it."""
+    return sum(count_to_decide().values()) if access.may(_DECIDES) else 0
 
 
 def _lines(found: Iterable[Branch]) -> Iterator[list[Cell]]:

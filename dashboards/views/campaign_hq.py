@@ -49,6 +49,7 @@ from dashboards.views.campaign_desk import (
     shared,
     step_forms,
     take_step,
+    waiting_count,
 )
 from provinces.access import needs
 from provinces.desk import desk_context
@@ -103,6 +104,7 @@ def all_editions(request: HttpRequest) -> HttpResponse:
         total_rial=received.total_rial,
         as_of=received.as_of,
         may_make=request.access.may(_MAKES),
+        waiting_count=waiting_count(request.access),
         may_open_branch=request.access.may(Permission.VIEW_CAMPAIGNS),
         phrases=phrases,
     )

@@ -122,7 +122,7 @@ def code(request: HttpRequest, code: str) -> HttpResponse:
         total_rial=total.total_rial if total else 0,
         gifts=total.count if total else 0,
         scans=scans,
-        hours=_hours(hours),
+        hours=hours_table(hours),
         phrases=phrases,
     )
     return render(request, "desk/code.html", context)
@@ -201,7 +201,8 @@ def _place(placement: Placement) -> str:
     return placement.province.name if placement.province else str(phrases.WHOLE_COUNTRY)
 
 
-def _hours(hours: list[figures.Hour]) -> dict[str, Any]:
+def hours_table(hours: list[figures.Hour]) -> dict[str, Any]:
+    """Hours of the day for components/table.html."""
     head = (phrases.HOUR, phrases.SCANS, phrases.NUMBER, phrases.AMOUNT)
     return {
         "columns": [{"label": label, "num": at > 0} for at, label in enumerate(head)],

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -25,7 +26,7 @@ from campaigns.event_forms import (
     ReportForm,
 )
 from campaigns.event_selectors import events_in_scope, find_invitation
-from campaigns.models import Event, Guest
+from campaigns.models import Event, Guest, Need
 from campaigns.services import events, guests
 from core.codes import show_code
 from core.http import SeeOther, keep_out_of_caches
@@ -138,6 +139,7 @@ def event(request: HttpRequest, event_id: int) -> HttpResponse:
         request,
         event=row,
         facts=_facts(row, invited, gifts),
+        need_gifts=_gifts_by_need(row, gifts),
         acts={key: form for key, (form, _service) in acts.items() if not key.startswith("follow-")},
         guests=[{"guest": g, "mobile": g.mobile and mask_mobile(g.mobile)} for g in invited],
         promises=[
@@ -188,6 +190,24 @@ def _acts(request: HttpRequest, row: Event) -> dict[str, Act]:
             lambda f, pk=promise.pk: follow_promise(pk, actor=who, **f.cleaned_data),
         )
     return found
+
+
+def _gifts_by_need(row: Event, gifts: figures.Row | None) -> dict[str, object] | None:
+    """What the event's code brought for each need it is held for (or was before), and for its fund alone; None where
+    it is held for no need."""
+    found = figures.placement_needs(row.placement_id)
+    named = Need.objects.filter(Q(events=row) | Q(pk__in=list(found))).distinct().order_by("-urgency", "pk")
+    none = figures.Row("", "", 0, 0)
+    rows = [{"need": need, "got": found.get(need.pk, none)} for need in named]
+    if not rows:
+        return None
+    total = gifts or none
+    return {
+        "rows": rows,
+        "rest_gifts": total.count - sum(item["got"].count for item in rows),
+        "rest_rial": total.total_rial - sum(item["got"].total_rial for item in rows),
+        "total": total,
+    }
 
 
 def _facts(row: Event, invited: list[Guest], gifts) -> list[dict[str, object]]:

@@ -2,7 +2,7 @@ from payments.models.arrivals import Arrival
 from payments.models.attempts import Attempt, AttemptEvent, BankReference
 from payments.models.box_counts import BoxCount, BoxCountLine
 from payments.models.callbacks import Callback
-from payments.models.cash import CashCount, CashCountLine, CashDeposit, Denomination
+from payments.models.cash import CashCount, CashCountLine, CashDeposit, CashDifference, Denomination
 from payments.models.counter import (
     CardSlip,
     Cheque,
@@ -45,6 +45,7 @@ __all__ = [
     "CashCount",
     "CashCountLine",
     "CashDeposit",
+    "CashDifference",
     "Cheque",
     "CounterBook",
     "CounterCorrection",

@@ -1,12 +1,14 @@
-"""Cash in an office's hands: what notes there are, what two people counted, and what was carried to the bank."""
+"""Cash in an office's hands: what notes there are, what two people counted, what was carried to the bank, and what
+was decided about what a count found missing or too much."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from campaigns.models import Fund
 from core.money import RialField
-from payments.enums import CountState, DepositKind, DepositState
+from payments.enums import CountState, DecisionState, DepositKind, DepositState, DifferenceWay
 from provinces.models import Office
 from provinces.scoping import ScopedManager
 
@@ -137,7 +139,8 @@ class CashCount(models.Model):
 
     @property
     def difference_rial(self) -> int:
-        """What is too much (positive) or missing (negative)."""
+        """What was too much (positive) or missing (negative) when it was counted; what is left of it to decide says
+        `payments.cash_selectors`."""
         return self.counted_rial - self.expected_rial
 
 
@@ -160,3 +163,67 @@ class CashCountLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.count_id}: {self.pieces} × {self.denomination_id}"
+
+
+class CashDifference(models.Model):
+    """What two people decide about cash that a confirmed count found missing (`amount_rial` is negative) or too much
+    (the database sees to it that they are two). `counted_in` is the count in which money that was made good lay."""
+
+    province_path, county_path = "count__office__province", "count__office__county"
+
+    count = models.ForeignKey(CashCount, models.PROTECT, related_name="differences", verbose_name="شمارش")
+    way = models.CharField("راه", max_length=9, choices=DifferenceWay)
+    amount_rial = RialField("مبلغ (ریال)")
+    fund = models.ForeignKey(Fund, models.PROTECT, null=True, related_name="+", verbose_name="نیت")
+    reason = models.CharField("دلیل", max_length=300)
+    state = models.CharField("وضعیت", max_length=9, choices=DecisionState, default=DecisionState.REQUESTED)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="پیشنهاددهنده"
+    )
+    requested_at = models.DateTimeField("پیشنهاد", db_default=Now())
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="تصمیم‌گیرنده"
+    )
+    decided_at = models.DateTimeField("تصمیم", null=True)
+    decision_reason = models.CharField("دلیل تصمیم", max_length=300, blank=True)
+    counted_in = models.ForeignKey(
+        CashCount, models.PROTECT, null=True, related_name="made_good", verbose_name="شمارش بعدی"
+    )
+
+    objects = ScopedManager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = "تصمیم کسری یا فزونی"
+        verbose_name_plural = "تصمیم‌های کسری و فزونی"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["count"], condition=Q(state="requested"), name="one_open_decision_a_count"
+            ),
+            models.CheckConstraint(
+                name="difference_four_eyes",
+                condition=Q(state="requested", decided_by=None, decided_at=None)
+                | (
+                    Q(state__in=["done", "refused"], decided_by__isnull=False, decided_at__isnull=False)
+                    & ~Q(decided_by=F("requested_by"))
+                ),
+            ),
+            models.CheckConstraint(name="difference_says_why", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="difference_fits_its_way",
+                condition=Q(way__in=["write_off", "made_good"], amount_rial__lt=0, fund=None)
+                | Q(way="gift", amount_rial__gt=0, fund__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="only_made_good_is_counted_again",
+                condition=Q(counted_in=None) | Q(way="made_good", state="done"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.count_id}: {self.amount_rial}"
+
+    @property
+    def source(self) -> str:
+        """The source of its entry in the books."""
+        return f"difference:{self.pk}"

@@ -9,7 +9,7 @@ from campaigns.models import Edition, Fund
 from core.fields import EncryptedTextField
 from core.money import RialField
 from donations.models import Donation
-from payments.enums import ChequeState, CorrectionState, CounterState, CounterWay
+from payments.enums import CancelMoney, ChequeState, CorrectionState, CounterState, CounterWay
 from payments.models.cash import CashCount, CashDeposit
 from provinces.models import County, Office, Province
 from provinces.scoping import ScopedManager
@@ -76,7 +76,8 @@ class CounterGift(models.Model):
                 | Q(state__in=["pending", "bounced", "returned"], donation=None, booked_at=None),
             ),
             models.CheckConstraint(
-                name="only_cash_is_counted", condition=Q(count=None) | Q(way="cash", state="booked")
+                name="only_cash_is_counted",
+                condition=Q(count=None) | Q(way="cash", state__in=["booked", "cancelled"]),
             ),
         ]
         indexes = [
@@ -227,8 +228,9 @@ class CardSlip(models.Model):
 
 
 class CounterCorrection(models.Model):
-    """Cancelling a gift on the day it was taken: asked for by one person, decided by another (the database sees to
-    it). The number stays used."""
+    """Cancelling a gift: asked for by one person, decided by another (the database sees to it). The number stays
+    used. Where the money had come, it went back from `bank_account` with `bank_reference`; where it had not, the gift
+    falls out of its count, which is kept as `count`."""
 
     province_path, county_path = "gift__office__province", "gift__office__county"
 
@@ -242,6 +244,14 @@ class CounterCorrection(models.Model):
     decided_by = _person("تصمیم‌گیرنده", null=True)
     decided_at = models.DateTimeField("تصمیم", null=True)
     decision_reason = models.CharField("دلیل تصمیم", max_length=300, blank=True)
+    money = models.CharField(
+        "پول", max_length=4, choices=CancelMoney, default=CancelMoney.NONE, db_default=CancelMoney.NONE
+    )
+    bank_account = models.CharField("حساب بانکی در دفترها", max_length=80, blank=True, db_default="")
+    bank_reference = models.CharField("شمارهٔ پیگیری برگشت", max_length=40, blank=True, db_default="")
+    count = models.ForeignKey(
+        CashCount, models.PROTECT, null=True, related_name="fallen_out", verbose_name="شمارش صندوق"
+    )
 
     objects = ScopedManager()
 
@@ -254,6 +264,16 @@ class CounterCorrection(models.Model):
                 fields=["gift"], condition=~Q(state="refused"), name="one_correction_a_gift"
             ),
             models.CheckConstraint(name="correction_says_why", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="money_back_names_its_transfer",
+                condition=Q(money="none", bank_account="", bank_reference="")
+                | (Q(money="bank", count=None) & ~Q(bank_account="") & ~Q(bank_reference="")),
+            ),
+            models.UniqueConstraint(
+                fields=["bank_account", "bank_reference"],
+                condition=Q(money="bank") & ~Q(state="refused"),
+                name="one_transfer_a_cancellation",
+            ),
             models.CheckConstraint(
                 name="correction_four_eyes",
                 condition=Q(state="requested", decided_by=None, decided_at=None)

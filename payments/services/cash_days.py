@@ -23,8 +23,16 @@ from ledger.accounts import cash_code
 from ledger.dimensions import Facet
 from ledger.enums import EntryKind
 from ledger.posting import Leg, NewEntry, post
+from payments.cash_selectors import made_good_uncounted
 from payments.enums import CorrectionState, CounterState, CounterWay, CountState, DepositKind, DepositState
-from payments.models import CashCount, CashCountLine, CashDeposit, CounterGift, Denomination
+from payments.models import (
+    CashCount,
+    CashCountLine,
+    CashDeposit,
+    CashDifference,
+    CounterGift,
+    Denomination,
+)
 from payments.services.box_moves import move_with_deposit
 from provinces.models import Office
 from provinces.scoping import all_provinces, check_write
@@ -36,8 +44,8 @@ REMAINDER_FUND = "general"  # where the books look for what a count found too mu
 def count_cash(
     office: Office, pieces: Mapping[int, int], *, actor: User, note: str = "", at: datetime | None = None
 ) -> CashCount:
-    """Write down a count of the notes (denomination id → pieces) taken since the last one. Locks the gifts it covers;
-    audited. Somebody else confirms it.
+    """Write down a count of the notes (denomination id → pieces) taken since the last one, and put back since then.
+    Locks the gifts it covers; audited. Somebody else confirms it.
 
     DomainError: not_found, nothing_to_count, count_exists (one a day), correction_waits (a cancellation of one of
     these gifts is not decided), unknown_denomination.
@@ -49,7 +57,8 @@ def count_cash(
         .filter(office=office, way=CounterWay.CASH, state=CounterState.BOOKED, count=None)
         .order_by("pk")
     )
-    if not gifts:
+    put_back = list(made_good_uncounted(office).select_for_update(of=("self",)).order_by("pk"))
+    if not gifts and not put_back:
         raise DomainError("nothing_to_count")
     if CounterGift.objects.filter(
         pk__in=[gift.pk for gift in gifts], corrections__state=CorrectionState.REQUESTED
@@ -61,7 +70,8 @@ def count_cash(
             count = CashCount.objects.create(
                 office=office,
                 day=tehran_day(at),
-                expected_rial=sum(gift.amount_rial for gift in gifts),
+                expected_rial=sum(gift.amount_rial for gift in gifts)
+                - sum(missing.amount_rial for missing in put_back),
                 counted_rial=sum(note.value_rial * number for note, number in notes),
                 note=normalise(note)[:300],
                 counted_by=actor,
@@ -73,6 +83,7 @@ def count_cash(
         [CashCountLine(count=count, denomination=note, pieces=number) for note, number in notes]
     )
     CounterGift.objects.filter(pk__in=[gift.pk for gift in gifts]).update(count=count)
+    CashDifference.objects.filter(pk__in=[missing.pk for missing in put_back]).update(counted_in=count)
     _record("cash.count", count, actor, count.note, expected_rial=count.expected_rial)
     return count
 
@@ -90,7 +101,8 @@ def decide_count(count_id: int, *, actor: User, approve: bool, reason: str = "")
     """Confirm a count, or have the cash counted again, as somebody other than who counted. Locks the count; audited.
 
     A confirmed count that is short or over opens a case (cash_short); the difference stays in cash:<office> until it
-    is decided. A refused one lets its gifts go. DomainError: not_found, count_decided, four_eyes, reason_required.
+    is decided (`cash_differences`). A refused one lets its gifts go.
+    DomainError: not_found, count_decided, four_eyes, reason_required.
     """
     count = _locked(CashCount, count_id)
     if count.state != CountState.WAITING:
@@ -104,6 +116,7 @@ def decide_count(count_id: int, *, actor: User, approve: bool, reason: str = "")
     count.save()
     if not approve:
         CounterGift.objects.filter(count=count).update(count=None)
+        count.made_good.update(counted_in=None)
     elif count.difference_rial:
         after_commit(
             "cases.open_case",

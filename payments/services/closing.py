@@ -14,6 +14,7 @@ from core import audit
 from core.errors import DomainError
 from core.models import User
 from ledger import closing
+from payments.cash_selectors import open_differences
 from payments.enums import DayState, ImportState
 from payments.models import DayBalance, StatementImport
 from payments.services.reconciliation import accounts, look_for_missing, refresh
@@ -70,7 +71,8 @@ def reopen_day(province: str, day: date, *, actor: User, reason: str) -> bool:
 
 
 def not_clean(province: str, day: date) -> list[str]:
-    """The accounts of a province that do not fit on a day, and its imports that are under way; renews the summary."""
+    """The accounts of a province that do not fit on a day, its counts of cash whose difference nobody decided, and its
+    imports that are under way; renews the summary."""
     offices = offices_of(province)
     chosen = accounts(offices)
     for account in chosen:
@@ -82,6 +84,7 @@ def not_clean(province: str, day: date) -> list[str]:
     )
     return [
         *bad.order_by("account").values_list("account", flat=True),
+        *(f"cash_count:{found.count.pk}" for found in open_differences(offices, day, day)),
         *(f"import:{pk}" for pk in under_way.order_by("pk").values_list("pk", flat=True).distinct()),
     ]
 

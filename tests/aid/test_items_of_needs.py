@@ -228,6 +228,31 @@ def test_the_firewall_of_goods_holds_in_the_database():
     holds()
 
 
+def test_an_item_counts_for_its_own_need_alone():
+    wanted, other, place = wanting(KITS), wanting(KITS, title="نیاز دیگر"), warehouse()
+    theirs = other.wanted_items.get()
+    stocked(place)
+    batch = begin_batch(Kit.objects.get(code="livelihood"), place, 1, need=wanted, actor=person())
+    made = given(place)
+    for rows, change in (
+        (KitBatch.objects.filter(pk=batch.pk), {"need_item": theirs}),
+        (batch.lines.filter(item="rice"), {"need_item": theirs}),
+        (GoodsDelivery.objects.filter(pk=made.pk), {"need": wanted, "need_item": theirs}),
+    ):
+        with pytest.raises(DatabaseError, match=r"of another need|cannot be edited"), transaction.atomic():
+            rows.update(**change)
+
+
+def test_the_same_goods_reach_a_case_once_a_day():
+    """A form that is sent twice, from two tabs."""
+    place = warehouse()
+    stocked(place, quantity=30)
+    again = {"households": 1, "references": ["BZ-1405-9"], "again_because": "خانوادهٔ پرجمعیت"}
+    given(place, **again)
+    assert refusal(lambda: given(place, **again)) == "delivered_before"
+    given(place, **again, delivered_on=in_days(-1))
+
+
 def test_kaffarah_is_taken_in_as_food_alone():
     gift = walk_in(warehouse().office, fund="kaffarah_deliberate")
     place = gift.office.warehouses.first()

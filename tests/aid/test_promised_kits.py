@@ -20,7 +20,7 @@ from aid.stock_selectors import promises_for_kits
 from core.jalali import tehran_today
 from core.outbox import drain
 from partnerships.models import Commitment
-from partnerships.services.promises import PromiseFacts, change_promise
+from partnerships.services.promises import PromiseFacts, change_promise, follow_promise
 from provinces.enums import Role
 from tests.aid.test_intake import holds, refusal
 from tests.factories.goods import warehouse
@@ -81,6 +81,20 @@ def test_what_came_of_a_promise_without_the_kits_is_not_counted_on():
     assert refusal(lambda: by_promise(line, made, 1)) == "unknown_promise"
     mark_arrived(funding.pk, actor=person())  # two of the three were these
     assert [free.quantity for free in promises_for_kits(TEHRAN)] == [2]
+
+
+def test_a_promise_that_was_given_up_is_said_where_kits_count_on_it():
+    made, line = promised(5, **OIL), oil_of(2)
+    funding = by_promise(line, made, 2)
+    browser, address = browser_of(person(Role.PROVINCIAL_EXPERT)), reverse("kit-batch", args=[line.batch_id])
+    assert "این وعده انجام نشد" not in browser.get(address).content.decode()
+    follow_promise(made.pk, note="شرکت بسته شد", state="dropped", actor=person())
+    page = browser.get(address).content.decode()
+    assert "این وعده انجام نشد" in page
+    assert reverse("promise", args=[made.pk]) in page
+    assert refusal(lambda: by_promise(line, made, 1)) == "unknown_promise"
+    withdraw_funding(funding.pk, actor=person(), reason="وعده انجام نشد")
+    assert "این وعده انجام نشد؛" not in browser.get(address).content.decode()
 
 
 def test_the_database_caps_a_promise_for_kits():

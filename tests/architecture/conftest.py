@@ -53,6 +53,7 @@ from payments.models import (
     Callback,
     CashCount,
     CashDeposit,
+    CashDifference,
     CounterGift,
     HeldMoney,
     PartnerCall,
@@ -247,6 +248,10 @@ def make_counter(province: str, county: str) -> tuple[CounterGift, CashCount, Ca
     take(**place, at=before)
     counted = count_cash(office, notes_for(500_000), actor=clerk, at=before)
     decide_count(counted.pk, actor=second, approve=True)
+    CashDifference.objects.create(
+        count=counted, way="write_off", amount_rial=-1, reason="کسری", requested_by=clerk, state="refused",
+        decided_by=second, decided_at=before,
+    )  # fmt: skip
     photo = SimpleUploadedFile("slip.png", b"\x89PNG\r\n\x1a\n")
     deposit = record_deposit(
         office, [counted.pk], actor=clerk, bank="بانک", slip_number=province, on=tehran_today(), photo=photo

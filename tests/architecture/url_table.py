@@ -83,6 +83,7 @@ TAKES_CASH = (OFFICER, EXPERT, ACCOUNTANT, HQ_ACCOUNTANT)
 CONFIRMS_CASH = (MANAGER, ACCOUNTANT, HQ_MANAGER, HQ_ACCOUNTANT)
 SEES_CAMPAIGNS = (*PROVINCIAL, *HQ)
 MAKES_CAMPAIGNS = (EXPERT, MANAGER, HQ_ANALYST, HQ_MANAGER)
+APPROVES_BRANCHES = (MANAGER, HQ_MANAGER)
 MAKES_EDITIONS = (HQ_ANALYST, HQ_MANAGER)
 SEES_CASH = (OFFICER, *PROVINCIAL, HQ_MANAGER, HQ_ACCOUNTANT)
 
@@ -325,6 +326,7 @@ TABLE: list[Address] = [
         lambda w: {"code": w.rows["campaigns.guest"].code},
     ),
     desk("code-batches", PLACES_BOXES, PLACES_BOXES),
+    desk("code-places", PLACES_BOXES),
     Address(
         "code-batch",
         staff(*PLACES_BOXES),
@@ -334,6 +336,7 @@ TABLE: list[Address] = [
     desk("code", PLACES_BOXES, PLACES_BOXES, lambda w: {"code": w.box.placement.code}),
     desk("campaigns-desk", SEES_CAMPAIGNS),
     desk("branch-new", MAKES_CAMPAIGNS, MAKES_CAMPAIGNS),
+    desk("plans-waiting", APPROVES_BRANCHES, APPROVES_BRANCHES),
     desk("branch-own", MAKES_CAMPAIGNS, MAKES_CAMPAIGNS),
     desk("branch-desk", SEES_CAMPAIGNS, MAKES_CAMPAIGNS, _of_branch),
     desk("branch-goal", MAKES_CAMPAIGNS, MAKES_CAMPAIGNS, _of_branch),

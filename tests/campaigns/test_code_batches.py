@@ -123,3 +123,32 @@ def test_a_replaced_code_leads_on_and_a_revoked_one_somewhere_sensible(media):
     assert answer.status_code == 404
     assert 'dir="rtl"' in answer.content.decode()
     assert "/give/" in answer.content.decode()
+
+
+def test_codes_are_added_up_by_place_and_hour_within_the_scope(media):
+    def placed(province: str, kind: str = "poster"):
+        return ask(1, province=Province.objects.get(code=province), kind=kind)
+
+    for province in (TEHRAN, TEHRAN, ILAM):
+        placed(province)
+    work()
+    here = Placement.objects.filter(batch__isnull=False, province=TEHRAN).order_by("pk").first()
+    there = Placement.objects.get(batch__isnull=False, province=ILAM)
+    for _ in range(3):
+        Client().get(f"/q/{here.code}/")
+    fold_scans()
+    Client().get(f"/q/{there.code}/")  # not folded, and counted all the same
+    receive(300_000, placement=here.code)
+    receive(200_000, placement=there.code)
+    fold_all()
+    before = {p.province: (p.scans, p.count, p.total_rial) for p in figures.codes_by_place(kind="poster")}
+    assert (before[TEHRAN], before[ILAM]) == ((3, 1, 300_000), (1, 1, 200_000))
+    assert sum(hour.scans for hour in figures.codes_by_hour(kind="poster", province=TEHRAN)) == 3
+    country = browser_of(person(Role.HQ_MANAGER)).get("/desk/codes/places/?kind=poster").content.decode()
+    assert "ایلام" in country
+    assert "province=16" in country
+    own = browser_of(person(Role.PROVINCIAL_EXPERT)).get("/desk/codes/places/").content.decode()
+    assert "۳۰٬۰۰۰ تومان" in own
+    assert "ایلام" not in own
+    text = browser_of(person(Role.HQ_MANAGER)).get("/desk/codes/places/?file=csv&kind=poster")
+    assert "300000" in text.content.decode("utf-8-sig")

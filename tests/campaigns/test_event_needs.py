@@ -11,14 +11,16 @@ from campaigns.selectors import designate
 from campaigns.services.demo_events import seed_demo_events
 from campaigns.services.demo_needs import seed_demo_needs
 from campaigns.services.events import change_event
+from core.invariants import run_checks
 from dashboards import figures
-from dashboards.rollups import fold_all
+from dashboards.models import PlacementNeed
+from dashboards.rollups import fold_all, rebuild
 from donations.models import Donation
 from provinces.enums import Role
 from tests.factories.events import announced_event, facts
 from tests.factories.gifts import receive
 from tests.factories.needs import need
-from tests.factories.people import TEHRAN, person
+from tests.factories.people import TEHRAN, browser_of, person
 
 pytestmark = pytest.mark.usefixtures("db", "country")
 
@@ -103,3 +105,51 @@ def test_the_demo_has_one_event_of_each_kind():
     }  # fmt: skip
     assert all("نمونهٔ نمایشی" in event.title for event in found.values())
     assert found["iftar"].needs.count() > 0
+
+
+def test_the_desk_counts_what_came_for_each_need_and_for_the_fund_alone(iftar, urgent):
+    other = iftar.needs.exclude(pk=urgent.pk).get()
+    code = iftar.placement.code
+    receive(urgent.goal_rial, fund="livelihood", placement=code)
+    fold_all()
+    receive(1_200_000, fund="livelihood", placement=code)
+    receive(70_000, fund="dowry", placement=code)
+    fold_all()
+    expert = browser_of(person(Role.PROVINCIAL_EXPERT))
+    answer = expert.get(f"/desk/events/{iftar.pk}/")
+    told = answer.context["need_gifts"]
+    assert [(item["need"], item["got"].count, item["got"].total_rial) for item in told["rows"]] == [
+        (urgent, 1, 2_000_000),
+        (other, 1, 1_200_000),
+    ]
+    assert (told["rest_gifts"], told["rest_rial"], told["total"].total_rial) == (1, 70_000, 3_270_000)
+    page = answer.content.decode()
+    assert "کمک‌ها به تفکیک نیازهای این رویداد" in page
+    assert f"/desk/needs/{urgent.pk}/" in page
+
+
+def test_a_need_that_is_taken_off_the_event_keeps_what_came_for_it(iftar, urgent):
+    receive(100_000, fund="livelihood", placement=iftar.placement.code)
+    fold_all()
+    iftar.needs.remove(urgent)
+    told = browser_of(person(Role.PROVINCIAL_EXPERT)).get(f"/desk/events/{iftar.pk}/").context["need_gifts"]
+    assert {item["need"]: item["got"].total_rial for item in told["rows"]}[urgent] == 100_000
+    assert told["rest_rial"] == 0
+
+
+def test_figures_of_codes_and_needs_are_rebuilt_and_checked(iftar, urgent):
+    receive(100_000, fund="livelihood", placement=iftar.placement.code)
+    fold_all()
+    kept = figures.placement_needs(iftar.placement_id)
+    assert {pk: row.total_rial for pk, row in kept.items()} == {urgent.pk: 100_000}
+    rebuild()
+    assert figures.placement_needs(iftar.placement_id) == kept
+    PlacementNeed.objects.update(total_rial=1)
+    names = [check.name for check in run_checks() if not check.holds]
+    assert names == ["figures: what printed codes brought for needs equals the books as of their fold"]
+
+
+def test_an_event_without_needs_has_no_such_table():
+    event = announced_event()
+    page = browser_of(person(Role.PROVINCIAL_EXPERT)).get(f"/desk/events/{event.pk}/")
+    assert page.context["need_gifts"] is None

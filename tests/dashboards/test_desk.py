@@ -13,8 +13,10 @@ from cases.services.cases import open_case
 from core.codes import new_placement_code, show_code
 from core.money import format_toman
 from dashboards.rollups import fold_all
+from dashboards.selectors import newest_gifts
 from provinces.enums import Role
 from provinces.models import County
+from provinces.scoping import all_provinces
 from tests.dashboards.conftest import FARS, TEHRAN, book
 from tests.factories.gifts import receive
 
@@ -158,6 +160,29 @@ def test_open_cases_of_the_province(gifts, staff):
     assert expert.context["today"] == []
     assert "کاری در انتظار شما نیست." in expert.content.decode()
     assert expert.context["stats"][-1]["value"] == "۱"
+
+
+def test_what_waits_is_counted_anew_each_time_for_each_place(gifts, staff):
+    here, there = staff((Role.PROVINCIAL_MANAGER, FARS)), staff((Role.PROVINCIAL_MANAGER, TEHRAN))
+    for count in (1, 2):
+        open_case("undecided", f"attempt:{count}", FARS)
+        [group] = here.get("/desk/").context["today"]
+        assert [task["count"] for task in group["tasks"]] == [count]
+        assert there.get("/desk/").context["today"] == []
+
+
+def test_the_newest_of_a_county_and_of_a_sum_of_places(gifts, shiraz):
+    with all_provinces("test"):
+        codes = {name: gift.tracking_code for name, gift in gifts.items()}
+        for places, expected in (
+            ([(FARS, shiraz)], ["county"]),
+            ([(FARS, None)], ["county", "fars"]),
+            ([(TEHRAN, None), (FARS, shiraz)], ["county", "tehran"]),
+            ([], []),
+        ):
+            assert {g.tracking_code for g in newest_gifts(places)} == {codes[name] for name in expected}
+        nation = newest_gifts([(TEHRAN, None)], with_national=True)
+        assert {g.tracking_code for g in nation} == {codes["tehran"], codes["nation"]}
 
 
 def test_an_empty_desk_says_so(db, staff):

@@ -17,7 +17,8 @@ from aid.enums import KitSource
 from aid.models import Allocation, GoodsDelivery, Kit, KitBatch, KitFunding, Lot, StockItem, Warehouse
 from aid.services.allocations import Plan, PoolKey, allocate, decide, pool_of
 from aid.services.counts import count_stock
-from aid.services.goods_deliveries import GoodsEvidence, deliver_goods, deliver_kits
+from aid.services.evidence import Proof
+from aid.services.goods_deliveries import deliver_goods, deliver_kits
 from aid.services.intake import confirm_value, take_in
 from aid.services.kits import Payer, assemble, begin_batch, fund_item, mark_arrived
 from aid.services.stock import create_warehouse
@@ -149,14 +150,14 @@ def ready_batch(place: Warehouse, count: int, **more) -> KitBatch:
     return assemble(batch.pk, actor=person())
 
 
-def goods_evidence(households: int = 1, **more) -> GoodsEvidence:
+def goods_evidence(households: int = 1, **more) -> Proof:
     facts = {
         "delivered_on": tehran_today(),
         "first": "social_worker",
         "second": "recipient",
         "references": [f"KIT-1405-{next(_numbers):06d}" for _ in range(households)],
     }
-    return GoodsEvidence(households, **facts | more)
+    return Proof(households=households, **facts | more)
 
 
 def handed(batch: KitBatch, count: int = 1, **more) -> GoodsDelivery:

@@ -8,12 +8,15 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from core.jalali import format_short, tehran_today
+from core.jalali import format_short, iso_jalali, tehran_today
 from core.text import persian_digits
 from donations.models import Donation, Receipt
 from payments.models import CashCount, CashDeposit, CounterGift
+from payments.services.cash_days import count_cash, decide_count
+from payments.services.posting_lines import ensure_accounts
 from provinces.enums import Role
 from provinces.scoping import all_provinces
+from tests.factories import lines as st
 from tests.factories.counter import notes_for, office, slip_facts, take
 from tests.factories.people import ILAM, TEHRAN, TEHRAN_COUNTY, browser_of, office_for, person
 
@@ -256,3 +259,87 @@ def test_the_pages_ask_as_many_queries_for_one_gift_as_for_many(clerk, django_as
         for address in ("/desk/counter/", "/desk/counter/journal/"):
             with django_assert_max_num_queries(16):
                 clerk.get(address)
+
+
+# --- after the day ---------------------------------------------------------------------------------------
+def short_count(lay_rial: int = 450_000) -> CashCount:
+    take(500_000)
+    count = count_cash(office(), notes_for(lay_rial), actor=person())
+    return decide_count(count.pk, actor=person(), approve=True)
+
+
+def test_missing_cash_is_proposed_by_one_and_settled_by_another(clerk, second):
+    count = short_count()
+    here = f"/desk/counter/counts/{count.pk}/"
+    day = f"/desk/reconciliation/{TEHRAN}/{iso_jalali(count.day)}/"
+    for browser in (clerk, second):
+        page = browser.get(day).content.decode()
+        assert "کسری و فزونی صندوق پیشخوان" in page
+        assert here in page
+    assert "کسری" in clerk.get(f"/desk/reconciliation/?month={iso_jalali(count.day)[:7]}").content.decode()
+    asked = {"act": "propose", "propose-way": "write_off", "propose-reason": "پیدا نشد"}
+    assert second.post(here, asked).status_code == 403
+    assert clerk.post(here, {**asked, "propose-way": "gift"}).context["difference"]["propose"].errors
+    assert clerk.post(here, {**asked, "propose-reason": " "}).status_code == 200
+    assert clerk.post(here, asked).status_code == 303
+    assert clerk.post(here, asked).status_code == 403  # the other tab
+    settle = {"act": "settle", "settle-decision": "approve"}
+    assert clerk.post(here, settle).status_code == 403
+    assert "پیشنهاد اختلاف صندوق" in second.get("/desk/counter/").content.decode()
+    assert second.post(here, {"act": "settle", "settle-decision": "refuse"}).status_code == 200
+    assert second.post(here, settle).status_code == 303
+    assert second.post(here, settle).status_code == 403
+    assert "تعیین تکلیف شده است" in clerk.get(here).content.decode()
+    assert "کسری و فزونی صندوق پیشخوان" not in clerk.get(day).content.decode()
+
+
+def test_too_much_cash_becomes_a_gift_of_the_chosen_fund(clerk, second):
+    count = short_count(560_000)
+    here = f"/desk/counter/counts/{count.pk}/"
+    asked = {
+        "act": "propose", "propose-way": "gift", "propose-fund": "livelihood",
+        "propose-reason": "=HYPERLINK(\"x\") <b>بي‌نام</b>",
+    }  # fmt: skip
+    assert clerk.post(here, asked).status_code == 303
+    page = second.get(here).content.decode()
+    assert "&lt;b&gt;بی‌نام" in page
+    assert second.post(here, {"act": "settle", "settle-decision": "approve"}).status_code == 303
+    gift = Donation.objects.get(amount_rial=60_000)
+    assert (gift.fund_id, gift.status) == ("livelihood", "received")
+
+
+def test_a_count_without_difference_offers_nothing(clerk):
+    count = short_count(500_000)
+    here = f"/desk/counter/counts/{count.pk}/"
+    assert clerk.get(here).context["difference"] is None
+    assert clerk.post(here, {"act": "propose", "propose-way": "gift"}).status_code == 403
+
+
+def test_a_gift_of_another_day_is_cancelled_by_an_accountant_and_a_second_person(clerk, second):
+    ensure_accounts(st.bank(office=office()))
+    gift = take(500_000, at=timezone.now() - timedelta(days=2))
+    here = f"/desk/counter/gifts/{gift.pk}/"
+    expert = browser_of(person(Role.PROVINCIAL_EXPERT))
+    asked = {"act": "late", "late-reason": "نیت دیگری بود", "late-money": "bank"}
+    assert expert.post(here, asked).status_code == 403
+    assert clerk.post(here, {"act": "cancel", "cancel-reason": "x"}).status_code == 403
+    answer = clerk.post(here, asked)
+    assert set(answer.context["forms"]["late"].errors) == {"source", "reference"}
+    asked |= {"late-source": "melli", "late-reference": "۸۸-۰۰۱۱"}
+    assert clerk.post(here, asked).status_code == 303
+    assert clerk.post(here, {"act": "decide", "decide-decision": "approve"}).status_code == 403
+    page = second.get(here).content.decode()
+    assert "880011" in page
+    assert second.post(here, {"act": "decide", "decide-decision": "approve"}).status_code == 303
+    gift.refresh_from_db()
+    assert (gift.state, gift.corrections.get().bank_reference) == ("cancelled", "880011")
+    assert clerk.post(here, asked).status_code == 403
+
+
+def test_nobody_of_another_province_sees_either(clerk):
+    gift = take(500_000, where=office(ILAM), province=ILAM, at=timezone.now() - timedelta(days=2))
+    count = count_cash(office(ILAM), notes_for(400_000), actor=person(), at=timezone.now())
+    decide_count(count.pk, actor=person(), approve=True)
+    for address in (f"/desk/counter/gifts/{gift.pk}/", f"/desk/counter/counts/{count.pk}/"):
+        assert clerk.get(address).status_code == 404
+        assert clerk.post(address, {"act": "late"}).status_code == 404

@@ -233,10 +233,11 @@ def desk() -> dict[str, Any]:
     overview = {"url": "/desk/", "label": "نمای کلی", "icon": "chart", "current": True}
     cases = {"url": "#", "label": "پرونده‌ها", "icon": "bell", "count": 4}
     codes = {"url": "#", "label": "صندوق‌ها و رمزینه‌ها", "icon": "qr"}
+    rooms = [{"title": "", "links": [overview, cases]}, {"title": "در استان", "links": [codes]}]
     return {
         "desk_title": "میز کار استان فارس",
         "desk_who": {"name": "کارشناس نمونه", "role": "کارشناس", "office": "ادارهٔ کل فارس", "acting": True},
-        "desk_nav": [{"title": "", "links": [overview, cases]}, {"title": "در استان", "links": [codes]}],
+        "desk_rooms": render("components/side_nav.html", {"desk_nav": rooms}),
         "heading": "کمک‌ها",
         "intro": "همهٔ کمک‌های استان",
         "filter_form": FilterForm(),

@@ -23,6 +23,8 @@ from volunteers.enums import (
     VolunteerRole,
 )
 
+PENDING_KB = 256  # of new rows beside an inverted index; every search reads all of them
+
 
 def _codes(choices: type[models.TextChoices], label: str) -> ArrayField:
     return ArrayField(models.CharField(max_length=24, choices=choices), verbose_name=label, default=list)
@@ -118,8 +120,13 @@ class Volunteer(models.Model):
             ),
         ]
         indexes = [
-            GinIndex(fields=["skills"], name="volunteer_skills"),
-            GinIndex(fields=["name_key"], name="volunteer_names", opclasses=["gin_trgm_ops"]),
+            GinIndex(fields=["skills"], name="volunteer_skills", gin_pending_list_limit=PENDING_KB),
+            GinIndex(
+                fields=["name_key"],
+                name="volunteer_names",
+                opclasses=["gin_trgm_ops"],
+                gin_pending_list_limit=PENDING_KB,
+            ),
             models.Index(fields=["county"], name="volunteer_county"),
             models.Index(fields=["vetting", "-is_priority", "joined_at", "id"], name="volunteer_queue"),
             models.Index(
