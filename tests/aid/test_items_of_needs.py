@@ -42,6 +42,7 @@ from tests.factories.people import KHUZESTAN, browser_of, person
 from tests.factories.promises import kept, promised
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("country")]
+KEPT = r"of another need|cannot be edited|as it was planned"
 KITS, RICE = Item("بستهٔ معیشتی", 3, "بسته"), Item("برنج", 40, "کیلوگرم", 1_000_000)
 
 
@@ -237,11 +238,19 @@ def test_an_item_counts_for_its_own_need_alone():
     made = given(place)
     for rows, change in (
         (KitBatch.objects.filter(pk=batch.pk), {"need_item": theirs}),
+        (KitBatch.objects.filter(pk=batch.pk), {"need": other}),
+        (KitBatch.objects.filter(pk=batch.pk), {"need": other, "need_item": theirs}),
+        (KitBatch.objects.filter(pk=batch.pk), {"count": 2}),
         (batch.lines.filter(item="rice"), {"need_item": theirs}),
+        (batch.lines.filter(item="rice"), {"quantity": 1}),
         (GoodsDelivery.objects.filter(pk=made.pk), {"need": wanted, "need_item": theirs}),
     ):
-        with pytest.raises(DatabaseError, match=r"of another need|cannot be edited"), transaction.atomic():
+        with pytest.raises(DatabaseError, match=KEPT), transaction.atomic():
             rows.update(**change)
+    with pytest.raises(DatabaseError, match=KEPT), transaction.atomic():
+        KitBatch.objects.create(kit=batch.kit, warehouse=place, count=1, need=wanted, need_item=theirs)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        KitBatch.objects.filter(pk=batch.pk)._raw_delete("default")
 
 
 def test_the_same_goods_reach_a_case_once_a_day():

@@ -8,7 +8,6 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from django.db import connections
 from django.utils import timezone
 
 from core.errors import DomainError
@@ -20,6 +19,7 @@ from provinces.scoping import Scope, all_provinces, open_scope
 from tests.donations.conftest import fields_of
 from tests.factories.network import a_shift, a_volunteer, an_assignment, an_opportunity
 from tests.factories.people import KHUZESTAN, TEHRAN, browser_of, person
+from tests.threads import close_all
 from volunteers.enums import AssignmentState, OpportunityState
 from volunteers.models import Assignment, Consent, Opportunity, Shift, Surge
 from volunteers.services.changes import change_opportunity, change_shift
@@ -140,7 +140,7 @@ def test_places_taken_away_and_taken_at_once_never_overbook(live_db, django_db_b
         except DomainError as error:
             return error.code
         finally:
-            connections.close_all()
+            close_all()
 
     acts = (
         lambda: change_shift(shift.pk, **times, capacity=2, actor=actor),
