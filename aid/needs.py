@@ -37,7 +37,7 @@ def from_here(need_ids: Sequence[int]) -> Iterator[Part]:
     """Of these needs, one question:
 
     - money of other pools that allocations hold for them or for their kits;
-    - goods that were brought for them and lie in a warehouse, or in packed kits that have not left;
+    - goods that were brought for them and lie in a warehouse, are between two, or in packed kits that have not left;
     - goods and kits that reached their people: a kit as the item it is, and what is in it as the items it answers, but
       for what a partner gave on the spot (promises count that). What gifts of money paid of kits is money already.
     """
@@ -82,6 +82,11 @@ parts (need, item, rial, quantity, paid) AS (
     SELECT i.need_id, i.id, 0, l.quantity, 0
       FROM campaigns_needitem i JOIN aid_lot l ON l.need_item_id = i.id
      WHERE i.need_id = ANY(%(needs)s) AND l.quantity > 0
+     UNION ALL
+    SELECT i.need_id, i.id, 0, t.quantity, 0
+      FROM campaigns_needitem i JOIN aid_lot l ON l.need_item_id = i.id JOIN aid_transferline t ON t.lot_id = l.id
+      JOIN aid_transfer x ON x.id = t.transfer_id AND x.state = 'sent'
+     WHERE i.need_id = ANY(%(needs)s)
      UNION ALL
     SELECT i.need_id, i.id, 0, -m.quantity * (b.count - b.handed_over) / b.count, 0
       FROM campaigns_needitem i JOIN aid_lot l ON l.need_item_id = i.id

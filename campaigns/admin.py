@@ -20,24 +20,36 @@ from campaigns.models import (
     Branch,
     Campaign,
     Channel,
+    ChannelCheck,
+    CodeBatch,
     Edition,
+    Event,
     Fund,
     GivingRate,
+    Need,
     Occasion,
     Placement,
+    Runbook,
     StickerJob,
 )
 from campaigns.services.placements import create_placement, replace_placement, revoke_placement
 from campaigns.services.stickers import request_stickers, retry_stickers
 from core.admin_base import JalaliPeriodFilter, PortalAdmin, ReadOnlyAdmin
+from core.admin_exchange import Exchanged
+from core.admin_look import look_only
 from core.codes import parse_placement_code, show_code
 from core.errors import DomainError
 from core.phrases import sentence
 
 
 @admin.register(Fund)
-class FundAdmin(PortalAdmin):
+class FundAdmin(Exchanged, PortalAdmin):
     """A restricted purpose and its rules. Its code never changes: the books are kept by it."""
+
+    exchange_fields = (
+        "name", "help_text", "group", "rule_text", "is_movable", "is_deductible", "bears_admin_cost",
+        "distribute_within_hours", "rate_kind", "position", "is_active",
+    )  # fmt: skip
 
     list_display = ["code", "name", "group", "is_movable", "is_deductible", "is_active", "position"]
     list_display_links = ["code", "name"]
@@ -72,7 +84,9 @@ class GivingRateAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Campaign)
-class CampaignAdmin(PortalAdmin):
+class CampaignAdmin(Exchanged, PortalAdmin):
+    exchange_key = "slug"
+    exchange_fields = ("name", "scope", "summary")
     list_display = ["name", "slug", "scope"]
     list_filter = ["scope"]
     search_fields = ["name", "slug"]
@@ -331,3 +345,6 @@ class StickerJobAdmin(ReadOnlyAdmin):
         for sheet in queryset:
             retry_stickers(sheet, request.user)
         messages.success(request, phrases.STICKERS_ASKED)
+
+
+look_only(ChannelCheck, CodeBatch, Event, Need, Runbook)

@@ -72,6 +72,7 @@ def short_changes(plan: Plan, funds: dict[str, str]) -> list[dict[str, Any]]:
             "is_long": name == "story",
         }
         for name, value in wishes.items()
+        if name in before or value
     ]
     for key, label in ((ADDED, phrases.PICTURES_TO_COME), (REMOVED, phrases.PICTURES_TO_GO)):
         if pictures := (plan.edit or {}).get(key):

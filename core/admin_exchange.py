@@ -163,7 +163,8 @@ class Exchanged:
         if row is None and not self.has_add_permission(request):
             line.faults.append(str(words.FIXED).format(name=self.opts.verbose_name))
             return line
-        form_class = self.get_form(request, row, change=row is not None)
+        only = {"fields": [name for name in said if name != self.exchange_key]} if row is not None else {}
+        form_class = self.get_form(request, row, change=row is not None, **only)
         shown = form_class(instance=row)
         data: MultiValueDict = MultiValueDict()
         for name in shown.fields:

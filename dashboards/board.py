@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -78,6 +79,14 @@ class Board:
             }
             for row in rows
         ]
+
+    def by_source(self, governmental: Collection[str]) -> list[dict[str, Any]]:
+        """What came by the ways of government bodies (their codes) and by all others, for a bar chart."""
+        rows = []
+        for label, is_theirs in ((phrases.FROM_PEOPLE, False), (phrases.FROM_GOVERNMENT, True)):
+            found = [row for row in self.now["channel"] if (row.key in governmental) is is_theirs]
+            rows.append(Row(None, label, sum(r.total_rial for r in found), sum(r.count for r in found)))
+        return charts.bars(rows)
 
     def leading_provinces(self) -> list[Row]:
         """The five provinces that received most; national gifts are in no province."""

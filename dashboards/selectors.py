@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import BigIntegerField, Exists, F, OuterRef, QuerySet, Subquery
 
 from campaigns.box_states import STANDING
-from campaigns.models import Box, Branch, Edition, Placement
+from campaigns.models import Box, Branch, Channel, Edition, Placement
 from cases.enums import CaseState
 from cases.models import Case
 from dashboards.models import PlacementTotal
@@ -79,6 +79,11 @@ def branches_here(province_code: str, editions: Sequence[Edition]) -> dict[int, 
     """{edition id: its branch in this province}."""
     found = Branch.objects.filter(province=province_code, edition__in=editions).select_related("province")
     return {branch.edition_id: branch for branch in found}
+
+
+def governmental_channels() -> set[str]:
+    """The codes of the ways to give that government bodies use."""
+    return set(Channel.objects.filter(is_governmental=True).values_list("code", flat=True))
 
 
 def box_count(**place: str) -> int:

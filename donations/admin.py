@@ -7,10 +7,11 @@ from django.db.models import Q
 from django.utils.html import format_html
 
 from core.admin_base import LargeReadOnlyAdmin, by_key, by_mobile
+from core.admin_look import look_only
 from core.codes import parse_tracking_code, parse_verification_code, show_code
 from core.errors import DomainError
 from core.identifiers import mask_mobile
-from donations.models import Donation, Donor, Receipt
+from donations.models import Donation, Donor, GiftInKind, Receipt
 
 
 def by_tracking_code(path: str, typed: str) -> Q | None:
@@ -87,3 +88,6 @@ class ReceiptAdmin(LargeReadOnlyAdmin):
         except DomainError:
             found |= by_tracking_code("donation__tracking_code", typed) or Q()
         return found
+
+
+look_only(GiftInKind)

@@ -8,6 +8,7 @@ from ledger.models import Account
 INCOME = {kind: f"income:{kind}" for kind in GiftKind}
 SUSPENSE = "suspense:unexpected"
 UNKNOWN_DEPOSITS = "suspense:deposits"
+ANEW = "suspense:anew"  # between a gift that is cancelled and the same money written down anew: always zero
 FEES = "expense:fees"
 ALLOCATED = "allocated:cash"  # set aside for a purpose and not delivered yet
 DRAWN = "drawn:cash"  # what the purposes have been promised out of the received money

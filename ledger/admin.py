@@ -6,8 +6,9 @@ from django.contrib import admin
 from django.db.models import Q
 
 from core.admin_base import LargeReadOnlyAdmin, PortalInline, ReadOnlyAdmin, by_key
+from core.admin_look import look_only
 from core.text import ascii_digits
-from ledger.models import Account, ClosedDay, ClosedMonth, Entry, Posting
+from ledger.models import Account, ClosedDay, ClosedMonth, Entry, Posting, RowSealChunk, SealChunk
 
 
 @admin.register(Account)
@@ -96,3 +97,6 @@ class ClosedDayAdmin(ClosingAdmin):
 class ClosedMonthAdmin(ClosingAdmin):
     list_display = ["province_code", "starts_on", "closed_by", "closed_at"]
     fields = ["province_code", "starts_on", "closed_by", "closed_at"]
+
+
+look_only(SealChunk, RowSealChunk)

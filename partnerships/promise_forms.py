@@ -72,11 +72,18 @@ class PromiseFilterForm(forms.Form):
         Province.objects.none(), label=_("استان"), required=False, empty_label=_("همه")
     )
 
+    county = forms.ModelChoiceField(
+        County.objects.none(), label=_("شهرستان"), required=False, empty_label=_("همه")
+    )
+
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        if current_scope().everything:
+        scope = current_scope()
+        if scope.everything:
             self.fields["province"].queryset = Province.objects.all()
+            del self.fields["county"]
         else:
+            self.fields["county"].queryset = counties_of(scope)
             del self.fields["province"]
 
 

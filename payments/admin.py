@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from core.admin_base import LargeReadOnlyAdmin, PortalAdmin, PortalInline, by_key
+from core.admin_look import look_only
 from core.codes import parse_tracking_code
 from core.errors import DomainError
 from core.text import ascii_digits
@@ -17,9 +18,12 @@ from payments.models import (
     Attempt,
     AttemptEvent,
     BankReference,
+    BoxCount,
     Callback,
     CashCount,
     CashDeposit,
+    Cheque,
+    CounterCorrection,
     CounterGift,
     DayBalance,
     Denomination,
@@ -27,6 +31,8 @@ from payments.models import (
     Discrepancy,
     DonorClaim,
     GatewaySetting,
+    HeldDecision,
+    HeldMoney,
     ManualDecision,
     MappingProfile,
     Partner,
@@ -218,3 +224,5 @@ admin.site.register(CounterGift, CounterGiftAdmin)
 admin.site.register(CashCount, CashCountAdmin)
 admin.site.register(CashDeposit, CashDepositAdmin)
 admin.site.register(DonorClaim, DonorClaimAdmin)
+
+look_only(BoxCount, Cheque, CounterCorrection, HeldDecision, HeldMoney)

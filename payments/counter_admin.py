@@ -3,10 +3,14 @@
 from django.http import HttpRequest
 
 from core.admin_base import PortalAdmin
+from core.admin_exchange import Exchanged
 
 
-class DenominationAdmin(PortalAdmin):
+class DenominationAdmin(Exchanged, PortalAdmin):
     """A new note is added here; one that goes out of circulation is switched off. What it is worth never changes."""
+
+    exchange_key = "value_rial"
+    exchange_fields = ("name", "is_active")
 
     list_display = ["name", "value_rial", "is_active"]
     fields = ["name", "value_rial", "is_active"]

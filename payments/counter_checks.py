@@ -155,3 +155,21 @@ def differences_are_booked():
                OR (e.id IS NOT NULL AND sum(p.amount_rial) IS DISTINCT FROM f.amount_rial)""",
         "decision {id} ({way}, {state}) about {amount_rial} rial is booked with {booked}",
     )
+
+
+@invariant(
+    "counter: a gift that was written anew is its forerunner's money, and nothing is left between them"
+)
+def written_anew_is_the_same_money():
+    return violations(
+        """SELECT 'gift' AS what, n.id, n.amount_rial AS says, g.amount_rial AS holds
+             FROM payments_countercorrection c JOIN payments_countergift g ON g.id = c.gift_id
+             JOIN payments_countergift n ON n.id = c.anew_id
+            WHERE ROW(n.office_id, n.way, n.amount_rial) IS DISTINCT FROM ROW(g.office_id, g.way, g.amount_rial)
+               OR g.state <> 'cancelled' OR c.state <> 'done'
+            UNION ALL
+           SELECT 'account', a.id, 0, sum(p.amount_rial) FROM ledger_account a
+             JOIN ledger_posting p ON p.account_id = a.id WHERE a.code = 'suspense:anew'
+            GROUP BY a.id HAVING sum(p.amount_rial) <> 0""",
+        "{what} {id}: {says} rial, {holds} rial are its forerunner's or left",
+    )

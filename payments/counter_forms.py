@@ -22,9 +22,9 @@ from payments import counter_phrases as phrases
 from payments.cash_selectors import bank_sources
 from payments.counter_selectors import counts_to_deposit
 from payments.enums import CancelMoney, CounterWay
-from payments.models import Denomination
+from payments.models import CounterGift, Denomination
 from payments.services.cash_differences import ways_of
-from payments.services.corrections import MoneyBack
+from payments.services.corrections import MoneyBack, Purpose
 from payments.services.counter import LEAST_RIAL, MOST_RIAL, ChequeFacts, CounterWish, SlipFacts
 from provinces.enums import OfficeLevel
 from provinces.models import Office
@@ -130,7 +130,7 @@ class TakeGiftForm(forms.Form):
     def wish(self) -> CounterWish:
         """What the service takes, of a valid form."""
         data = self.cleaned_data
-        level, _colon, code = data["place"].partition(":")
+        province, county = _codes_of(data["place"])
         cheque = slip = None
         if data["way"] == CounterWay.CHEQUE:
             cheque = ChequeFacts(data["cheque_number"], normalise(data["cheque_bank"]), data["cheque_due_on"])
@@ -140,14 +140,20 @@ class TakeGiftForm(forms.Form):
             way=CounterWay(data["way"]),
             amount_rial=data["amount"],
             fund=data["fund"],
-            province=code[:2] if level == "county" else code,
-            county=code if level == "county" else "",
+            province=province,
+            county=county,
             campaign=data["campaign"],
             name=data["donor_name"],
             mobile=data["mobile"],
             cheque=cheque,
             slip=slip,
         )
+
+
+def _codes_of(place: str) -> tuple[str, str]:
+    """Province and county of a chosen place, "" each for none."""
+    level, _colon, code = place.partition(":")
+    return (code[:2], code) if level == "county" else (code, "")
 
 
 def _places(offices: Sequence[Office]) -> list[tuple[str, str]]:
@@ -192,13 +198,22 @@ class ReasonForm(forms.Form):
 class LateCancelForm(ReasonForm):
     """Why a gift of another day is cancelled, and where its money is."""
 
-    field_order = ("money", "source", "reference", "reason")
+    field_order = ("money", "fund", "place", "source", "reference", "reason")
     money = forms.ChoiceField(label=phrases.MONEY, choices=CancelMoney.choices, widget=forms.RadioSelect)
     source = forms.ChoiceField(label=phrases.MONEY_FROM, required=False)
     reference = DigitsField(label=phrases.MONEY_REFERENCE, least=1, most=40, required=False)
+    fund = forms.ChoiceField(label=phrases.RIGHT_FUND, required=False)
+    place = forms.ChoiceField(label=phrases.RIGHT_PLACE, required=False)
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args, gift: CounterGift, **kwargs) -> None:
+        self.gift = gift
         super().__init__(*args, **kwargs)
+        self.fields["fund"].choices = [(fund.code, fund.name) for fund in active_funds()]
+        self.fields["fund"].initial = gift.fund_id
+        places = _places([gift.office])
+        meant = f"county:{gift.county_id}" if gift.county_id else f"province:{gift.province_id}"
+        self.fields["place"].choices = places
+        self.fields["place"].initial = meant if meant in dict(places) else ""
         banks = [(source.key, source.name) for source in bank_sources()]
         self.fields["source"].choices = [("", phrases.NO_BANK), *banks]
 
@@ -215,6 +230,12 @@ class LateCancelForm(ReasonForm):
         """The transfer back to the donor, of a valid form; None where no money had come."""
         data = self.cleaned_data
         return MoneyBack(data["source"], data["reference"]) if data["money"] == CancelMoney.BANK else None
+
+    @property
+    def anew(self) -> Purpose | None:
+        """What the money was for, of a valid form; None where it does not stay."""
+        data = self.cleaned_data
+        return Purpose(data["fund"], *_codes_of(data["place"])) if data["money"] == CancelMoney.KEPT else None
 
 
 class DifferenceForm(ReasonForm):

@@ -36,7 +36,7 @@ from payments.counter_selectors import (
     waiting_counts,
 )
 from payments.enums import CorrectionState, CounterState, CounterWay
-from payments.models import CounterGift
+from payments.models import CounterCorrection, CounterGift
 from payments.services import cheques, corrections
 from payments.services.counter import take_gift
 from provinces.access import needs
@@ -172,7 +172,7 @@ def gift(request: HttpRequest, gift_id: int) -> HttpResponse:
         ),
         pk=gift_id,
     )  # fmt: skip
-    correction = row.corrections.select_related("requested_by", "decided_by").first()
+    correction = row.corrections.select_related("requested_by", "decided_by", "fund").first()
     offered = _offered(request, row, correction)
     if request.method == "POST":
         if not offered:
@@ -181,7 +181,7 @@ def gift(request: HttpRequest, gift_id: int) -> HttpResponse:
         if name not in offered:
             raise PermissionDenied
         form, act, said = offered[name]
-        offered[name] = (form.__class__(request.POST, prefix=name), act, said)
+        offered[name] = (_bound(form, request, name), act, said)
         if tried(offered[name][0], act):
             messages.success(request, said(offered[name][0]) if callable(said) else said)
             return SeeOther(reverse("counter-gift", args=[row.pk]))
@@ -191,6 +191,7 @@ def gift(request: HttpRequest, gift_id: int) -> HttpResponse:
         facts=_gift_facts(row),
         receipt=getattr(row.donation, "receipt", None) if row.donation else None,
         correction=correction,
+        made_of=CounterCorrection.objects.filter(anew=row).first(),
         is_own_request=bool(correction)
         and correction.state == CorrectionState.REQUESTED
         and correction.requested_by_id == request.user.pk,
@@ -253,10 +254,19 @@ def _late_cancel(row: CounterGift, who: User) -> dict[str, tuple]:
 
     def ask(form: LateCancelForm) -> None:
         corrections.request_late_cancellation(
-            row.pk, actor=who, reason=form.cleaned_data["reason"], money_back=form.money_back
+            row.pk,
+            actor=who,
+            reason=form.cleaned_data["reason"],
+            money_back=form.money_back,
+            anew=form.anew,
         )
 
-    return {"late": (LateCancelForm(prefix="late"), ask, phrases.CANCEL_ASKED)}
+    return {"late": (LateCancelForm(prefix="late", gift=row), ask, phrases.CANCEL_ASKED)}
+
+
+def _bound(form: forms.Form, request: HttpRequest, name: str) -> forms.Form:
+    more = {"gift": form.gift} if isinstance(form, LateCancelForm) else {}
+    return form.__class__(request.POST, prefix=name, **more)
 
 
 @needs(Permission.VIEW_CASH)

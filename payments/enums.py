@@ -168,6 +168,7 @@ class CancelMoney(models.TextChoices):
 
     NONE = "none", "پولی نزد ما نیست: دریافت نشده بود یا همان‌جا پس داده شد"
     BANK = "bank", "پول به ما رسیده و از حساب بانکی به نیکوکار برگردانده شد"
+    KEPT = "kept", "پول نزد ما می‌ماند و برای نیت یا جای درست از نو ثبت می‌شود"
 
 
 class DifferenceWay(models.TextChoices):

@@ -25,6 +25,11 @@ from payments.models import (
 CLAIM_DAYS = 3  # how far a donor's memory of the day may be off
 
 
+def discrepancy_count() -> int:
+    """How much of the open scope does not agree with a bank's word and waits for somebody."""
+    return Discrepancy.objects.filter(settled_at=None).count()
+
+
 def balances_of(office_ids: Sequence[int], first: date, last: date) -> list[DayBalance]:
     """The summary rows of these offices, newest day first."""
     rows = DayBalance.objects.filter(office__in=office_ids, day__range=(first, last))

@@ -23,13 +23,26 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from core.admin_base import PortalAdmin, PortalInline, ReadOnlyAdmin
+from core.admin_exchange import Exchanged
+from core.admin_look import look_only
 from core.errors import DomainError
 from core.models import User
 from core.phrases import sentence
 from core.qr import qr_svg
 from core.text import ascii_digits, normalise, search_key
 from provinces import phrases
-from provinces.models import County, Membership, Neighbourhood, Office, Province, SecondFactor
+from provinces.models import (
+    County,
+    FactorReset,
+    HandOver,
+    Invitation,
+    Membership,
+    Neighbourhood,
+    Office,
+    Province,
+    SecondFactor,
+    StaffSession,
+)
 from provinces.services.people import (
     add_member,
     check_end,
@@ -247,8 +260,10 @@ class ProvinceAdmin(ReadOnlyAdmin):
 
 
 @admin.register(County)
-class CountyAdmin(PortalAdmin):
+class CountyAdmin(Exchanged, PortalAdmin):
     """Counties come from the data files; here one that ended is marked, with its successor."""
+
+    exchange_fields = ("name", "province", "is_active", "valid_from", "successor")
 
     list_display = ["code", "name", "province", "is_active", "valid_from", "successor"]
     list_display_links = ["code", "name"]
@@ -308,3 +323,6 @@ class AccessAttemptAdmin(ReadOnlyAdmin):
     fields = ["username", "ip_address", "user_agent", "failures_since_start", "attempt_time"]
     search_fields = ["username", "ip_address"]
     ordering = ["-attempt_time"]
+
+
+look_only(FactorReset, HandOver, Invitation, StaffSession)

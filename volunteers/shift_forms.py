@@ -16,7 +16,7 @@ from core.errors import DomainError
 from core.form_fields import JalaliDateField
 from core.jalali import TEHRAN, format_time, tehran_day
 from provinces.models import County, Province
-from provinces.scoping import current_scope
+from provinces.scoping import all_provinces, current_scope
 from volunteers.enums import AssignmentState, GroupState, OpportunityState, Purpose, Section
 from volunteers.models import Assignment, Opportunity, Shift, VolunteerGroup
 from volunteers.services.attendance import Seen
@@ -86,11 +86,15 @@ class OpportunityForm(forms.Form):
         groups = VolunteerGroup.objects.exclude(state=GroupState.CLOSED).order_by("name_key")
         self.fields["group"].queryset = groups if not scope.everything else groups.none()
         self.fields["skills"].choices = [(s.code, s.label) for s in all_skills().values()]
-        for name in ("event", "branch", "surge", "group") if row is not None else ():
-            field = self.fields[name]
-            field.queryset = field.queryset | field.queryset.model.objects.filter(
-                pk=getattr(row, f"{name}_id")
-            )
+        if row is not None:
+            self._keep_choice_of(row)
+
+    def _keep_choice_of(self, row: Opportunity) -> None:
+        with all_provinces("what one's own work is for, be it a call of the whole country"):
+            for name in ("event", "branch", "surge", "group"):
+                field = self.fields[name]
+                present = field.queryset.model.objects.filter(pk=getattr(row, f"{name}_id"))
+                field.queryset = field.queryset | present
 
     @property
     def facts(self) -> OpportunityFacts:

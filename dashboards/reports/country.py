@@ -11,7 +11,6 @@ from aid.enums import Purpose
 from aid.models import Delivery
 from campaigns.channel_phrases import STANDINGS
 from campaigns.channels import Standing, looked_after, with_standing
-from campaigns.models import Channel
 from core.jalali import day_bounds
 from dashboards import figures
 from dashboards import report_phrases as phrases
@@ -20,6 +19,7 @@ from dashboards.figures import Period, Row, Sheet
 from dashboards.models import Flow
 from dashboards.periods import Chosen
 from dashboards.reports.base import Line, Report, Section, compared, sum_of
+from dashboards.selectors import governmental_channels
 from payments.enums import DayState
 from payments.reconciliation_selectors import province_states
 from provinces.models import Province
@@ -139,7 +139,7 @@ def _purposes(period: Period, province: Province | None) -> dict[str, int]:
 
 def _by_source(now: Sheet, before: Sheet) -> Section:
     """What came by the ways of government bodies, and everything else."""
-    theirs = set(Channel.objects.filter(is_governmental=True).values_list("code", flat=True))
+    theirs = governmental_channels()
 
     def line(label: str, governmental: bool) -> Line:
         rows, was = (

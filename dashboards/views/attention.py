@@ -13,8 +13,10 @@ from campaigns.occasions import reminders_for
 from campaigns.plan_selectors import count_to_decide
 from cases.care_selectors import late_care_count
 from dashboards import phrases
+from payments.reconciliation_selectors import discrepancy_count
 from provinces.access import Access
 from provinces.permissions import Permission
+from volunteers.desk_selectors import waiting_count
 
 
 def channels_to_look_after(access: Access, province: str | None = None) -> list[dict[str, Any]]:
@@ -49,6 +51,16 @@ def plans_to_decide(access: Access) -> list[dict[str, Any]]:
         for standing, count in count_to_decide().items()
         if count
     ]
+
+
+def state_of_the_house(access: Access) -> list[dict[str, Any]]:
+    """For headquarters: what does not agree with the banks, and volunteers who wait for a look at them."""
+    found = [
+        (Permission.VIEW_HQ, discrepancy_count, phrases.OPEN_DISCREPANCIES, "hq-reconciliation"),
+        (Permission.VIEW_NETWORK, waiting_count, phrases.VOLUNTEERS_WAITING, "hq-volunteers"),
+    ]
+    counted = [(text, name, count()) for may, count, text, name in found if access.may(may)]
+    return [{"text": text, "url": reverse(name), "count": count} for text, name, count in counted if count]
 
 
 def late_care(access: Access) -> list[dict[str, Any]]:

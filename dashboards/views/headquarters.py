@@ -16,9 +16,15 @@ from core.jalali import tehran_today
 from dashboards import charts, figures, phrases
 from dashboards.board import Board, exports, read_board
 from dashboards.figures import Row
+from dashboards.models import Flow
 from dashboards.periods import choose
-from dashboards.selectors import box_count, open_cases
-from dashboards.views.attention import channels_to_look_after, late_care, reminders
+from dashboards.selectors import box_count, governmental_channels, open_cases
+from dashboards.views.attention import (
+    channels_to_look_after,
+    late_care,
+    reminders,
+    state_of_the_house,
+)
 from dashboards.views.tables import breakdown
 from provinces.access import needs
 from provinces.desk import desk_context
@@ -35,6 +41,7 @@ def national(request: HttpRequest) -> HttpResponse:
     with figures.one_moment():
         board = read_board(chosen, places="province")
         provinces = provinces_in_order()
+        spent = figures.sheet(chosen.period, "fund", flow=Flow.OUT)
         cases = open_cases()
     names = {province.code: province.name for province in provinces}
     slugs = {province.code: province.slug for province in provinces}
@@ -54,7 +61,14 @@ def national(request: HttpRequest) -> HttpResponse:
         "leading": breakdown(
             board, "province", board.leading_provinces(), phrases.LEADING, address, is_ranked=True
         ),
-        "attention": [*_attention(request, cases), *late_care(request.access), *reminders(request.access)],
+        "sources": board.by_source(governmental_channels()),
+        "spent": charts.bars(spent["fund"]),
+        "attention": [
+            *_attention(request, cases),
+            *state_of_the_house(request.access),
+            *late_care(request.access),
+            *reminders(request.access),
+        ],
         "exports": exports(chosen),
         "report_url": f"{reverse('hq-report')}?{chosen.query}",
     }

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any
 
 from django.forms import BaseFormSet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from campaigns.models import Need
+from campaigns.need_progress import progress_of
 from campaigns.need_selectors import find_open_need, shown_county
 from core.errors import DomainError
 from core.http import SeeOther, public_page
@@ -32,17 +32,18 @@ def offer(request: HttpRequest) -> HttpResponse:
     """The form, and what was sent by it. Without a CSRF token for the reason that `give` has none: nobody's rights are
     used, and public pages set no cookie."""
     if request.method != "POST" or _is_too_large(request):
-        need, place = _asked_for(request)
-        notice = phrases.IN_KIND_TOO_LARGE if request.method == "POST" else ""
-        return _page(request, place, need=need, notice=notice, status=413 if notice else 200)
-    need, place = _need_of(request.POST.get("need", "")), PlaceForm(request.POST)
+        need, place, notice = _asked_for(request)
+        if request.method == "POST":
+            return _page(request, place, need=need, notice=phrases.IN_KIND_TOO_LARGE, status=413)
+        return _page(request, place, need=need, notice=notice)
+    (need, notice), place = _need_of(request.POST), PlaceForm(request.POST)
     if place.province is None:
         return _page(request, PlaceForm(request.POST), need=need, status=422)
     form = OfferForm(request.POST, offices=offices_near(place.province, place.county), need=need)
     goods = GoodsFormSet(request.POST, request.FILES, prefix=_PREFIX)
     if "more" in request.POST:
         return _page(request, place, _unbound(form), _with_more_lines(request), need=need)
-    if form.is_valid() and goods.is_valid():
+    if form.is_valid() and goods.is_valid() and not notice:
         lines = [line for row in goods if (line := row.goods())]
         try:
             gift = offer_goods(
@@ -53,26 +54,28 @@ def offer(request: HttpRequest) -> HttpResponse:
             form.add_error(field if field in form.fields else None, sentence(error.code))
             return _page(request, place, form, goods, need=need, status=error.data.get("status", 422))
         return SeeOther(reverse("in-kind-status", args=[gift.tracking_code]))
-    return _page(request, place, form, goods, need=need, status=422)
+    return _page(request, place, form, goods, need=need, notice=notice, status=422)
 
 
-def _need_of(code: str) -> Need | None:
-    """The published need that the address or the form names; one that takes nothing any more is as none."""
-    with suppress(DomainError):
-        return find_open_need(code) if code else None
-    return None
+def _need_of(asked: QueryDict) -> tuple[Need | None, str]:
+    """The published need that the address or the form names, or why it takes nothing; neither where none is named."""
+    code = asked.get("need", "")
+    try:
+        return (find_open_need(code), "") if code else (None, "")
+    except DomainError as error:
+        return None, sentence(error.code)
 
 
-def _asked_for(request: HttpRequest) -> tuple[Need | None, PlaceForm]:
-    """The need that the address names, with its place; none once another province is chosen."""
-    need, asked = _need_of(request.GET.get("need", "")), request.GET
+def _asked_for(request: HttpRequest) -> tuple[Need | None, PlaceForm, str]:
+    """The need that the address names, with its place and what is to be said; none once another province is chosen."""
+    (need, notice), asked = _need_of(request.GET), request.GET
     if need is not None and "province" not in asked:
         county = shown_county(need)
         asked = {"province": need.province_id, "county": county.pk if county else ""}
     place = PlaceForm(asked)
     if need is not None and (place.province is None or place.province.pk != need.province_id):
-        need = None
-    return need, place
+        need, notice = None, sentence("need_elsewhere")
+    return need, place, notice
 
 
 def _is_too_large(request: HttpRequest) -> bool:
@@ -118,6 +121,7 @@ def _page(
         "form": form,
         "goods": goods,
         "need": need,
+        "lacking": [line for line in progress_of([need])[need.pk].items if line.open] if need else [],
         "notice": notice,
     }
     response = public_page(request, "donations/in_kind.html", context, status=status)

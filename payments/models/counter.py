@@ -229,8 +229,9 @@ class CardSlip(models.Model):
 
 class CounterCorrection(models.Model):
     """Cancelling a gift: asked for by one person, decided by another (the database sees to it). The number stays
-    used. Where the money had come, it went back from `bank_account` with `bank_reference`; where it had not, the gift
-    falls out of its count, which is kept as `count`."""
+    used. Where the money had come, it went back from `bank_account` with `bank_reference`, or stays and is written down
+    for the purpose meant (`fund`, `province`, `county`) as the gift `anew`; where it had not, the gift falls out of its
+    count, which is kept as `count`."""
 
     province_path, county_path = "gift__office__province", "gift__office__county"
 
@@ -252,6 +253,16 @@ class CounterCorrection(models.Model):
     count = models.ForeignKey(
         CashCount, models.PROTECT, null=True, related_name="fallen_out", verbose_name="شمارش صندوق"
     )
+    fund = models.ForeignKey(Fund, models.PROTECT, null=True, related_name="+", verbose_name="نیت درست")
+    province = models.ForeignKey(
+        Province, models.PROTECT, null=True, related_name="+", verbose_name="استان درست"
+    )
+    county = models.ForeignKey(
+        County, models.PROTECT, null=True, related_name="+", verbose_name="شهرستان درست"
+    )
+    anew = models.OneToOneField(
+        CounterGift, models.PROTECT, null=True, related_name="made_of", verbose_name="کمک ازنوثبت‌شده"
+    )
 
     objects = ScopedManager()
 
@@ -266,8 +277,14 @@ class CounterCorrection(models.Model):
             models.CheckConstraint(name="correction_says_why", condition=~Q(reason="")),
             models.CheckConstraint(
                 name="money_back_names_its_transfer",
-                condition=Q(money="none", bank_account="", bank_reference="")
-                | (Q(money="bank", count=None) & ~Q(bank_account="") & ~Q(bank_reference="")),
+                condition=Q(money="none", bank_account="", bank_reference="", fund=None)
+                | (Q(money="bank", count=None, fund=None) & ~Q(bank_account="") & ~Q(bank_reference=""))
+                | Q(money="kept", bank_account="", bank_reference="", count=None, fund__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="kept_money_is_a_gift_anew",
+                condition=Q(money="kept", state="done", anew__isnull=False)
+                | (~Q(money="kept", state="done") & Q(anew=None)),
             ),
             models.UniqueConstraint(
                 fields=["bank_account", "bank_reference"],

@@ -12,17 +12,33 @@ from datetime import date, timedelta
 
 from django.db import connection
 from django.db.models import Q
+from django.utils import timezone
 
 from campaigns.models import Fund
 from campaigns.selectors import Designation
+from core.jalali import tehran_today
 from donations.services.arrived import ArrivedGift
 from ledger.accounts import UNKNOWN_DEPOSITS
 from ledger.balances import legs_on
 from ledger.dimensions import Facet
 from ledger.enums import EntryKind
 from ledger.posting import Leg, NewEntry, entry_of, post, reverse
-from payments.enums import DepositState, DiscrepancyKind, LineKind, LineState
-from payments.models import CashDeposit, DepositIdentifier, Payout, StatementLine, StatementSource
+from payments.enums import (
+    CancelMoney,
+    CorrectionState,
+    DepositState,
+    DiscrepancyKind,
+    LineKind,
+    LineState,
+)
+from payments.models import (
+    CashDeposit,
+    CounterCorrection,
+    DepositIdentifier,
+    Payout,
+    StatementLine,
+    StatementSource,
+)
 from payments.reconciliation_selectors import transit_account
 from payments.services import discrepancies
 from payments.services.arrivals import NewArrival, book_arrivals
@@ -34,6 +50,7 @@ from provinces.models import Office
 
 BATCH = 5_000
 ARRIVES_WITHIN = timedelta(days=5)  # a payout reaches the bank by then, holidays included
+SENT_BACK_WITHIN = timedelta(days=60)  # between a transfer to a donor and the statement that shows it
 _OPEN = (LineState.NEW, LineState.SUSPENSE, LineState.DIFFERS)
 
 
@@ -55,6 +72,7 @@ def match(bank: StatementSource) -> None:
     _deposits_of_offices(bank)
     _gifts_by_deposit_id(bank)
     _to_suspense(bank)
+    _money_sent_back(bank)
     _unknown_debits(bank)
 
 
@@ -332,6 +350,37 @@ def _suspense_entry(bank: StatementSource, line: StatementLine, facet: Facet) ->
         line.occurred_at,
         (Leg(bank.account, line.amount_rial, facet), Leg(UNKNOWN_DEPOSITS, -line.amount_rial, facet)),
     )
+
+
+def _money_sent_back(bank: StatementSource) -> None:
+    """A debit with number and amount of a counter's gift whose money went back to its donor is booked already."""
+    debits = _undecided(bank).filter(kind=LineKind.DEBIT, day__gte=tehran_today() - SENT_BACK_WITHIN)
+    by_names = {
+        line: {name.lstrip("0") for name in _names(line)} - {""} for line in debits.order_by("day", "pk")
+    }
+    if not by_names:
+        return
+    done = CounterCorrection.objects.filter(
+        state=CorrectionState.DONE,
+        money=CancelMoney.BANK,
+        bank_account=bank.account,
+        decided_at__gte=timezone.now() - 2 * SENT_BACK_WITHIN,
+    ).select_related("gift__number")
+    waiting = {
+        (row.bank_reference.lstrip("0"), row.gift.amount_rial): f"{row.gift.number.source}:cancel"
+        for row in done
+    }
+    for line, names in by_names.items():
+        entries = {waiting[name, line.amount_rial] for name in names if (name, line.amount_rial) in waiting}
+        if len(entries) == 1 and not _is_shown(bank, *entries):
+            line.state, line.rule, line.entry_source = LineState.MATCHED, "money_back", entries.pop()
+            line.save(update_fields=["state", "rule", "entry_source"])
+
+
+def _is_shown(bank: StatementSource, entry: str) -> bool:
+    """Whether another line of the account is this entry already."""
+    since = tehran_today() - 2 * SENT_BACK_WITHIN
+    return StatementLine.objects.filter(source=bank, day__gte=since, entry_source=entry).exists()
 
 
 def _unknown_debits(bank: StatementSource) -> None:

@@ -2,8 +2,8 @@
 is revoked and its number stays used.
 
 On the day itself, before the cash is counted, a clerk asks. Later an accountant does, and says where the money is: it
-never came (then the gift falls out of its count, or the cheque's slip is withdrawn), or it came and went back to the
-donor from our bank account.
+never came (then the gift falls out of its count, or the cheque's slip is withdrawn); or it came and went back to the
+donor from our bank account; or it stays, for another purpose, and is written down anew.
 """
 
 from __future__ import annotations
@@ -36,9 +36,24 @@ from payments.enums import (
 )
 from payments.models import CashCount, CashDeposit, CounterCorrection, CounterGift, StatementLine
 from payments.services.cash_differences import fall_out
-from payments.services.counter import ANY_PLACE, locked_gift, tell_donor, void_slip
+from payments.services.counter import (
+    ANY_PLACE,
+    anew_account,
+    locked_gift,
+    money_account,
+    target_of,
+    tell_donor,
+    void_slip,
+    write_anew,
+)
 from payments.services.posting_lines import ensure_accounts
 from provinces.scoping import all_provinces
+
+_TOLD = {
+    CancelMoney.NONE: "cancelled",
+    CancelMoney.BANK: "cancelled_back",
+    CancelMoney.KEPT: "cancelled_anew",
+}
 
 
 @dataclass(frozen=True)
@@ -47,6 +62,15 @@ class MoneyBack:
 
     source_key: str
     reference: str
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """What a gift was really for; province and county "" mean the whole country."""
+
+    fund: str
+    province: str = ""
+    county: str = ""
 
 
 @transaction.atomic
@@ -66,37 +90,32 @@ def request_cancellation(gift_id: int, *, actor: User, reason: str) -> CounterCo
 
 @transaction.atomic
 def request_late_cancellation(
-    gift_id: int, *, actor: User, reason: str, money_back: MoneyBack | None = None
+    gift_id: int,
+    *,
+    actor: User,
+    reason: str,
+    money_back: MoneyBack | None = None,
+    anew: Purpose | None = None,
 ) -> CounterCorrection:
-    """Ask for a booked gift of any day and way to be cancelled, also after it was counted, banked or closed. Without
-    `money_back` its money never came to us. Locks the gift; audited.
+    """Ask for a booked gift of any day and way to be cancelled, also after it was counted, banked or closed. With
+    `anew` the money stays and is written down for that; without either its money never came to us. Locks the gift;
+    audited.
 
     DomainError: not_found, reason_required, not_booked, correction_exists; cash_count_waits and difference_waits (its
     count, or something proposed about that, is not decided); money_came (a statement shows it: then it must go back);
-    gift_delivered (it has reached people and cannot go back); unknown_source, reference_required, transfer_used.
+    gift_delivered (it has reached people and cannot go back); unknown_source, reference_required, transfer_used; of
+    another purpose those of `campaigns.selectors.designate`, and same_purpose.
     """
     gift = locked_gift(gift_id)
-    account, reference = "", ""
+    facts: dict[str, object] = {"money": CancelMoney.NONE}
     if money_back is not None:
-        source = bank_sources().filter(key=money_back.source_key).first()
-        reference = normalise(money_back.reference)[:40]
-        if source is None:
-            raise DomainError("unknown_source", field="source")
-        if not reference:
-            raise DomainError("reference_required", field="reference")
-        ensure_accounts(source)
-        account = source.account
-    _check_late(gift, is_money_back=money_back is not None)
+        facts = _of_transfer(money_back)
+    elif anew is not None:
+        facts = _of_purpose(gift, anew)
+    _check_late(gift, CancelMoney(facts["money"]))
     try:
         with transaction.atomic():
-            return _ask(
-                gift,
-                actor,
-                reason,
-                money=CancelMoney.BANK if account else CancelMoney.NONE,
-                bank_account=account,
-                bank_reference=reference,
-            )
+            return _ask(gift, actor, reason, **facts)
     except IntegrityError as error:
         raise DomainError("transfer_used", status=409, field="reference") from error
 
@@ -120,7 +139,7 @@ def decide_cancellation(gift_id: int, *, actor: User, approve: bool, reason: str
     if not approve and not reason.strip():
         raise DomainError("reason_required", field="reason")
     if approve:
-        _check_late(gift, is_money_back=correction.money == CancelMoney.BANK)
+        _check_late(gift, CancelMoney(correction.money))
     correction.state = CorrectionState.DONE if approve else CorrectionState.REFUSED
     correction.decided_by, correction.decided_at = actor, timezone.now()
     correction.decision_reason = reason.strip()[:300]
@@ -143,7 +162,27 @@ def _why_late(gift: CounterGift) -> str:
     return "already_counted" if gift.count_id is not None else "not_today"
 
 
-def _ask(gift: CounterGift, actor: User, reason: str, **more: str) -> CounterCorrection:
+def _of_transfer(money_back: MoneyBack) -> dict[str, object]:
+    source = bank_sources().filter(key=money_back.source_key).first()
+    reference = normalise(money_back.reference)[:40]
+    if source is None:
+        raise DomainError("unknown_source", field="source")
+    if not reference:
+        raise DomainError("reference_required", field="reference")
+    ensure_accounts(source)
+    return {"money": CancelMoney.BANK, "bank_account": source.account, "bank_reference": reference}
+
+
+def _of_purpose(gift: CounterGift, anew: Purpose) -> dict[str, object]:
+    target = target_of(gift.way, anew.fund, anew.province, anew.county, edition=gift.edition)
+    if (target.fund, target.province, target.county) == (gift.fund, gift.province, gift.county):
+        raise DomainError("same_purpose", field="fund")
+    return {
+        "money": CancelMoney.KEPT, "fund": target.fund, "province": target.province, "county": target.county,
+    }  # fmt: skip
+
+
+def _ask(gift: CounterGift, actor: User, reason: str, **more: object) -> CounterCorrection:
     if not reason.strip():
         raise DomainError("reason_required", field="reason")
     if gift.corrections.exclude(state=CorrectionState.REFUSED).exists():
@@ -155,7 +194,7 @@ def _ask(gift: CounterGift, actor: User, reason: str, **more: str) -> CounterCor
     return correction
 
 
-def _check_late(gift: CounterGift, *, is_money_back: bool) -> None:
+def _check_late(gift: CounterGift, money: CancelMoney) -> None:
     """What stands against cancelling, when it is asked for and again when it is decided."""
     if gift.state != CounterState.BOOKED:
         raise DomainError("not_booked")
@@ -163,11 +202,12 @@ def _check_late(gift: CounterGift, *, is_money_back: bool) -> None:
         raise DomainError("cash_count_waits")
     if gift.count is not None and gift.count.differences.filter(state=DecisionState.REQUESTED).exists():
         raise DomainError("difference_waits")
-    if is_money_back:
-        with all_provinces(ANY_PLACE):
-            check_refundable(gift.donation)
-    elif _has_come(gift):
-        raise DomainError("money_came")
+    if money == CancelMoney.NONE:
+        if _has_come(gift):
+            raise DomainError("money_came")
+        return
+    with all_provinces(ANY_PLACE):
+        check_refundable(gift.donation)
 
 
 def _has_come(gift: CounterGift) -> bool:
@@ -176,33 +216,52 @@ def _has_come(gift: CounterGift) -> bool:
         return gift.cheque.deposit.state == DepositState.MATCHED
     if gift.way == CounterWay.POS:
         with all_provinces("a card reader's report may be headquarters'"):
-            return StatementLine.objects.filter(
-                donation_id=gift.donation_id, state=LineState.MATCHED
-            ).exists()
+            known = StatementLine.objects.filter(donation_id__in=_forerunners(gift), state=LineState.MATCHED)
+            return known.exists()
     return False
 
 
+def _forerunners(gift: CounterGift) -> list[int]:
+    """The donations that the same money was, this one first."""
+    found = [gift.donation_id]
+    while (made_of := getattr(gift, "made_of", None)) is not None:
+        gift = made_of.gift
+        found.append(gift.donation_id)
+    return found
+
+
 def _cancel(gift: CounterGift, correction: CounterCorrection) -> None:
-    source, instead = gift.number.source, None
+    source, money = gift.number.source, CancelMoney(correction.money)
     with all_provinces(ANY_PLACE):
         donation = Donation.objects.select_for_update(of=("self",)).get(pk=gift.donation_id)
-        if correction.bank_account:
-            instead = {gift.donation.arrival.account: correction.bank_account}
+        instead = {gift.donation.arrival.account: _undone_on(gift, correction)}
     reverse(entry_of(source), source=f"{source}:cancel", memo=correction.reason[:200], instead=instead)
     take_back(donation, was_the_gift=True)
-    count = gift.count if correction.money == CancelMoney.NONE else None
+    count = gift.count if money == CancelMoney.NONE else None
     gift.state = CounterState.CANCELLED
     if count is not None:
         gift.count, correction.count = None, count
     gift.save(update_fields=["state", "count"])
+    void_slip(gift)
+    if money == CancelMoney.KEPT:
+        correction.anew = write_anew(
+            gift, fund=correction.fund_id, province=correction.province_id or "", county=correction.county_id or "",
+            actor=correction.requested_by, at=timezone.now(),
+        )  # fmt: skip
     correction.save()
     if count is not None:
         held = CashCount.objects.select_for_update(of=("self",)).select_related("office").get(pk=count.pk)
         fall_out(correction, held, correction.decided_by)
-    if gift.way == CounterWay.CHEQUE and correction.money == CancelMoney.NONE:
+    if gift.way == CounterWay.CHEQUE and money == CancelMoney.NONE:
         _take_cheque_back(gift, correction)
-    void_slip(gift)
-    tell_donor(gift, "cancelled_back" if correction.money == CancelMoney.BANK else "cancelled")
+    tell_donor(gift, _TOLD[money])
+
+
+def _undone_on(gift: CounterGift, correction: CounterCorrection) -> str:
+    """The account that the contra entry takes the money from."""
+    if correction.money == CancelMoney.KEPT:
+        return anew_account()
+    return correction.bank_account or money_account(gift)
 
 
 def _take_cheque_back(gift: CounterGift, correction: CounterCorrection) -> None:

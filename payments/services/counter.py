@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -22,11 +22,11 @@ from core.models import User
 from core.outbox import after_commit
 from core.text import normalise
 from donations.services.arrived import ArrivedGift
-from ledger.accounts import cash_code, ensure_account
+from ledger.accounts import ANEW, cash_code, ensure_account
 from ledger.enums import AccountType
 from payments import counter_phrases
 from payments.counter_selectors import pos_account_code
-from payments.enums import CounterState, CounterWay
+from payments.enums import ChequeState, CounterState, CounterWay
 from payments.models import CardSlip, Cheque, CounterGift, CounterNumber
 from payments.services.arrivals import NewArrival, book_arrivals
 from provinces.models import Office
@@ -132,7 +132,7 @@ def _check(wish: CounterWish) -> None:
 
 
 def _new_gift(office, wish: CounterWish, key: UUID, body_hash: str, actor: User, at: datetime) -> CounterGift:
-    target = _target(wish.way, wish.fund, wish.province, wish.county, wish.campaign)
+    target = target_of(wish.way, wish.fund, wish.province, wish.county, wish.campaign)
     return CounterGift(
         key=key,
         body_hash=body_hash,
@@ -152,9 +152,10 @@ def _new_gift(office, wish: CounterWish, key: UUID, body_hash: str, actor: User,
     )
 
 
-def _target(
+def target_of(
     way: str, fund: str, province: str, county: str, campaign: str = "", edition: Edition | None = None
 ) -> Designation:
+    """What a gift of the counter is for; DomainError as `campaigns.selectors.designate`."""
     with all_provinces(ANY_PLACE):
         channel = Channel.objects.get(code=f"counter_{way}")
         return designate(
@@ -176,8 +177,12 @@ def _keep_paper(gift: CounterGift, wish: CounterWish) -> None:
                 gift=gift, number=facts.number, bank=normalise(facts.bank)[:60], due_on=facts.due_on
             )
     if wish.slip is not None:
-        with _once("slip_used", "rrn"):
-            CardSlip.objects.create(gift=gift, **asdict(wish.slip))
+        _keep_slip(gift, wish.slip)
+
+
+def _keep_slip(gift: CounterGift, slip: SlipFacts) -> None:
+    with _once("slip_used", "rrn"):
+        CardSlip.objects.create(gift=gift, **asdict(slip))
 
 
 @contextmanager
@@ -190,20 +195,68 @@ def _once(code: str, field: str) -> Iterator[None]:
         raise DomainError(code, status=409, field=field) from error
 
 
-def book(gift: CounterGift, *, at: datetime) -> None:
-    """Give a locked or new gift its number and book it, in the caller's transaction.
+def write_anew(
+    gift: CounterGift, *, fund: str, province: str, county: str, actor: User, at: datetime
+) -> CounterGift:
+    """A gift of which only the purpose was wrong, as a gift of its own: number, receipt, paper and count are the new
+    one's. Joins the caller's transaction, in which the old one is cancelled and its paper is free.
+
+    DomainError: slip_used, cheque_used, and those of `campaigns.selectors.designate`.
+    """
+    target, count = target_of(gift.way, fund, province, county, edition=gift.edition), gift.count
+    new = CounterGift(
+        key=uuid4(), body_hash="", office=gift.office, way=gift.way, amount_rial=gift.amount_rial, fund=target.fund,
+        province=target.province, county=target.county, edition=target.edition, donor_name=gift.donor_name,
+        mobile=gift.mobile, taken_by=actor, taken_at=at, taken_on=tehran_day(at), is_demo=gift.is_demo,
+    )  # fmt: skip
+    new.save(force_insert=True)
+    if gift.way == CounterWay.CHEQUE:
+        _hand_cheque_over(gift, new)
+    if gift.way == CounterWay.POS:
+        old = gift.slip
+        _keep_slip(new, SlipFacts(old.terminal_code, old.rrn, old.trace_no, old.paid_on))
+    with all_provinces(ANY_PLACE):
+        lies_on = money_account(gift)
+    book(new, at=at, lies_on=lies_on)
+    gift.count, new.count = None, count
+    gift.save(update_fields=["count"])
+    new.save(update_fields=["count"])
+    return new
+
+
+def money_account(gift: CounterGift) -> str:
+    """The account that holds a booked gift's money, also where the gift was written anew out of another."""
+    arrival = gift.donation.arrival
+    return arrival.evidence.get("money") or arrival.account
+
+
+def _hand_cheque_over(gift: CounterGift, new: CounterGift) -> None:
+    old = gift.cheque
+    deposit, old.deposit, old.state = old.deposit, None, ChequeState.RETURNED
+    old.reason = old.reason or counter_phrases.WRITTEN_ANEW
+    old.save(update_fields=["deposit", "state", "reason"])
+    Cheque.objects.create(
+        gift=new, number=old.number, bank=old.bank, due_on=old.due_on, state=ChequeState.CASHED, deposit=deposit,
+        decided_by=old.decided_by, decided_at=old.decided_at,
+    )  # fmt: skip
+
+
+def book(gift: CounterGift, *, at: datetime, lies_on: str = "") -> None:
+    """Give a locked or new gift its number and book it, in the caller's transaction. `lies_on` names the account on
+    which its money lies already, out of a gift that is cancelled with this booking.
 
     Waits for other bookings of the same office; rolled back, it leaves no gap.
     """
     province, county = gift.province_id or "", gift.county_id or ""
-    target = _target(gift.way, gift.fund_id, province, county, edition=gift.edition)
+    target = target_of(gift.way, gift.fund_id, province, county, edition=gift.edition)
     number = _next_number(gift.office, to_jalali(tehran_day(at)).year)
     number.gift = gift
     number.save(force_insert=True)
-    account = _account(gift)
+    account = anew_account() if lies_on else _account(gift)
+    evidence = _evidence(gift) | ({"money": lies_on} if lies_on else {})
     with all_provinces(ANY_PLACE):
         booked = book_arrivals(
-            [NewArrival(number.source, account, _arrived(gift, target, number, at), _evidence(gift))],
+            [NewArrival(number.source, account, _arrived(gift, target, number, at), evidence)],
             recorded_by=gift.taken_by,
         )
     gift.donation_id, gift.state, gift.booked_at = booked[number.source], CounterState.BOOKED, at
@@ -259,6 +312,12 @@ def _account(gift: CounterGift) -> str:
         code, name = cash_code(gift.office_id), counter_phrases.CASH_ACCOUNT.format(office=gift.office.name)
     ensure_account(code, name[:160], AccountType.ASSET)
     return code
+
+
+def anew_account() -> str:
+    """The account over which a gift goes that is written anew: what leaves it and what comes to it are one."""
+    ensure_account(ANEW, counter_phrases.ANEW_ACCOUNT, AccountType.LIABILITY)
+    return ANEW
 
 
 def tell_donor(gift: CounterGift, what: str) -> None:

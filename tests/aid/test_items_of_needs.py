@@ -42,6 +42,7 @@ from tests.factories.people import KHUZESTAN, browser_of, person
 from tests.factories.promises import kept, promised
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("country")]
+KEPT = r"of another need|cannot be edited|as it was planned"
 KITS, RICE = Item("بستهٔ معیشتی", 3, "بسته"), Item("برنج", 40, "کیلوگرم", 1_000_000)
 
 
@@ -172,6 +173,7 @@ def test_goods_brought_for_a_need_count_while_they_lie_here_and_when_they_reach_
     assert met(wanted) == [10]
     there = warehouse()
     sent = send_goods(place, there, {lot.pk: Decimal(3)}, actor=person())
+    assert met(wanted) == [10], "on its way"
     receive_goods(sent.pk, {sent.lines.get().pk: Decimal(3)}, actor=person())
     assert met(wanted) == [10], "it came along to the other warehouse"
     holds()
@@ -236,11 +238,19 @@ def test_an_item_counts_for_its_own_need_alone():
     made = given(place)
     for rows, change in (
         (KitBatch.objects.filter(pk=batch.pk), {"need_item": theirs}),
+        (KitBatch.objects.filter(pk=batch.pk), {"need": other}),
+        (KitBatch.objects.filter(pk=batch.pk), {"need": other, "need_item": theirs}),
+        (KitBatch.objects.filter(pk=batch.pk), {"count": 2}),
         (batch.lines.filter(item="rice"), {"need_item": theirs}),
+        (batch.lines.filter(item="rice"), {"quantity": 1}),
         (GoodsDelivery.objects.filter(pk=made.pk), {"need": wanted, "need_item": theirs}),
     ):
-        with pytest.raises(DatabaseError, match=r"of another need|cannot be edited"), transaction.atomic():
+        with pytest.raises(DatabaseError, match=KEPT), transaction.atomic():
             rows.update(**change)
+    with pytest.raises(DatabaseError, match=KEPT), transaction.atomic():
+        KitBatch.objects.create(kit=batch.kit, warehouse=place, count=1, need=wanted, need_item=theirs)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        KitBatch.objects.filter(pk=batch.pk)._raw_delete("default")
 
 
 def test_the_same_goods_reach_a_case_once_a_day():
@@ -306,7 +316,10 @@ def test_a_donor_offers_goods_for_a_need_and_the_desk_takes_them_in_for_it():
     form = Client().get(address).content.decode()
     assert wanted.title in form
     assert wanted.surplus_rule in form
-    assert wanted.title not in Client().get(f"{address}&province={KHUZESTAN}").content.decode()
+    assert "برنج (۴۰ کیلوگرم)" in form
+    elsewhere = Client().get(f"{address}&province={KHUZESTAN}").content.decode()
+    assert wanted.title not in elsewhere
+    assert "از استان دیگری است" in elsewhere
     said = offer_form() | TYPED | {"need": wanted.code, "fund": "livelihood"}
     answer = Client().post("/give/in-kind/", said)
     gift = GiftInKind.objects.get()
@@ -324,6 +337,16 @@ def test_a_donor_offers_goods_for_a_need_and_the_desk_takes_them_in_for_it():
     assert expert.post(take, brought).status_code == 303
     assert met(wanted) == [10]
     assert "۱۰" in Client().get(reverse("need", args=[wanted.code])).content.decode()
+
+
+def test_a_need_that_ended_meanwhile_is_said_before_anything_is_sent():
+    wanted = wanting(RICE)
+    said = offer_form() | TYPED | {"need": wanted.code, "fund": "livelihood"}
+    close_need(wanted.pk, report="رسید", evidence="صورت‌جلسهٔ ۷", actor=person())
+    answer = Client().post("/give/in-kind/", said)
+    assert (answer.status_code, GiftInKind.objects.count()) == (422, 0)
+    assert "دیگر کمک نمی‌پذیرد" in answer.content.decode()
+    assert 'value="پتو"' in answer.content.decode(), "what was typed stays"
 
 
 def test_the_desk_says_what_goods_are_for_where_the_giver_has_not():

@@ -4,7 +4,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from django.db import IntegrityError, InternalError, transaction
+from django.db import IntegrityError, InternalError, connection, transaction
 from django.db.models import Sum
 
 from aid.enums import KitSource
@@ -149,7 +149,10 @@ def test_kits_that_leave_take_their_goods_along():
 def test_check_books_names_a_line_that_is_paid_for_twice():
     line = batch_of().lines.get(item="rice")
     pay(line, 20, BUDGET)
-    type(line).objects.filter(pk=line.pk).update(quantity=10)
+    with connection.cursor() as cursor:  # as a superuser who turns the guards off
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        type(line).objects.filter(pk=line.pk).update(quantity=10)
+        cursor.execute("SET LOCAL session_replication_role = origin")
     assert [r.name for r in run_checks() if not r.holds] == [
         "aid: no item of a kit is paid for twice, and every packed one is paid for"
     ]

@@ -109,8 +109,14 @@ def test_the_database_caps_a_promise_for_kits():
     for commitment, quantity in ((made.pk, 1), (elsewhere.pk, 1), (money.pk, 1), (10**9, 1)):
         with pytest.raises(IntegrityError, match="promise"), transaction.atomic():
             create(quantity=quantity, commitment_id=commitment, **facts)
-    with pytest.raises(IntegrityError, match="more of promise"), transaction.atomic():
-        KitFunding.objects.filter(pk=row.pk).update(quantity=6)
+    for change in (
+        {"quantity": 6},
+        {"commitment_id": elsewhere.pk},
+        {"amount_rial": 2},
+        {"source": "public"},
+    ):
+        with pytest.raises(IntegrityError, match="as it was planned"), transaction.atomic():
+            KitFunding.objects.filter(pk=row.pk).update(**change)
     for change in ({"quantity": 4}, {"unit": "حلب"}, {"province": KHUZESTAN}):
         with pytest.raises(IntegrityError, match="kits count on"), transaction.atomic():
             Commitment.objects.filter(pk=made.pk).update(**change)

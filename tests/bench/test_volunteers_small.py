@@ -11,7 +11,7 @@ from runner.install import ROOT
 pytestmark = pytest.mark.processes
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(480)
 def test_every_line_and_everybody_is_there():
     sizes = (
         "--volunteers",

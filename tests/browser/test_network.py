@@ -18,6 +18,7 @@ from tests.factories.network import (
 from tests.factories.people import TEHRAN, TEHRAN_COUNTY
 from tests.factories.volunteers import national_id
 from volunteers.models import Duplicate, Volunteer
+from volunteers.services.profile import set_access_needs
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.timeout(400)]
 QUICK = "/volunteers/join/quick/"
@@ -25,7 +26,8 @@ DESK = (
     "/desk/volunteers/", "/desk/volunteers/{volunteer}/", "/desk/volunteers/groups/",
     "/desk/volunteers/groups/{group}/", "/desk/volunteers/groups/new/", "/desk/volunteers/opportunities/",
     "/desk/volunteers/opportunities/new/", "/desk/volunteers/opportunities/{opportunity}/",
-    "/desk/volunteers/shifts/{shift}/", "/desk/volunteers/shifts/{over}/", "/desk/volunteers/attend/{code}/",
+    "/desk/volunteers/opportunities/{opportunity}/edit/", "/desk/volunteers/shifts/{shift}/",
+    "/desk/volunteers/shifts/{over}/", "/desk/volunteers/attend/{code}/",
     "/desk/volunteers/registries/", "/desk/volunteers/registries/{registry}/", "/desk/volunteers/duplicates/",
     "/desk/volunteers/duplicates/{duplicate}/", "/desk/volunteers/shown-numbers/",
 )  # fmt: skip
@@ -45,6 +47,7 @@ def rows(portal):
     """One of everything in a county of Tehran, with an open call of the country and a shift that is over."""
     made = network_rows(TEHRAN, TEHRAN_COUNTY)
     volunteer, helper = made["volunteers.volunteer"], a_volunteer(TEHRAN, TEHRAN_COUNTY, approved=True)
+    set_access_needs(volunteer.mobile_hash, needs="رابط زبان اشاره", text_version="1")
     over = a_shift(an_opportunity(TEHRAN, TEHRAN_COUNTY), hours=-4, leader=volunteer, capacity=3)
     an_assignment(over, volunteer)
     place = an_assignment(over, helper)

@@ -178,6 +178,11 @@ def test_over_the_pages_of_the_desk():
     assert "province" in expert.post("/desk/campaigns/own/", other).context["form"].errors
     headquarters = browser_of(person(Role.HQ_ANALYST))
     assert "جهیزیهٔ یلدا" in headquarters.get("/hq/campaigns/?standing=own").content.decode()
+    assert (
+        "جهیزیهٔ یلدا" in headquarters.get(f"/hq/campaigns/?standing=own&province={TEHRAN}").content.decode()
+    )
+    elsewhere = headquarters.get(f"/hq/campaigns/?standing=own&province={ILAM}").content.decode()
+    assert "جهیزیهٔ یلدا" not in elsewhere.partition("<main")[2].partition("</select>")[2]
     assert headquarters.get(f"/hq/campaigns/{branch.edition_id}/")["Location"] == (
         f"/desk/campaigns/{branch.pk}/"
     )

@@ -9,7 +9,6 @@ from threading import Barrier
 
 import pytest
 from django.core.cache import cache
-from django.db import connections
 from django.utils import timezone
 
 from core import mobile_door, sms
@@ -17,6 +16,7 @@ from core.errors import DomainError
 from core.mobile_door import MOST_CODES, MOST_TRIES, ask_code, enter, forget_doors, leave, visit_of
 from core.models import AuditEntry, Door, MobileCode, MobileVisit, OutgoingSms
 from core.text import ascii_digits
+from tests.threads import close_all
 
 MOBILE, OTHER, HERE = "+989121112233", "+989121112244", "192.0.2.7"
 
@@ -172,7 +172,7 @@ def test_of_many_at_once_one_gets_in(live_db, django_db_blocker):
         except DomainError as error:
             return error.code
         finally:
-            connections.close_all()
+            close_all()
 
     with django_db_blocker.unblock(), ThreadPoolExecutor(4) as pool:
         token = ask_code(MOBILE, Door.ME, address=HERE)

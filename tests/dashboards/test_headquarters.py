@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from campaigns.channels import Standing, looked_after, with_standing
+from campaigns.models import Channel
 from cases.services.cases import close_case, open_case
 from core.jalali import from_jalali
 from core.money import format_toman
@@ -15,9 +16,11 @@ from dashboards.figures import Period
 from dashboards.rollups import fold_all
 from provinces.enums import Role
 from tests.dashboards.conftest import FARS, TEHRAN, book
+from tests.factories.network import a_volunteer
+from volunteers.enums import Vetting
 
 HQ_ROLES = [Role.HQ_ANALYST, Role.HQ_MANAGER, Role.HQ_ACCOUNTANT, Role.ADMINISTRATOR]
-HQ_QUERIES, PROVINCE_QUERIES = 13, 14
+HQ_QUERIES, PROVINCE_QUERIES = 17, 14
 DAYS = "?from=1405-01-01&to=1405-02-31"
 
 
@@ -52,6 +55,24 @@ def test_any_period_against_the_same_days_of_the_year_before(few, staff):
     assert page.context["period_before"] == "۱ فروردین تا ۳۱ اردیبهشت ۱۴۰۴"
     assert [column["label"] for column in page.context["columns"]] == ["فروردین ۱۴۰۵", "اردیبهشت ۱۴۰۵"]
     assert page.context["columns"][1]["before_value"] == format_toman(2_000)
+
+
+@pytest.mark.parametrize("is_governmental", [True, False])
+def test_what_came_by_the_ways_of_government_bodies(few, staff, is_governmental):
+    Channel.objects.update(is_governmental=is_governmental)
+    page = staff((Role.HQ_ANALYST, None)).get(f"/hq/{DAYS}")
+    brought = 326_000 if is_governmental else 0
+    people, government = page.context["sources"]
+    assert government["value"] == format_toman(brought)
+    assert people["value"] == format_toman(326_000 - brought)
+    assert "دستگاه‌های دولتی" in page.content.decode()
+
+
+def test_volunteers_who_wait_are_called_to_mind(few, staff):
+    a_volunteer(vetting=Vetting.WAITING)
+    text = staff((Role.HQ_MANAGER, None)).get("/hq/").content.decode()
+    assert "داوطلب در انتظار بررسی" in text
+    assert 'href="/hq/volunteers/"' in text
 
 
 def test_provinces_in_a_table_that_adds_up(few, staff):

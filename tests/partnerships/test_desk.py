@@ -173,6 +173,19 @@ def test_the_place_of_a_promise_is_a_site_of_its_partner(country, manager):
     assert Commitment.objects.get().site == own, "putting right does not lose it"
 
 
+def test_the_register_is_read_by_county(country, manager):
+    here, there = promised(county=TEHRAN_COUNTY), promised(county="2302")
+    found = manager.get("/desk/promises/", {"county": TEHRAN_COUNTY}).content.decode()
+    assert f'href="/desk/promises/{here.pk}/"' in found
+    assert f'href="/desk/promises/{there.pk}/"' not in found
+    lines = (
+        manager.get("/desk/promises/promises.csv", {"county": TEHRAN_COUNTY}).content.decode().splitlines()
+    )
+    assert len(lines) == 2
+    everything = manager.get("/desk/promises/", {"county": "0601"}).content.decode()
+    assert f'href="/desk/promises/{there.pk}/"' in everything, "another province's county is no question"
+
+
 def test_what_is_late_or_near_stands_among_todays_work(country):
     promised(plan=[(-1, 10)]), promised(plan=[(1, 10)]), promised(plan=[(60, 10)])
     late, soon = "/desk/promises/?standing=late", "/desk/promises/?standing=soon"

@@ -25,6 +25,7 @@ from payments.services.cash_differences import decide, propose, ways_of
 from payments.services.cheques import bounce_cheque, cash_cheque
 from payments.services.corrections import (
     MoneyBack,
+    Purpose,
     decide_cancellation,
     request_cancellation,
     request_late_cancellation,
@@ -32,7 +33,7 @@ from payments.services.corrections import (
 from payments.services.posting_lines import ensure_accounts
 from tests.factories import lines as st
 from tests.factories.counter import notes_for, office, take
-from tests.factories.people import person
+from tests.factories.people import TEHRAN, person
 from tests.payments.services.test_counter import broken
 
 STEPS = 80
@@ -99,11 +100,17 @@ class Counter:
 
     def cancel(self):
         if row := self.one_of(CounterGift.objects.filter(state="booked")):
-            kind = self.chance.randrange(3)
+            kind, facts = self.chance.randrange(5), {"actor": self.somebody, "reason": "اشتباه"}
             if kind == 0:
-                request_cancellation(row.pk, actor=self.somebody, reason="اشتباه")
-            back = MoneyBack("melli", self.next_number) if kind == 1 else None
-            request_late_cancellation(row.pk, actor=self.somebody, reason="اشتباه", money_back=back)
+                request_cancellation(row.pk, **facts)
+            elif kind == 1:
+                request_late_cancellation(row.pk, **facts)
+            elif kind == 2:
+                back = MoneyBack("melli", self.next_number)
+                request_late_cancellation(row.pk, **facts, money_back=back)
+            else:
+                fund = self.chance.choice(["livelihood", "dowry", "general"])
+                request_late_cancellation(row.pk, **facts, anew=Purpose(fund, TEHRAN))
 
     def decide_cancel(self):
         if row := self.one_of(CounterCorrection.objects.filter(state="requested")):

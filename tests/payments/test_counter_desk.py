@@ -343,3 +343,20 @@ def test_nobody_of_another_province_sees_either(clerk):
     for address in (f"/desk/counter/gifts/{gift.pk}/", f"/desk/counter/counts/{count.pk}/"):
         assert clerk.get(address).status_code == 404
         assert clerk.post(address, {"act": "late"}).status_code == 404
+
+
+def test_a_gift_with_a_wrong_purpose_is_written_anew(clerk, second):
+    gift = take(500_000, at=timezone.now() - timedelta(days=2), name="=cmd|' /C calc'!A0")
+    here = f"/desk/counter/gifts/{gift.pk}/"
+    asked = {
+        "act": "late", "late-reason": "برای جهیزیه بود", "late-money": "kept", "late-fund": "dowry",
+        "late-place": f"province:{TEHRAN}",
+    }  # fmt: skip
+    assert "همان است" in clerk.post(here, {**asked, "late-fund": "general"}).content.decode()
+    assert clerk.post(here, {**asked, "late-place": f"province:{ILAM}"}).status_code == 200
+    assert clerk.post(here, asked).status_code == 303
+    assert second.post(here, {"act": "decide", "decide-decision": "approve"}).status_code == 303
+    new = CounterGift.objects.get(state="booked")
+    assert (new.fund_id, new.donor_name, new.amount_rial) == ("dowry", gift.donor_name, 500_000)
+    assert f"/desk/counter/gifts/{new.pk}/" in clerk.get(here).content.decode()
+    assert here in clerk.get(f"/desk/counter/gifts/{new.pk}/").content.decode()

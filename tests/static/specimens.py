@@ -247,6 +247,25 @@ def desk() -> dict[str, Any]:
     }
 
 
+class HandForm(forms.Form):
+    colleague = forms.ChoiceField(label="همکار", required=False, choices=[("", "خودم")])
+
+
+def choice() -> dict[str, Any]:
+    """A list whose rows can be chosen."""
+    rows = [
+        SimpleNamespace(pk=key, subject=f"attempt:{key}", get_kind_display="پرداخت", state="open", due_at=NOW)
+        for key in (1, 2)
+    ]
+    return desk() | {
+        "page_obj": Paginator(rows, 20).page(1),
+        "can_hand": True,
+        "hand_form": HandForm(),
+        "now": NOW,
+        "phrases": SimpleNamespace(CASES="پرونده‌ها", CHOOSE_CASE="انتخاب", KIND="موضوع"),
+    }
+
+
 def pages() -> dict[str, tuple[str, str, dict[str, Any]]]:
     """{page: (template, address, context)}"""
     give = {"label": "کمک می‌کنم", "url": "/give/", "kind": "give"}
@@ -261,6 +280,7 @@ def pages() -> dict[str, tuple[str, str, dict[str, Any]]]:
     return {
         "styleguide": ("styleguide.html", "/styleguide/", styleguide()),
         "desk-list": ("dashboards/list.html", "/desk/gifts/", desk()),
+        "desk-choice": ("cases/list.html", "/desk/cases/", choice()),
         "handover": ("payments/handover.html", "/pay/", bank),
         "simple": (
             "simple.html",

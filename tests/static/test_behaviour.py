@@ -224,6 +224,28 @@ def test_the_menu_closes_by_escape_and_gives_the_focus_back(open_page):
     assert page.evaluate("() => document.activeElement.tagName") == "SUMMARY"
 
 
+def test_arrows_go_from_row_to_row_of_a_list(open_page):
+    page = open_page("desk-list")
+    row_of = "() => [...document.querySelectorAll('tbody a')].indexOf(document.activeElement)"
+    page.locator("tbody a").first.focus()
+    visited = []
+    for key in ("ArrowDown", "ArrowDown", "ArrowDown", "ArrowUp", "Home", "End"):
+        page.keyboard.press(key)
+        visited.append(page.evaluate(row_of))
+    assert visited == [1, 2, 2, 1, 0, 2]
+
+
+def test_one_box_chooses_all_rows_and_knows_when_some_are_left(open_page):
+    page = open_page("desk-choice")
+    whole, rows = page.locator("thead input"), page.locator("tbody input")
+    assert whole.get_attribute("aria-label") == "انتخاب همهٔ این صفحه"
+    whole.check()
+    assert [rows.nth(at).is_checked() for at in range(2)] == [True, True]
+    rows.first.uncheck()
+    assert page.evaluate("() => document.querySelector('thead input').indeterminate")
+    assert not whole.is_checked()
+
+
 def test_the_first_stop_of_the_keyboard_skips_to_the_page(open_page):
     page = open_page("simple")
     page.keyboard.press("Tab")

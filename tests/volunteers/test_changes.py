@@ -8,7 +8,6 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from django.db import connections
 from django.utils import timezone
 
 from core.errors import DomainError
@@ -20,8 +19,9 @@ from provinces.scoping import Scope, all_provinces, open_scope
 from tests.donations.conftest import fields_of
 from tests.factories.network import a_shift, a_volunteer, an_assignment, an_opportunity
 from tests.factories.people import KHUZESTAN, TEHRAN, browser_of, person
+from tests.threads import close_all
 from volunteers.enums import AssignmentState, OpportunityState
-from volunteers.models import Assignment, Consent, Opportunity, Shift
+from volunteers.models import Assignment, Consent, Opportunity, Shift, Surge
 from volunteers.services.changes import change_opportunity, change_shift
 from volunteers.services.opportunities import OpportunityFacts
 from volunteers.services.places import remind, sign_up
@@ -140,7 +140,7 @@ def test_places_taken_away_and_taken_at_once_never_overbook(live_db, django_db_b
         except DomainError as error:
             return error.code
         finally:
-            connections.close_all()
+            close_all()
 
     acts = (
         lambda: change_shift(shift.pk, **times, capacity=2, actor=actor),
@@ -179,3 +179,15 @@ def test_staff_of_the_province_make_and_change_work_with_what_their_pages_hold(d
     assert changed.capacity == 7
     assert changed.starts_at - shift.starts_at > timedelta(hours=23)
     assert browser_of(person(Role.PROVINCIAL_EXPERT, KHUZESTAN)).get(page).status_code == 404
+
+
+def test_what_work_is_for_stays_when_it_is_over(db):
+    somebody = person()
+    call = Surge.objects.create(title="زلزله", opened_by=somebody)
+    row = an_opportunity(purpose="crisis", surge=call)
+    Surge.objects.update(closed_at=timezone.now(), closed_by=somebody, report="پایان")
+    browser, page = browser_of(person(Role.PROVINCIAL_EXPERT, TEHRAN)), f"{ROOM}{row.pk}/edit/"
+    answer = browser.post(page, fields_of(browser.get(page)) | {"place": "سالن"})
+    assert answer.status_code == 303, answer.content.decode()
+    row.refresh_from_db()
+    assert (row.place, row.purpose, row.surge) == ("سالن", "crisis", call)

@@ -7,7 +7,7 @@ from threading import Barrier
 
 import pytest
 from django.core.cache import cache
-from django.db import connection, connections
+from django.db import connection
 from django.test import Client
 
 from core.errors import DomainError
@@ -17,6 +17,7 @@ from provinces.models import County, Neighbourhood
 from provinces.scoping import all_provinces
 from tests.factories.doors import come_in
 from tests.factories.volunteers import application, national_id
+from tests.threads import close_all
 from volunteers.enums import ConsentKind, Section
 from volunteers.join_phrases import TEXT_VERSION
 from volunteers.models import Consent, JoinDraft, Volunteer
@@ -238,7 +239,7 @@ def test_of_two_numbers_with_one_national_id_one_joins(live_db, django_db_blocke
         except DomainError as error:
             return error.code
         finally:
-            connections.close_all()
+            close_all()
 
     with django_db_blocker.unblock(), ThreadPoolExecutor(4) as pool:
         came = sorted(map(str, pool.map(come, range(4))))

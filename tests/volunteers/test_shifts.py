@@ -7,7 +7,7 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from core.errors import DomainError
@@ -17,6 +17,7 @@ from provinces.models import County
 from provinces.scoping import Scope, all_provinces, open_scope
 from tests.factories.network import a_group, a_shift, a_volunteer, an_assignment, an_opportunity
 from tests.factories.people import TEHRAN, person
+from tests.threads import close_all
 from volunteers.enums import Activity, AssignmentState, OpportunityState
 from volunteers.matching import find_matches
 from volunteers.models import Assignment, Consent, Opportunity, Shift, Volunteer, VolunteerGroup
@@ -55,7 +56,7 @@ def test_of_eight_who_come_at_once_three_get_the_three_places(live_db, django_db
         except DomainError as error:
             return error.code
         finally:
-            connections.close_all()
+            close_all()
 
     with django_db_blocker.unblock(), ThreadPoolExecutor(8) as pool:
         came = sorted(pool.map(come, mobiles))

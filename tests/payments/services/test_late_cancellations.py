@@ -14,7 +14,14 @@ from ledger.accounts import bank_code, cash_code
 from payments import tasks
 from payments.cash_selectors import left_over, open_differences
 from payments.enums import DifferenceWay
-from payments.models import CashDeposit, CounterCorrection, CounterGift, StatementLine
+from payments.models import (
+    CashDeposit,
+    CounterCorrection,
+    CounterGift,
+    Discrepancy,
+    StatementLine,
+    StatementSource,
+)
 from payments.services.cash_days import count_cash, decide_count, mark_deposited, record_deposit
 from payments.services.cash_differences import decide, propose
 from payments.services.cheques import cash_cheque
@@ -24,6 +31,7 @@ from payments.services.corrections import (
     request_cancellation,
     request_late_cancellation,
 )
+from payments.services.matching import match_source
 from payments.services.posting_lines import ensure_accounts
 from provinces.scoping import Scope, open_scope
 from tests.factories import lines as st
@@ -162,6 +170,41 @@ class TestCash:
         with connection.cursor() as cursor:
             cursor.execute("SELECT day FROM ledger_entry WHERE source LIKE 'counter:%:cancel'")
             assert cursor.fetchall() == [(tehran_today(),)]
+        assert broken() == []
+
+
+@pytest.mark.django_db
+class TestOnTheStatement:
+    """The transfer to the donor, as the bank's own statement shows it."""
+
+    @pytest.mark.parametrize("is_shown_first", [True, False])
+    def test_it_is_known_by_its_number_and_amount_and_booked_once(self, where, is_shown_first):
+        bank, gift = StatementSource.objects.get(key="melli"), take(500_000, where=where, at=yesterday())
+        debit = st.line(500_000, "debit", trace_no="0880011", at=yesterday())
+        if is_shown_first:
+            st.bring(bank, debit)
+            assert StatementLine.objects.get().state == "differs"
+        cancelled(gift, SENT_BACK)
+        if is_shown_first:
+            match_source(bank.pk)
+        else:
+            st.bring(bank, debit)
+        assert StatementLine.objects.values_list("state", "rule").get() == ("matched", "money_back")
+        assert not Discrepancy.objects.filter(settled_at=None).exists()
+        assert balance(BANK) == -500_000
+        assert broken() == []
+
+    def test_another_amount_another_number_or_a_second_one_goes_to_a_person(self, where):
+        bank, gift = StatementSource.objects.get(key="melli"), take(500_000, where=where, at=yesterday())
+        cancelled(gift, SENT_BACK)
+        st.bring(
+            bank,
+            st.line(499_000, "debit", trace_no="880011"),
+            st.line(500_000, "debit", trace_no="880012"),
+            st.line(500_000, "debit", trace_no="880011"),
+            st.line(500_000, "debit", trace_no="880011", rrn="7"),
+        )
+        assert sorted(StatementLine.objects.values_list("state", flat=True)) == ["differs"] * 3 + ["matched"]
         assert broken() == []
 
 
