@@ -67,8 +67,9 @@ def where_decided(subject: str, facts: dict) -> dict[str, str] | None:
     room, _, number = subject.partition(":")
     if room == "held" and number.isdecimal():
         return _link("unusual-one", int(number), phrases.SEE_HELD)
-    if room == "cash_count" and number.isdecimal():
-        return _link("counter-count-one", int(number), counter_phrases.COUNT)
+    count, _, _ = number.partition(":")  # and the cancellation by which a gift fell out of it
+    if room == "cash_count" and count.isdecimal():
+        return _link("counter-count-one", int(count), counter_phrases.COUNT)
     if room == "attempt" and number.isdecimal():
         attempt = Attempt.objects.filter(order_id=int(number)).select_related("held").first()
         if attempt is None:

@@ -31,13 +31,6 @@ def page_of(request: HttpRequest, rows: QuerySet) -> Page:
     return KeyPaginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
 
 
-def query_of(request: HttpRequest) -> str:
-    """The other parameters of the address, for components/pagination.html."""
-    query = request.GET.copy()
-    query.pop("page", None)
-    return f"{query.urlencode()}&" if query else ""
-
-
 def network_context(request: HttpRequest, at: str, **more: object) -> dict[str, object]:
     """Context of a page of this room; `at` names its tab."""
     tabs = [

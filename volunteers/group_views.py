@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -9,11 +11,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.http import SeeOther
-from core.jalali import format_day_month_year
+from core.jalali import format_day_month_year, format_short
+from core.listing import MOST_ROWS, asked_of, file_links, list_file, query_of, wanted_file
+from core.sheets import Cell
 from provinces.access import needs
 from provinces.permissions import Permission
 from volunteers import desk_phrases as phrases
-from volunteers.desk import METHODS, Act, forms_of, network_context, page_of, query_of, run_act, tried
+from volunteers.desk import METHODS, Act, forms_of, network_context, page_of, run_act, tried
 from volunteers.enums import GroupState
 from volunteers.group_forms import ActivityForm, GroupFilterForm, GroupForm, MemberForm, OneOfForm
 from volunteers.models import GroupMembership, VolunteerGroup
@@ -26,13 +30,11 @@ from volunteers.shift_selectors import groups_in_scope
 def group_list(request: HttpRequest) -> HttpResponse:
     """Groups of the scope, who is silent longest first."""
     form = GroupFilterForm(request.GET or None)
-    page = page_of(request, groups_in_scope(**(form.cleaned_data if form.is_valid() else {})))
-    counted = (
-        GroupMembership.objects.filter(group__in=[group.pk for group in page], left_at=None)
-        .values("group")
-        .annotate(members=Count("pk"))
-    )
-    members = {row["group"]: row["members"] for row in counted}
+    found = groups_in_scope(**asked_of(form))
+    if kind := wanted_file(request):
+        return list_file(kind, "groups", phrases.GROUP_HEADS, _lines(list(found[:MOST_ROWS])))
+    page = page_of(request, found)
+    members = _members(list(page))
     silent = VolunteerGroup.objects.filter(Q(state=GroupState.ASKED) | Q(state=GroupState.ASLEEP)).count()
     context = network_context(
         request,
@@ -41,10 +43,30 @@ def group_list(request: HttpRequest) -> HttpResponse:
         page_obj=page,
         rows=[{"group": group, "members": members.get(group.pk, 0)} for group in page],
         query=query_of(request),
+        files=file_links(request),
         silent=silent,
         may_make=request.access.may(Permission.MANAGE_GROUPS),
     )
     return render(request, "desk/volunteers/groups.html", context)
+
+
+def _members(found: list[VolunteerGroup]) -> dict[int, int]:
+    counted = (
+        GroupMembership.objects.filter(group__in=[group.pk for group in found], left_at=None)
+        .values("group")
+        .annotate(members=Count("pk"))
+    )
+    return {row["group"]: row["members"] for row in counted}
+
+
+def _lines(found: list[VolunteerGroup]) -> Iterator[list[Cell]]:
+    members = _members(found)
+    for row in found:
+        yield [
+            row.name, row.get_kind_display(), row.get_section_display(), row.county.province.name, row.county.name,
+            row.leader.name, members.get(row.pk, 0),
+            format_short(row.last_active_at) if row.last_active_at else "", row.get_state_display(),
+        ]  # fmt: skip
 
 
 @needs(Permission.MANAGE_GROUPS)

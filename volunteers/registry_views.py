@@ -10,11 +10,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.http import SeeOther, keep_out_of_caches
 from core.identifiers import mask_mobile, mask_national_id
+from core.listing import query_of
 from core.sheets import to_csv
 from provinces.access import needs
 from provinces.permissions import Permission
 from volunteers import registry_desk_phrases as words
-from volunteers.desk import METHODS, Act, forms_of, network_context, page_of, query_of, run_act, tried
+from volunteers.desk import METHODS, Act, forms_of, network_context, page_of, run_act, tried
 from volunteers.enums import DuplicateState, ImportState, LineState
 from volunteers.models import Duplicate, RegistryImport, RegistryLine
 from volunteers.registry_forms import CodesForm, NoteForm, RegistryForm, WordForm

@@ -117,7 +117,7 @@ def groups_in_scope(
     *, q: str = "", state: str = "", kind: str = "", section: str = ""
 ) -> QuerySet[VolunteerGroup]:
     """Groups by name (however it is typed) and what is filtered; who is silent longest first."""
-    rows = VolunteerGroup.objects.select_related("county", "leader")
+    rows = VolunteerGroup.objects.select_related("county__province", "leader")
     for name, value in {"state": state, "kind": kind, "section": section}.items():
         if value:
             rows = rows.filter(**{name: value})

@@ -12,11 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.http import SeeOther, keep_out_of_caches
 from core.jalali import format_datetime
+from core.listing import ListFile, asked_of, file_links, query_of
+from core.sheets import Cell
 from core.text import persian_digits
 from provinces.access import needs
 from provinces.permissions import Permission
 from volunteers import desk_phrases as phrases
-from volunteers.desk import METHODS, Act, forms_of, network_context, page_of, query_of, run_act, tried
+from volunteers.desk import METHODS, Act, forms_of, network_context, page_of, run_act, tried
 from volunteers.enums import OpportunityState
 from volunteers.group_forms import OneOfForm
 from volunteers.matching import Match, find_matches
@@ -39,11 +41,28 @@ from volunteers.skills import labels_of
 def opportunity_list(request: HttpRequest) -> HttpResponse:
     """Opportunities of the scope with their places."""
     form = OpportunityFilterForm(request.GET or None)
-    page = page_of(request, opportunities_in_scope(**(form.cleaned_data if form.is_valid() else {})))
+    found = opportunities_in_scope(**asked_of(form))
+    if answer := _AS_FILE.asked(request, found):
+        return answer
     context = network_context(
-        request, "opportunities-desk", filter_form=form, page_obj=page, query=query_of(request)
+        request,
+        "opportunities-desk",
+        filter_form=form,
+        page_obj=page_of(request, found),
+        query=query_of(request),
+        files=file_links(request),
     )
     return render(request, "desk/volunteers/opportunities.html", context)
+
+
+def _line(row: Opportunity) -> list[Cell]:
+    return [
+        row.title, row.get_purpose_display(), row.province.name, row.county.name if row.county else "", row.places,
+        row.filled, row.get_state_display(),
+    ]  # fmt: skip
+
+
+_AS_FILE = ListFile("opportunities", phrases.OPPORTUNITY_HEADS, _line)
 
 
 @needs(Permission.MANAGE_SHIFTS)

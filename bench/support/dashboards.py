@@ -108,6 +108,7 @@ def pages(tracking_code: str) -> list[Page]:
         Page("desk", "province", lambda number: f"/desk/?{_days(number)}"),
         Page("desk_list", "province", lambda number: "/desk/payments/"),
         Page("desk_search", "province", lambda number: f"/desk/payments/?q={tracking_code}"),
+        Page("search_of_everything", "province", lambda number: f"/desk/search/?q={tracking_code}"),
     ]
 
 

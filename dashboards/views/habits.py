@@ -11,7 +11,9 @@ from django.views.decorators.http import require_safe
 
 from campaigns.models import Edition
 from core.jalali import from_jalali
+from core.listing import file_links, list_file, wanted_file
 from core.money import format_toman, group_digits
+from core.sheets import Cell
 from dashboards import charts, figures, habits
 from dashboards import hq_phrases as phrases
 from dashboards.figures import share_percent
@@ -35,11 +37,14 @@ def small_gifts(request: HttpRequest) -> HttpResponse:
     order = request.GET.get("order", "")
     order = order if order in ORDERS else ORDERS[0]
     form = HabitsForm({"period": value, "order": order}, periods=periods)
+    if (kind := wanted_file(request)) and value:
+        return list_file(kind, "campaign-ranking", phrases.RANKING_HEADS, _lines(value, order))
     context = desk_context(
         request,
         form=form,
         intro=str(phrases.HABITS_INTRO).format(small=format_toman(SMALL_RIAL)),
         tables=_tables(value, order) if value else [],
+        files=file_links(request),
         phrases=phrases,
     )
     return render(request, "dashboards/small_gifts.html", context)
@@ -50,14 +55,29 @@ def _tables(value: str, order: str) -> list[dict[str, Any]]:
     rows = habits.rows_of(grain, starts_on)
     names = habits.channel_names(list(rows["channel"]))
     titles = _titles(list(rows["edition"]))
-    with figures.one_moment():
-        campaigns = habits.ranked(habits.period_of(grain, starts_on), rows["edition"], order)
+    campaigns = _ranked(value, order, rows["edition"])
     every = [(str(phrases.ALL_GIFTS), row) for row in rows["all"].values()]
     return [
         _ranking(campaigns, order),
         _habits("campaigns", phrases.BY_CAMPAIGN, phrases.CAMPAIGN, _named(rows["edition"], titles), every),
         _habits("channels", phrases.BY_CHANNEL, phrases.CHANNEL, _named(rows["channel"], names), every),
     ]
+
+
+def _ranked(value: str, order: str, editions: dict[str, GivingHabit]) -> list[Ranked]:
+    with figures.one_moment():
+        return habits.ranked(habits.period_of(value[0], _day(value[1:])), editions, order)
+
+
+def _lines(value: str, order: str) -> list[list[Cell]]:
+    """The ranking in whole rials; of too few givers it is not said how many came back."""
+    return [
+        [
+            one.edition.title, one.yield_rial, one.gifts, one.cost_rial, one.habit.givers if one.habit else 0,
+            one.habit.came_back if one.back_percent is not None else None,
+        ]
+        for one in _ranked(value, order, habits.rows_of(value[0], _day(value[1:]))["edition"])
+    ]  # fmt: skip
 
 
 def _day(name: str):

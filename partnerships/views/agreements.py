@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from django import forms
@@ -14,9 +15,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.errors import DomainError
 from core.http import SeeOther
-from core.jalali import format_datetime, format_day_month_year, tehran_today
+from core.jalali import format_datetime, format_day_month_year, format_short, tehran_today
+from core.listing import MOST_ROWS, file_links, list_file, wanted_file
 from core.models import User
 from core.money import format_toman
+from core.sheets import Cell
 from partnerships import agreement_phrases as phrases
 from partnerships.agreement_forms import (
     AgreementFilterForm,
@@ -57,7 +60,10 @@ AGREEMENTS_A_PAGE, MOST_PROMISES = 20, 50
 def agreement_list(request: HttpRequest) -> HttpResponse:
     """Memoranda in sight, each with its items and how far they are."""
     form = AgreementFilterForm(request.GET or None)
-    page = Paginator(find_agreements(**filtered(form)), AGREEMENTS_A_PAGE).get_page(request.GET.get("page"))
+    found = find_agreements(**filtered(form))
+    if kind := wanted_file(request):
+        return list_file(kind, "agreements", phrases.LIST_HEADS, _lines(list(found[:MOST_ROWS])))
+    page = Paginator(found, AGREEMENTS_A_PAGE).get_page(request.GET.get("page"))
     standing = standings(list(page))
     context = desk_context(
         request,
@@ -76,9 +82,20 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
             for row in page
         ],
         may_manage=request.access.may(Permission.MANAGE_AGREEMENTS),
+        files=file_links(request),
         phrases=phrases,
     )
     return render(request, "desk/agreements/list.html", context)
+
+
+def _lines(found: list[Agreement]) -> Iterator[list[Cell]]:
+    standing = standings(found)
+    for row in found:
+        yield [
+            row.title, row.number, row.partner.name, row.province.name if row.province else str(phrases.NATIONAL),
+            row.get_state_display(), format_short(row.signed_on) if row.signed_on else "",
+            format_short(row.ends_on) if row.ends_on else "", row.value_rial, _percent(standing[row.pk]),
+        ]  # fmt: skip
 
 
 @needs(Permission.MANAGE_AGREEMENTS)

@@ -16,7 +16,7 @@ from core.admin_exchange import exchanged_admins
 from core.models import AuditEntry
 from payments.models import Denomination
 from provinces.models import County
-from tests.architecture.url_table import EXCHANGED
+from tests.architecture.url_table.admin import EXCHANGED
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("country")]
 

@@ -34,6 +34,9 @@ LISTS: dict[str, tuple[Role, bool]] = {
     "campaigns-desk": (MANAGER, False),
     "code-batches": (MANAGER, False),
     "people": (MANAGER, False),
+    "groups-desk": (MANAGER, False),
+    "opportunities-desk": (MANAGER, False),
+    "agreements": (MANAGER, False),
 }
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -99,3 +102,12 @@ def test_the_page_reads_rows_not_gifts(gifts, staff):
     total = page.context["tables"][1]["foot"]
     assert [cell["text"] for cell in total[1:4]] == ["۴", "۳", "۷۵٪"]
     assert total[-1]["text"] == "–"
+
+
+def test_the_ranking_leaves_as_a_file_in_whole_rials(gifts, staff):
+    count_habits()
+    answer = staff((Role.HQ_ANALYST, None)).get("/hq/small-gifts/?file=csv")
+    heads, *rows = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+    assert heads[:3] == ["پویش", "رسیده (ریال)", "شمار کمک"]
+    assert all(row[1].isdecimal() and row[5] == "" for row in rows)  # too few givers to say who came back
+    assert staff((Role.PROVINCIAL_MANAGER, TEHRAN)).get("/hq/small-gifts/?file=csv").status_code == 403
