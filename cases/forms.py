@@ -7,14 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from cases import phrases
 from cases.enums import CaseKind, CaseState
 from cases.selectors import MINE, NOBODYS
-from core.form_fields import JalaliDateField
+from core.list_forms import DaysForm
 from core.models import User
-from core.phrases import sentence
 
 MOST_CHARACTERS = 500
 
 
-class CaseFilterForm(forms.Form):
+class CaseFilterForm(DaysForm):
     """What the list of cases shows; open ones unless something else is asked for."""
 
     state = forms.ChoiceField(
@@ -26,15 +25,10 @@ class CaseFilterForm(forms.Form):
         required=False,
         choices=[("", phrases.ANYBODYS), (MINE, phrases.MINE), (NOBODYS, phrases.NOBODY)],
     )
-    since = JalaliDateField(label=phrases.FROM_DAY, required=False)
-    until = JalaliDateField(label=phrases.TO_DAY, required=False)
 
-    def clean(self) -> dict:
-        data = super().clean()
-        since, until = data.get("since"), data.get("until")
-        if since and until and until < since:
-            self.add_error("until", forms.ValidationError(sentence("bad_period"), code="bad_period"))
-        return data
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["since"].label = phrases.OPENED_FROM
 
 
 class HandCasesForm(forms.Form):

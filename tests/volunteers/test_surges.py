@@ -15,8 +15,10 @@ from tests.factories.doors import newest_code
 from tests.factories.network import a_volunteer
 from tests.factories.people import KHUZESTAN, TEHRAN, TEHRAN_COUNTY, browser_of, person
 from tests.factories.volunteers import national_id
+from volunteers import surge_views
 from volunteers.enums import Vetting
 from volunteers.models import Consent, Surge, Volunteer
+from volunteers.services import surges
 from volunteers.services.surges import change_wants, close_surge, come_again, open_surge, prioritise
 from volunteers.surge_selectors import figures_of
 
@@ -155,3 +157,19 @@ def test_headquarters_has_the_switch():
     assert manager.post(opened["Location"], {"act": "close", "close-report": "پایان"}).status_code == 303
     assert Surge.objects.get().figures["joined"] == 1
     assert manager.get(opened["Location"]).status_code == 200
+
+
+def test_nobody_joins_a_call_that_was_closed_while_it_was_remembered(client, monkeypatch):
+    call = a_surge()
+    monkeypatch.setattr(surges, "open_surge_of", lambda province: call)
+    monkeypatch.setattr(surge_views, "open_surges", lambda: [call])
+    enter(client, "09121234567")
+    close_surge(call.pk, report="پایان", actor=person())
+    answer = client.post(ROOM, form())
+    assert answer.status_code == 409
+    assert not Volunteer.objects.exists()
+    assert client.get(ROOM).status_code == 200, "the visit goes on"
+    Surge.objects.update(closed_at=None)
+    assert client.post(ROOM, form()).status_code == 303
+    assert client.get(ROOM).status_code == 302, "it ended with the joining"
+    assert figures_of(call)["joined"] == 1

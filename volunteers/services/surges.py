@@ -90,9 +90,21 @@ def quick_join(visit: MobileVisit, application: Application, *, text_version: st
     if surge is None:
         raise DomainError("no_open_surge", status=409)
     with transaction.atomic():
+        _keep_open(surge)
         joined = join(visit.mobile, application, text_version=text_version, surge=surge)
         leave(visit)
     return joined
+
+
+def _keep_open(surge: Surge) -> None:
+    """Refuse a call that was closed while this process remembered it; one that is open stays so until the transaction
+    ends, so that the figures of its end count everybody."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM volunteers_surge WHERE id = %s AND closed_at IS NULL FOR KEY SHARE", [surge.pk]
+        )
+        if cursor.fetchone() is None:
+            raise DomainError("no_open_surge", status=409)
 
 
 @transaction.atomic
