@@ -56,6 +56,15 @@ class Decision(models.TextChoices):
     ASK = "ask", "خواستن مدرک یا توضیح بیشتر"
 
 
+class GuardianState(models.TextChoices):
+    """What the guardian of somebody under age said, from their own number."""
+
+    NONE = "none", "نیازی نیست"
+    WAITING = "waiting", "در انتظار سرپرست"
+    AGREED = "agreed", "سرپرست رضایت داد"
+    REFUSED = "refused", "سرپرست رضایت نداد"
+
+
 class LicenceState(models.TextChoices):
     NONE = "none", "پروانه‌ای ننوشته است"
     UNCHECKED = "unchecked", "سنجیده نشده"

@@ -23,7 +23,7 @@ from volunteers import me_phrases as phrases
 from volunteers.certificate_pdf import CertificateFacts, render_certificate
 from volunteers.desk import tried
 from volunteers.desk_forms import DocumentForm
-from volunteers.enums import Activity, AssignmentState, ConsentKind, GroupState
+from volunteers.enums import Activity, AssignmentState, ConsentKind, GroupState, GuardianState
 from volunteers.group_forms import ActivityForm
 from volunteers.hours import hours_text
 from volunteers.me_forms import NeedsForm, ProfileForm
@@ -69,6 +69,8 @@ def room(request: HttpRequest, visit: MobileVisit) -> HttpResponse:
     context = {
         "volunteer": volunteer,
         "vetting_said": _vetting_said(volunteer),
+        "guardian_said": _guardian_said(volunteer),
+        "guardian_url": reverse("me-guardian"),
         "invited": [p for p in mine if p.state == AssignmentState.INVITED and p.shift.starts_at > now],
         "coming": [p for p in mine if p.state == AssignmentState.SIGNED_UP and p.shift.ends_at > now],
         "done": [p for p in mine if p.state in TAKES_A_PLACE and p.shift.starts_at <= now],
@@ -91,6 +93,13 @@ def room(request: HttpRequest, visit: MobileVisit) -> HttpResponse:
 def _vetting_said(volunteer: Volunteer) -> str:
     latest = volunteer.decisions.first()
     return phrases.VETTING[volunteer.vetting].format(reason=latest.reason if latest else "")
+
+
+def _guardian_said(volunteer: Volunteer) -> str:
+    if volunteer.guardian_state not in (GuardianState.WAITING, GuardianState.REFUSED):
+        return ""
+    said = phrases.GUARDIAN_SAID[volunteer.guardian_state]
+    return said if volunteer.guardian_hash else phrases.GUARDIAN_UNNAMED
 
 
 def _certifiable(volunteer: Volunteer, mine: list[Assignment]) -> list[dict[str, Any]]:

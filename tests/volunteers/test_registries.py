@@ -14,12 +14,14 @@ from django.utils import timezone
 
 from core.errors import DomainError
 from core.identifiers import show_mobile
-from core.models import Queue
+from core.jalali import tehran_today, to_jalali
+from core.models import OutgoingSms, Queue
 from core.outbox import drain
 from core.sheets import to_xlsx
 from provinces.enums import Role
 from provinces.models import County, Province
 from provinces.scoping import Scope, all_provinces, open_scope
+from tests.factories.doors import come_in
 from tests.factories.network import a_volunteer
 from tests.factories.people import TEHRAN, browser_of, person
 from tests.factories.volunteers import national_id
@@ -96,6 +98,25 @@ def test_every_line_is_somewhere_with_its_reason(db):
     assert first.national_id == national_id("111111112")
     group = VolunteerGroup.objects.get()
     assert (group.kind, group.memberships.count()) == ("hamyar", 2)
+
+
+def test_whoever_is_under_age_waits_for_a_guardian_whom_they_name_themselves(db, client):
+    this_year = to_jalali(tehran_today()).year
+    child, adult = (
+        f"1,{name},نمونه,{mobile},{national_id(number)},تهران,,سلامت,,{year}/01/31,,"
+        for name, mobile, number, year in (
+            ("نوجوان", "09351110001", "345678912", this_year - 15),
+            ("بزرگسال", "09351110002", "456789123", this_year - 30),
+        )
+    )
+    take_all(staged(upload(child, adult)))
+    states = dict(Volunteer.objects.values_list("name", "guardian_state"))
+    assert states == {"نوجوان نمونه": "waiting", "بزرگسال نمونه": "none"}
+    come_in(client, "09351110001")
+    assert "سرپرست خود را بنویسید" in client.get("/me/volunteering/").content.decode()
+    named = {"guardian_name": "پدر", "guardian_mobile": "09121112233"}
+    assert client.post("/me/volunteering/guardian/", named).status_code == 303
+    assert OutgoingSms.objects.get(purpose="guardian").mobile == "+989121112233"
 
 
 def test_who_is_known_stays_as_they_are_and_a_conflict_waits_for_consent(db):

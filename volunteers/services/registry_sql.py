@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 from volunteers.registry_lines import ReadLine
+from volunteers.selectors import youngest_birthday
 
 _TWINS = """
 WITH twins AS (
@@ -41,10 +42,10 @@ WITH made AS (
     INSERT INTO volunteers_volunteer (
         name, name_key, mobile, mobile_hash, national_id, national_id_hash, born_on, province_id, county_id, section,
         sections, role, profession, licence_no, licence_state, skills, languages, availability, guardian_name,
-        guardian_mobile, access_needs, source)
+        guardian_mobile, access_needs, guardian_state, source)
     SELECT name, name_key, mobile, mobile_hash, national_id, national_id_hash, born_on, place, county_id, section,
            ARRAY[section], role, profession, licence_no, CASE WHEN licence_no = '' THEN 'none' ELSE 'unchecked' END,
-           skills, '{}', '{}', '', '', '', 'import'
+           skills, '{}', '{}', '', '', '', CASE WHEN born_on > %(of_age)s THEN 'waiting' ELSE 'none' END, 'import'
       FROM volunteers_registryline
      WHERE registry_id = %(registry)s AND line_no > %(since)s AND line_no <= %(last)s AND state = 'new'
      ORDER BY line_no
@@ -125,7 +126,7 @@ def last_of_part(cursor, registry_id: int, since: int, part: int) -> int | None:
 def take_part(cursor, registry_id: int, since: int, last: int) -> None:
     """Make volunteers, groups, memberships and suspected duplicates of the lines of a part. By index, for the length of
     the transaction: the tables grow by every part, and what PostgreSQL remembers of them is of the one before."""
-    values = {"registry": registry_id, "since": since, "last": last}
+    values = {"registry": registry_id, "since": since, "last": last, "of_age": youngest_birthday()}
     cursor.execute("SET LOCAL enable_seqscan = off")
     cursor.execute(_TAKE, values)
     cursor.execute(_KNOWN, values)
