@@ -16,7 +16,8 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core import audit
+from core import audit, kept_queries
+from core.http import SeeOther, keep_out_of_caches
 from core.identifiers.lines import show_mobile
 from core.models import User
 from core.text import persian_digits
@@ -140,6 +141,20 @@ def own_reminders(request: HttpRequest) -> HttpResponse:
         messages.success(request, phrases.REMINDERS_SAVED)
         return redirect("staff-reminders")
     return render(request, "accounts/reminders.html", desk_context(request, form=form, phrases=phrases))
+
+
+@csrf_protect
+@require_POST
+def find(request: HttpRequest) -> HttpResponse:
+    """Where the search forms of staff rooms are sent: on to the list that they stand over, by an address without a number
+    (303). A list that is none of ours: to the own room."""
+    wanted = request.POST.get("to", "")
+    if not is_signed_in_with_second_factor(request.user):
+        return redirect_to_login(wanted if kept_queries.is_room(wanted) else reverse("staff-home"))
+    if not kept_queries.is_room(wanted):
+        return SeeOther(reverse("staff-home"))
+    path = wanted.partition("?")[0]
+    return keep_out_of_caches(SeeOther(kept_queries.address_of(path, request.POST, request.user.pk)))
 
 
 def locked_out(request: HttpRequest, original_response=None, credentials=None) -> HttpResponse:

@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "provinces.middleware.StaffSessionMiddleware",
     "provinces.middleware.ScopeMiddleware",
     "core.middleware.MessageMiddleware",
+    "core.middleware.KeptQueryMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
