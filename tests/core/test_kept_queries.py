@@ -1,4 +1,4 @@
-"""Numbers that staff look for stand in no address: of forms, of redirects, of links on the page and what comes after."""
+"""Numbers that staff look for stand in no address: of forms, redirects, links on the page and what comes after."""
 
 from __future__ import annotations
 

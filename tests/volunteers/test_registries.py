@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 from django.utils import timezone
@@ -54,6 +55,7 @@ DIRTY = [
 @pytest.fixture(autouse=True)
 def _start(country, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
+    cache.clear()
 
 
 def upload(*lines: str, name: str = "دفتر.csv", encoding: str = "utf-8-sig") -> SimpleUploadedFile:
