@@ -33,7 +33,6 @@ ROOM = "/desk/volunteers/groups/"
 
 @pytest.fixture(autouse=True)
 def _start(db, country):
-    pass
     cache.clear()
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import io
+from collections.abc import Iterator
+from itertools import islice
 
 from volunteers.registry_lines import ReadLine
 from volunteers.selectors import youngest_birthday
@@ -78,11 +79,13 @@ SELECT v.id, l.mobile, l.mobile_hash, 'open', l.registry_id, '', '', 0, '', ''
                     WHERE d.volunteer_id = v.id AND d.new_mobile_hash = l.mobile_hash AND d.state = 'open');
 """
 _LAST_LINE = 2**31 - 1
+ROWS_AT_ONCE = 50  # some tens of kilobytes: psycopg sends what it is given at once
 _COUNT = "SELECT state, count(*) FROM volunteers_registryline WHERE registry_id = %s GROUP BY state"
 
 
 def copy_row(registry_id: int, line: ReadLine) -> str:
-    """A line in the text format of COPY."""
+    """A line in the text format of COPY. What was normalised has neither tabs nor line breaks left: only the escape
+    itself is to be escaped."""
     skills = "{" + ",".join(line.skills) + "}"
     born = line.born_on.isoformat() if line.born_on else "\\N"
     plain = (
@@ -92,22 +95,39 @@ def copy_row(registry_id: int, line: ReadLine) -> str:
     group = (line.group_name, line.group_key, line.group_kind)
     return (
         f"{registry_id}\t{line.line_no}\t{line.state}\t{line.reason}\t"
-        + "\t".join(plain).translate(_KEEP_TABS)
+        + "\t".join(plain).replace("\\", "\\\\")
         + f"\t{line.county or chr(92) + 'N'}\t{line.place}\t{line.section}\t{line.role}\t"
-        + "\t".join(rest).translate(_KEEP_TABS)
+        + "\t".join(rest).replace("\\", "\\\\")
         + f"\t{skills}\t{born}\t"
-        + "\t".join(group).translate(_KEEP_TABS)
+        + "\t".join(group).replace("\\", "\\\\")
         + "\n"
     )
 
 
-# What was normalised has neither tabs nor line breaks left: only the escape itself is to be escaped.
-_KEEP_TABS = str.maketrans({"\\": "\\\\"})
+class _Stream:
+    """Rows as a file that COPY reads while they are made: the database works on one part as the next is read."""
+
+    def __init__(self, rows: Iterator[str]) -> None:
+        self._rows = rows
+        self.fault: Exception | None = None
+
+    def read(self, size: int = 0) -> str:
+        try:
+            return "".join(islice(self._rows, ROWS_AT_ONCE))
+        except Exception as fault:
+            self.fault = fault
+            raise
 
 
-def copy_lines(cursor, columns: tuple[str, ...], file: io.StringIO) -> None:
-    """Copy lines in."""
-    cursor.copy_expert(f"COPY volunteers_registryline ({', '.join(columns)}) FROM STDIN", file)
+def copy_lines(cursor, columns: tuple[str, ...], rows: Iterator[str]) -> None:
+    """Copy rows (`copy_row`) in. What goes wrong while they are made goes wrong here."""
+    stream = _Stream(rows)
+    try:
+        cursor.copy_expert(f"COPY volunteers_registryline ({', '.join(columns)}) FROM STDIN", stream)
+    except Exception:
+        if stream.fault is not None:
+            raise stream.fault from None
+        raise
 
 
 def judge_lines(cursor, registry_id: int) -> None:
