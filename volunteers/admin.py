@@ -172,10 +172,10 @@ class RevelationAdmin(LargeReadOnlyAdmin):
 
 @admin.register(models.ContactMessage)
 class ContactMessageAdmin(OfVolunteerAdmin):
-    list_display = ["volunteer", "sent_by", "sent_at"]
+    list_display = ["volunteer", "sent_by", "sent_by_leader", "sent_at"]
     list_filter = [("sent_at", JalaliPeriodFilter)]
-    list_select_related = ["volunteer", "sent_by"]
-    fields = ["volunteer", "text", "sent_by", "sent_at"]
+    list_select_related = ["volunteer", "sent_by", "sent_by_leader"]
+    fields = ["volunteer", "text", "sent_by", "sent_by_leader", "sent_at"]
 
 
 # --- groups ----------------------------------------------------------------------------------------------

@@ -110,7 +110,7 @@ def volunteer(request: HttpRequest, volunteer_id: int) -> HttpResponse:
         documents=row.documents.select_related("added_by"),
         may_see_documents=request.access.may(Permission.VET_VOLUNTEERS),
         decisions=row.decisions.select_related("decided_by"),
-        written=row.messages.select_related("sent_by")[:10],
+        written=row.messages.select_related("sent_by", "sent_by_leader")[:10],
         groups=[m.group for m in row.memberships.filter(left_at=None).select_related("group")],
         seen=Revelation.objects.filter(volunteer=row).select_related("seen_by")[:20]
         if request.access.may(Permission.VIEW_SHOWN_NUMBERS)

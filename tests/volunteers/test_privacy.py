@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import pytest
+from django.core.cache import cache
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 
 from core.errors import DomainError
 from core.identifiers import mask_mobile, show_mobile
 from core.models import OutgoingSms
 from provinces.enums import Role
-from tests.factories.network import a_volunteer
+from tests.factories.doors import come_in
+from tests.factories.network import a_shift, a_volunteer, an_assignment, an_opportunity
 from tests.factories.people import TEHRAN, browser_of, person
-from volunteers.models import Revelation
+from volunteers.models import ContactMessage, Revelation
 from volunteers.services.leaving import forget_volunteer
 from volunteers.services.privacy import MOST_MESSAGES_A_DAY, write_to
+from volunteers.services.shift_messages import write_to_shift
 
 ROOM = "/desk/volunteers/"
 LOOKS = (Role.COUNTY_OFFICER, Role.PROVINCIAL_EXPERT, Role.PROVINCIAL_MANAGER, Role.HQ_MANAGER)
@@ -24,6 +28,7 @@ READS_THE_LOG = (Role.PROVINCIAL_MANAGER, Role.HQ_MANAGER)
 @pytest.fixture(autouse=True)
 def _start(db, country, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
+    cache.clear()
 
 
 @pytest.fixture
@@ -119,3 +124,39 @@ def test_a_message_goes_without_showing_the_number(somebody):
         write_to(somebody.pk, text="پیام", actor=person())
     with pytest.raises(DomainError, match="messages_of_the_day"):
         write_to(somebody.pk, text="پیام", actor=person())
+
+
+def test_a_leader_writes_to_those_who_come_and_sees_no_number():
+    leader, helper, guest = (a_volunteer(approved=True, name=name) for name in ("سرگروه", "همراه", "مهمان"))
+    shift = a_shift(an_opportunity(), leader=leader, capacity=3)
+    for volunteer, state in ((leader, "signed_up"), (helper, "signed_up"), (guest, "invited")):
+        an_assignment(shift, volunteer, state)
+    page, browser = f"/me/shifts/{shift.pk}/lead/", Client()
+    come_in(browser, leader.mobile)
+    html = browser.get(page).content.decode()
+    assert [n for n in whole_numbers(helper) if n and n in html] == []
+    sent = {"act": "write", "write-text": "ده دقیقه زودتر بیایید"}
+    assert browser.post(page, sent).status_code == 303
+    told = OutgoingSms.objects.filter(purpose="volunteer_contact")
+    assert [sms.mobile for sms in told] == [helper.mobile]
+    kept = ContactMessage.objects.get()
+    assert (kept.volunteer, kept.sent_by, kept.sent_by_leader) == (helper, None, leader)
+    assert browser.post(page, sent | {"write-text": ""}).status_code == 422
+    stranger = Client()
+    come_in(stranger, helper.mobile)
+    assert stranger.post(page, sent).status_code == 404
+    assert kept.text in stranger.get("/me/volunteering/").content.decode()
+    assert [browser.post(page, sent).status_code for _ in range(3)] == [303, 303, 422], "three a day"
+
+
+def test_staff_write_to_a_whole_shift():
+    shift = a_shift(an_opportunity())
+    for volunteer in (a_volunteer(approved=True), a_volunteer(approved=True)):
+        an_assignment(shift, volunteer)
+    desk = browser_of(person(Role.PROVINCIAL_EXPERT))
+    sent = {"act": "write", "write-text": "در پشتی باز است"}
+    assert desk.post(f"{ROOM}shifts/{shift.pk}/", sent).status_code == 303
+    assert ContactMessage.objects.exclude(sent_by=None).count() == 2
+    empty = a_shift(an_opportunity())
+    with pytest.raises(DomainError, match="nobody_comes"):
+        write_to_shift(empty.pk, text="سلام", actor=person())
