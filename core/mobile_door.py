@@ -174,5 +174,5 @@ def _count_asked(mobile_hash: str, address: str) -> None:
         or int(counts.get(this_number) or 0) >= MOST_OF_ONE_ADDRESS
     ):
         raise DomainError("too_many_sms_codes", status=429)
-    cache.count({any_number: 1}, ADDRESS_SECONDS)
-    cache.count({this_number: 1}, int(CODES_WITHIN.total_seconds()))
+    lasts = {any_number: ADDRESS_SECONDS, this_number: int(CODES_WITHIN.total_seconds())}
+    cache.count(dict.fromkeys(lasts, 1), lasts)

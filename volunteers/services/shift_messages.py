@@ -23,8 +23,8 @@ _COMES = (AssignmentState.SIGNED_UP, AssignmentState.PRESENT)
 def write_to_shift(
     shift_id: int, *, text: str, actor: User | None = None, leader: Volunteer | None = None
 ) -> int:
-    """Send a message to the mobiles of those who come, as staff or as the shift's leader; what was said to whom is kept.
-    Audited. Locks the shift. Gives how many.
+    """Send a message to the mobiles of those who come, as staff or as the shift's leader; what was said to whom is
+    kept. Audited. Locks the shift. Gives how many.
 
     DomainError: not_found, not_the_leader, message_required, nobody_comes, shift_messages_of_the_day.
     """
