@@ -12,14 +12,14 @@ from core.identifiers import mask_mobile, show_mobile
 from core.models import OutgoingSms
 from provinces.enums import Role
 from tests.factories.doors import come_in
-from tests.factories.network import a_shift, a_volunteer, an_assignment, an_opportunity
-from tests.factories.people import TEHRAN, browser_of, person
-from volunteers.models import ContactMessage, Revelation
+from tests.factories.network import a_shift, a_volunteer, an_assignment, an_opportunity, network_rows
+from tests.factories.people import TEHRAN, TEHRAN_COUNTY, browser_of, person
+from volunteers.models import ContactMessage, Duplicate, RegistryLine, Revelation, Volunteer
 from volunteers.services.leaving import forget_volunteer
 from volunteers.services.privacy import MOST_MESSAGES_A_DAY, write_to
 from volunteers.services.shift_messages import write_to_shift
 
-ROOM = "/desk/volunteers/"
+ROOM, OTHER = "/desk/volunteers/", "+989351112233"
 LOOKS = (Role.COUNTY_OFFICER, Role.PROVINCIAL_EXPERT, Role.PROVINCIAL_MANAGER, Role.HQ_MANAGER)
 SHOWS = (Role.PROVINCIAL_EXPERT, Role.PROVINCIAL_MANAGER)
 READS_THE_LOG = (Role.PROVINCIAL_MANAGER, Role.HQ_MANAGER)
@@ -58,6 +58,39 @@ def test_every_role_sees_masked_numbers(role, somebody):
         assert mask_mobile(somebody.mobile) in html
         assert [number for number in whole_numbers(somebody) if number in html] == []
     assert not Revelation.objects.exists()
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_no_page_nor_file_of_the_network_tells_a_number_to_any_role(role):
+    rows = network_rows(TEHRAN, TEHRAN_COUNTY)
+    somebody = rows["volunteers.volunteer"]
+    Volunteer.objects.update(guardian_name="پدر", guardian_mobile=OTHER)
+    Duplicate.objects.update(new_mobile=OTHER)
+    RegistryLine.objects.update(name="سطر", mobile=somebody.mobile, national_id=somebody.national_id)
+    stem = {
+        name: rows[f"volunteers.{row}"].pk
+        for name, row in (
+            ("", "volunteer"), ("groups/", "volunteergroup"), ("opportunities/", "opportunity"), ("shifts/", "shift"),
+            ("duplicates/", "duplicate"), ("registries/", "registryimport"),
+        )
+    }  # fmt: skip
+    lists = ("", "groups/", "opportunities/", "duplicates/", "registries/", "shown-numbers/")
+    addresses = [
+        *(f"{ROOM}{name}" for name in lists),
+        *(f"{ROOM}{name}{pk}/" for name, pk in stem.items()),
+        *(f"{ROOM}{name}?file=csv" for name in ("", "groups/", "opportunities/")),
+        f"{ROOM}registries/{stem['registries/']}/report.csv",
+        f"{ROOM}attend/{rows['volunteers.assignment'].code}/",
+        "/desk/search/?q=داوطلب", "/hq/volunteers/", f"/hq/volunteers/calls/{rows['volunteers.surge'].pk}/",
+    ]  # fmt: skip
+    visitor = browser(Role(role), TEHRAN_COUNTY)
+    pages = {address: visitor.get(address) for address in addresses}
+    numbers = [*whole_numbers(Volunteer.objects.get(pk=somebody.pk)), OTHER.removeprefix("+98")]
+    for address, page in pages.items():
+        text = page.content.decode()
+        assert [number for number in numbers if number in text] == [], address
+    read = [address for address, page in pages.items() if page.status_code == 200]
+    assert len(read) > 10 or role not in LOOKS
 
 
 @pytest.mark.parametrize("role", Role.values)
