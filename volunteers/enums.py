@@ -154,9 +154,10 @@ class ImportState(models.TextChoices):
 
 
 class LineState(models.TextChoices):
-    """What becomes of a line of an old registry."""
+    """What becomes of a line of an old registry. `LEFT` lasts within a transaction: it was not taken, and is judged."""
 
     NEW = "new", "تازه"
+    LEFT = "left", "نگرفته"
     KNOWN = "known", "از پیش ثبت است"
     TWIN = "twin", "تکراری در همین فایل"
     CONFLICT = "conflict", "کد ملی با شمارهٔ دیگری ثبت است"

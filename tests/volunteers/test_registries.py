@@ -148,6 +148,7 @@ def test_somebody_who_joins_meanwhile_is_not_lost_nor_doubled(db):
     done = take_all(registry)
     assert done.counts == {"lines": 1, "conflict": 1}
     assert Volunteer.objects.get() == meanwhile
+    assert Duplicate.objects.get().volunteer == meanwhile, "and it is asked whether they are one"
 
 
 def test_a_worker_that_dies_is_followed_by_one_that_goes_on(db):

@@ -156,7 +156,7 @@ def progress_of(registry: RegistryImport) -> int:
 def counts_of(registry: RegistryImport) -> dict[str, int]:
     """How many lines are in which state, and how many there are."""
     with connection.cursor() as cursor:
-        counts = sql.count_states(cursor, registry.pk)
+        counts = sql.count_states(cursor, registry.pk, registry.done_to)
     return {"lines": sum(counts.values()), **counts}
 
 
