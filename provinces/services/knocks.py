@@ -7,13 +7,16 @@ by itself: whoever knocks elsewhere locks nobody out of their own desk.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.core.cache import cache
+from django.http import HttpRequest
 
 from core.crypto import keyed_hash
 from core.errors import DomainError
 from core.limits import source_of
 from provinces.models import StaffSession
-from provinces.services.sessions import device_hash
+from provinces.services.sessions import DEVICE_COOKIE, device_hash
 
 MOST_OF_ADDRESS = 60  # an office shares one
 MOST_OF_NAME = 20
@@ -33,11 +36,22 @@ def count_wrong(username: str, *, address: str, device: str) -> None:
     cache.count(dict.fromkeys(_counted_by(username, address, device), 1), SECONDS)
 
 
+def is_own_browser(request: HttpRequest, credentials: Mapping[str, str] | None = None) -> bool:
+    """Whether the person came in from this browser before: the lock of a name at an address is for others there, who
+    may share an office's line (AXES_WHITELIST_CALLABLE); its own knocks are counted here."""
+    return _is_own((credentials or {}).get("username", ""), request.COOKIES.get(DEVICE_COOKIE, ""))
+
+
+def _is_own(username: str, device: str) -> bool:
+    browser = device_hash(device)
+    sessions = StaffSession.objects.filter(user__username=username, device_hash=browser)
+    return bool(browser) and sessions.exists()
+
+
 def _counted_by(username: str, address: str, device: str) -> dict[str, int]:
     """Key → how many are let through. What was typed is kept as a keyed hash alone."""
-    browser = device_hash(device)
-    if browser and StaffSession.objects.filter(user__username=username, device_hash=browser).exists():
-        return {_key("browser", f"{username}\0{browser}"): MOST_OF_NAME}
+    if _is_own(username, device):
+        return {_key("browser", f"{username}\0{device_hash(device)}"): MOST_OF_NAME}
     return {
         _key("address", source_of(address)): MOST_OF_ADDRESS,
         _key("name", username): MOST_OF_NAME,

@@ -68,6 +68,18 @@ def test_one_name_is_not_tried_from_many_addresses_and_its_owner_comes_in(
     assert comes_in(attempt, person(Role.PROVINCIAL_EXPERT), Client(REMOTE_ADDR="203.0.113.9"))
 
 
+def test_a_colleague_at_the_same_address_locks_nobody_out_of_their_own_browser(
+    manager, attempt, wrong, settings
+):
+    own = Client()
+    assert comes_in(attempt, manager, own)
+    own.post("/logout/")
+    said = [wrong(manager, "127.0.0.1") for _ in range(settings.AXES_FAILURE_LIMIT)]
+    assert said[-1] == 429
+    assert not comes_in(attempt, manager, Client())
+    assert comes_in(attempt, manager, own)
+
+
 def test_a_browser_that_is_known_is_counted_too(manager, attempt, wrong, monkeypatch):
     monkeypatch.setattr(knocks, "MOST_OF_NAME", 3)
     own = Client()
