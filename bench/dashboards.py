@@ -70,7 +70,9 @@ def _at_size(stack: Stack, options: argparse.Namespace, more: int, problems: lis
     say(f"{more} gifts added in {seeding['all']:.0f} s, figures made anew in {seeding['figures']:.0f} s")
     stack.sql("VACUUM ANALYZE")
     ((count,),) = stack.sql("SELECT count(*) FROM donations_donation")
-    people = json.loads(_shell(stack, asked.PEOPLE).splitlines()[-1])  # signed in anew: seeding may outlast a visit
+    people = json.loads(
+        _shell(stack, asked.PEOPLE).splitlines()[-1]
+    )  # signed in anew: seeding may outlast a visit
     stack.start("web")
     before = used(stack, ("web", "postgres"))
     began = time.monotonic()
