@@ -26,13 +26,7 @@ from dashboards.places import Place, Places, places_of
 from dashboards.search import read_typed, search
 from dashboards.selectors import newest_gifts, open_cases, placements_by_total
 from dashboards.today import todays_work
-from dashboards.views.attention import (
-    channels_to_look_after,
-    goods_that_expire,
-    late_care,
-    plans_to_decide,
-    reminders,
-)
+from dashboards.views.attention import for_desk, reminders
 from dashboards.views.tables import breakdown
 from donations.models import Donation
 from provinces.access import needs
@@ -79,13 +73,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         **board.context(),
         "place": place,
         "switch": places.switch(place),
-        "attention": [
-            *plans_to_decide(request.access),
-            *channels_to_look_after(request.access),
-            *late_care(request.access),
-            *goods_that_expire(request.access),
-            *reminders(request.access),
-        ],
+        "attention": [*for_desk(request.access), *reminders(request.access)],
         "today": todays_work(request.user, request.access),
         "words": search_phrases,
         "by_place": by_place,
