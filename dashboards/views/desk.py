@@ -31,8 +31,8 @@ from dashboards.views.tables import breakdown
 from donations.models import Donation
 from provinces.access import needs
 from provinces.desk import desk_context
-from provinces.models import County
 from provinces.permissions import Permission
+from provinces.selectors import counties_of
 
 CODES_A_PAGE, NEWEST = 20, 10
 
@@ -68,7 +68,6 @@ def desk(request: HttpRequest) -> HttpResponse:
         page = Paginator(placements_by_total(**place.filters), CODES_A_PAGE).get_page(request.GET.get("page"))
         codes = _codes(list(page.object_list))
         gifts = _gifts(newest_gifts(places.parts(place), with_national=places.is_country and place.is_sum))
-        by_place = _by_place(board, places, place)
     context = desk_context(request) | {
         **board.context(),
         "place": place,
@@ -76,7 +75,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "attention": [*for_desk(request.access), *reminders(request.access)],
         "today": todays_work(request.user, request.access),
         "words": search_phrases,
-        "by_place": by_place,
+        "by_place": _by_place(board, places, place),
         "codes": codes,
         "page_obj": page,
         "query": f"{chosen.query}&",
@@ -99,7 +98,8 @@ def _by_place(board: Board, places: Places, place: Place) -> dict[str, Any] | No
         names = {province.code: province.name for province in places.provinces}
         rows = charts.filled(board.now["province"], names)
         return breakdown(board, "province", rows, phrases.BY_PROVINCE, _link("province", names, days))
-    names = dict(County.objects.filter(province=place.province, is_active=True).values_list("code", "name"))
+    province = next(province for province in places.provinces if province.code == place.province)
+    names = {county.code: county.name for county in counties_of(province)}
     rows = charts.filled(board.now["county"], names)
     return breakdown(board, "county", rows, phrases.BY_COUNTY, _link("county", names, days))
 

@@ -33,9 +33,9 @@ from provinces.selectors import counties_of, find_province, provinces_in_order
 def national(request: HttpRequest) -> HttpResponse:
     """Any Jalali period of the whole country against the same days of the year before."""
     chosen = choose(request.GET, tehran_today())
+    provinces = provinces_in_order()
     with figures.one_moment():
         board = read_board(chosen, places="province")
-        provinces = provinces_in_order()
         spent = figures.sheet(chosen.period, "fund", flow=Flow.OUT)
         cases = open_cases()
     names = {province.code: province.name for province in provinces}
