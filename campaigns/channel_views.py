@@ -30,6 +30,7 @@ from campaigns.services import channels as services
 from core.errors import DomainError
 from core.identifiers import describe_card
 from core.jalali import format_day_month_year, format_long
+from core.once import once
 from core.phrases import sentence
 from core.text import persian_digits
 from provinces.access import needs
@@ -70,6 +71,7 @@ def any_channel(request: HttpRequest, channel_id: int) -> HttpResponse:
 
 @needs(Permission.PROPOSE_CHANNELS)
 @require_http_methods(_METHODS)
+@once
 def channel_new(request: HttpRequest) -> HttpResponse:
     """A number that waits for headquarters from now on."""
     form = ChannelForm(request.POST or None)

@@ -39,6 +39,7 @@ from core.jalali import (
 )
 from core.models import AuditEntry
 from core.money import group_digits
+from core.once import once
 from core.phrases import sentence
 from core.sheets import to_csv
 from core.text import persian_digits
@@ -82,6 +83,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 @needs(Permission.MANAGE_OCCASIONS)
 @require_http_methods(_METHODS)
+@once
 def occasion_new(request: HttpRequest) -> HttpResponse:
     form = NewOccasionForm(request.POST or None)
     made: list[Occasion] = []

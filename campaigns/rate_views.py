@@ -18,6 +18,7 @@ from campaigns.services import rates as services
 from core.errors import DomainError
 from core.jalali import format_datetime, format_day_month_year
 from core.money import format_toman, toman_words
+from core.once import once
 from core.phrases import sentence
 from core.text import persian_digits
 from provinces.access import needs
@@ -37,6 +38,7 @@ _WITHDRAW = "withdraw_%s"  # two forms of one page ask for a reason
 
 @needs(Permission.VIEW_HQ)
 @require_http_methods(_METHODS)
+@once
 def rates(request: HttpRequest) -> HttpResponse:
     """Every rate of every year, and the form for a new one."""
     may_manage = request.access.may(Permission.MANAGE_RATES)

@@ -25,6 +25,7 @@ from core.errors import DomainError
 from core.http import SeeOther, keep_out_of_caches
 from core.jalali import format_datetime, format_short
 from core.money import format_toman, group_digits
+from core.once import once
 from core.sheets import to_csv, to_xlsx
 from provinces.access import needs
 from provinces.permissions import Permission
@@ -101,6 +102,7 @@ def _line(row: Allocation) -> list[str | int]:
 
 @needs(Permission.ALLOCATE)
 @require_http_methods(_METHODS)
+@once
 def allocation_new(request: HttpRequest) -> HttpResponse:
     """Propose an allocation out of the pool that the address names; without one, they are chosen from the list."""
     if "fund" not in request.GET:

@@ -20,6 +20,7 @@ from aid.views.in_kind_desk import tried
 from core.errors import DomainError
 from core.http import SeeOther
 from core.money import format_toman
+from core.once import once
 from core.text import persian_digits
 from provinces.access import needs
 from provinces.desk import desk_context
@@ -30,6 +31,7 @@ _METHODS = ["GET", "HEAD", "POST"]
 
 @needs(Permission.VIEW_STOCK)
 @require_http_methods(_METHODS)
+@once
 def kit_list(request: HttpRequest) -> HttpResponse:
     """Batches of kits in scope, who pays for them, and what belongs into each kit."""
     may = request.access.may(Permission.MANAGE_STOCK)
@@ -73,6 +75,7 @@ def kit_list(request: HttpRequest) -> HttpResponse:
 
 @needs(Permission.VIEW_STOCK)
 @require_http_methods(_METHODS)
+@once
 def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
     """One batch: each item with who pays for it, what is missing, and packing it."""
     rows = KitBatch.objects.select_related(

@@ -39,6 +39,7 @@ from aid.stock_selectors import (
 from aid.views.in_kind_desk import tried
 from core.http import SeeOther
 from core.jalali import tehran_today
+from core.once import once
 from provinces.access import needs
 from provinces.desk import desk_context
 from provinces.permissions import Permission
@@ -114,6 +115,7 @@ def warehouse(request: HttpRequest, warehouse_id: int) -> HttpResponse:
 
 @needs(Permission.VIEW_STOCK)
 @require_http_methods(_METHODS)
+@once
 def lot(request: HttpRequest, lot_id: int) -> HttpResponse:
     """One lot, all that happened to it, and writing some of it off."""
     rows = Lot.objects.select_related("item", "fund", "warehouse__office", "donation", "parent")
@@ -135,6 +137,7 @@ def lot(request: HttpRequest, lot_id: int) -> HttpResponse:
 
 @needs(Permission.MANAGE_STOCK)
 @require_http_methods(_METHODS)
+@once
 def send(request: HttpRequest, warehouse_id: int) -> HttpResponse:
     """Goods of this warehouse on their way to another."""
     place = _warehouse(warehouse_id)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from core.http import SeeOther, keep_out_of_caches
+from core.once import once
 from partnerships import asset_phrases as phrases
 from partnerships.asset_forms import AssetFilterForm, AssetForm, NeighbourhoodForm
 from partnerships.asset_selectors import capitals_of, find_assets
@@ -59,6 +60,7 @@ def asset_list(request: HttpRequest) -> HttpResponse:
 
 @needs(Permission.KNOW_NEIGHBOURHOODS)
 @require_http_methods(METHODS)
+@once
 def asset_new(request: HttpRequest) -> HttpResponse:
     """Something a county has is written down."""
     form = AssetForm(request.POST or None)
