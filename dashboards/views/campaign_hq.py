@@ -27,7 +27,13 @@ from campaigns.plan_forms import (
     ReasonForm,
     SpreadForm,
 )
-from campaigns.plan_selectors import as_wished, branches_in_scope, filtered_branches, why_late
+from campaigns.plan_selectors import (
+    as_wished,
+    branches_in_scope,
+    editions_waiting,
+    filtered_branches,
+    why_late,
+)
 from campaigns.plan_views import attempt
 from campaigns.services import branches as branch_services
 from campaigns.services import editions as services
@@ -105,6 +111,7 @@ def all_editions(request: HttpRequest) -> HttpResponse:
         as_of=received.as_of,
         may_make=request.access.may(_MAKES),
         waiting_count=waiting_count(request.access),
+        editions_waiting=editions_waiting().count() if request.access.may(_DECIDES) else 0,
         may_open_branch=request.access.may(Permission.VIEW_CAMPAIGNS),
         phrases=phrases,
     )
