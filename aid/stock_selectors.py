@@ -21,6 +21,7 @@ from aid.models import (
     Lot,
     StockCount,
     StockItem,
+    StockLoss,
     StockMove,
     Transfer,
     Warehouse,
@@ -133,6 +134,17 @@ def find_transfer(transfer_id: int) -> Transfer | None:
 
 def waiting_counts() -> QuerySet[StockCount]:
     return StockCount.objects.filter(state="waiting").select_related("warehouse__office", "counted_by")
+
+
+def waiting_losses() -> QuerySet[StockLoss]:
+    """Losses of the open scope that somebody has to confirm, the oldest first."""
+    rows = StockLoss.objects.filter(state="waiting").order_by("pk")
+    return rows.select_related("lot__item", "lot__warehouse__office", "reported_by")
+
+
+def losses_of(lot: Lot) -> QuerySet[StockLoss]:
+    """What was said to be lost of a lot, the newest first."""
+    return StockLoss.objects.filter(lot=lot).select_related("reported_by", "decided_by")
 
 
 # --- where a gift's goods are ----------------------------------------------------------------------------

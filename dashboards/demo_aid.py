@@ -24,7 +24,7 @@ from aid.services.deliveries import Evidence, deliver
 from aid.services.evidence import Proof
 from aid.services.intake import confirm_value, take_in
 from aid.services.kits import Payer
-from aid.services.stock import create_warehouse, write_off
+from aid.services.stock import create_warehouse
 from aid.services.transfers import send_goods
 from campaigns.models import Fund, Need
 from core.errors import DomainError
@@ -208,9 +208,8 @@ class _Aid:
         self._offers()
         self._give(tehran, "blanket", 12, Purpose.LIVELIHOOD, households=12)
         wet = tehran.lots.get(item="clothes")
-        write_off(
-            wet.pk, Decimal(4), cause=LossCause.DAMAGED, note="نم‌زدگی (نمونهٔ نمایشی)", actor=self._maker
-        )
+        said = {"cause": LossCause.DAMAGED, "note": "نم‌زدگی (نمونهٔ نمایشی)", "actor": self._maker}
+        decide_loss(report_loss(wet.pk, Decimal(4), **said).pk, actor=self._second, approve=True)
         send_goods(tehran, ahvaz, {tehran.lots.get(item="blanket").pk: Decimal(8)}, actor=self._maker)
         wheels = {lot.pk: lot.quantity for lot in ahvaz.lots.all()}
         count_stock(ahvaz, wheels, actor=self._maker)

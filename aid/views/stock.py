@@ -11,14 +11,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from aid import stock_phrases as phrases
-from aid.enums import StockCountState, TransferState
+from aid.enums import LossState, StockCountState, TransferState
 from aid.models import Lot, StockCount, Warehouse
-from aid.services import counts, transfers
+from aid.services import counts, losses, transfers
 from aid.services import stock as stock_service
 from aid.stock_forms import (
     CountDecisionForm,
     CountForm,
     FindForm,
+    LossDecisionForm,
     ReasonForm,
     ReceiveForm,
     SendForm,
@@ -31,12 +32,16 @@ from aid.stock_selectors import (
     expiring_lots,
     find_transfer,
     history_of,
+    losses_of,
     lots_in,
     own_offices,
     waiting_counts,
+    waiting_losses,
     warehouses,
 )
+from aid.views.desk import refusal
 from aid.views.in_kind_desk import tried
+from core.errors import DomainError
 from core.http import SeeOther
 from core.jalali import tehran_today
 from core.once import once
@@ -86,6 +91,7 @@ def home(request: HttpRequest) -> HttpResponse:
         expiring_count=expiring.count(),
         arriving=arriving(),
         counts=waiting_counts(),
+        losses=waiting_losses(),
         form=form,
     )
 
@@ -117,22 +123,46 @@ def warehouse(request: HttpRequest, warehouse_id: int) -> HttpResponse:
 @require_http_methods(_METHODS)
 @once
 def lot(request: HttpRequest, lot_id: int) -> HttpResponse:
-    """One lot, all that happened to it, and writing some of it off."""
+    """One lot and all that happened to it. Who looks after it says what of it is lost; somebody else confirms that."""
     rows = Lot.objects.select_related("item", "fund", "warehouse__office", "donation", "parent")
     row = get_object_or_404(rows, pk=lot_id)
-    may_manage = request.access.may(Permission.MANAGE_STOCK)
-    form = WriteOffForm(request.POST or None) if may_manage and row.quantity else None
+    found = list(losses_of(row))
+    waiting = next((loss for loss in found if loss.state == LossState.WAITING), None)
+    is_own = waiting is not None and waiting.reported_by_id == request.user.pk
+    decides = waiting is not None and not is_own and request.access.may(Permission.APPRAISE)
+    reports = waiting is None and row.quantity and request.access.may(Permission.MANAGE_STOCK)
+    form = WriteOffForm(request.POST or None) if reports else None
+    decision = LossDecisionForm(request.POST or None) if decides else None
     if request.method == "POST":
-        if not may_manage or form is None:
-            raise PermissionDenied
-
-        def act(form: WriteOffForm) -> None:
-            stock_service.write_off(row.pk, actor=request.user, **form.cleaned_data)
-
-        if tried(form, act):
-            messages.success(request, phrases.WRITTEN_OFF)
+        if form is None and decision is None:
+            if waiting is None or not request.access.may(Permission.MANAGE_STOCK):
+                raise PermissionDenied
+            messages.error(request, refusal(DomainError("loss_waits")))  # a page from before it was reported
             return SeeOther(reverse("stock-lot", args=[row.pk]))
-    return _page(request, "lot", lot=row, form=form, moves=history_of(row))
+
+        def report(form: WriteOffForm) -> None:
+            losses.report_loss(row.pk, actor=request.user, **form.cleaned_data)
+            messages.success(request, phrases.LOSS_REPORTED)
+
+        def decide(form: LossDecisionForm) -> None:
+            data = form.cleaned_data
+            yes = data["decision"] == "yes"
+            losses.decide_loss(waiting.pk, actor=request.user, approve=yes, reason=data["reason"])
+            messages.success(request, phrases.DECIDED)
+
+        if tried(form, report) if form else tried(decision, decide):
+            return SeeOther(reverse("stock-lot", args=[row.pk]))
+    return _page(
+        request,
+        "lot",
+        lot=row,
+        form=form,
+        decision=decision,
+        waiting=waiting,
+        is_own=is_own,
+        losses=found,
+        moves=history_of(row),
+    )
 
 
 @needs(Permission.MANAGE_STOCK)

@@ -63,7 +63,7 @@ class TestPage:
         page = browser.get(WAITING)
         assert {row["key"] for row in page.context["rows"]} == {key(e) for e in (first, second, own, edited)}
         assert f'value="{key(own)}"' not in page.content.decode()
-        assert "۱۲ میلیارد تومان" in page.content.decode()
+        assert "۱۲٬۰۰۰٬۰۰۰٬۰۰۰ تومان" in page.content.decode()
         ticked = [key(edition) for edition in (first, second, own, edited)]
         answer = browser.post(WAITING, {"many": "accept", "branch": ticked})
         assert [row["is_done"] for row in answer.context["verdicts"]] == [True, True, False, True]

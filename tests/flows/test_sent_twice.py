@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.utils import timezone
 
-from aid.models import Allocation, Delivery, KitBatch, StockMove
+from aid.models import Allocation, Delivery, KitBatch, StockLoss
 from campaigns.models import Box, CodeBatch, Event, Need, Placement, StickerJob
 from core.http import SeeOther
 from core.jalali import format_short, tehran_today
@@ -63,7 +63,7 @@ def _need(browser):
 def _loss(_browser):
     lot = stocked(warehouse(), quantity=5)
     said = {"quantity": "2", "cause": "damaged", "note": "ریخت"}
-    return f"/desk/stock/lots/{lot.pk}/", said, StockMove
+    return f"/desk/stock/lots/{lot.pk}/", said, StockLoss
 
 
 def _allocation(browser):
