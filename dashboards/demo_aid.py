@@ -24,6 +24,7 @@ from aid.services.deliveries import Evidence, deliver
 from aid.services.evidence import Proof
 from aid.services.intake import confirm_value, take_in
 from aid.services.kits import Payer
+from aid.services.losses import decide_loss, report_loss
 from aid.services.stock import create_warehouse
 from aid.services.transfers import send_goods
 from campaigns.models import Fund, Need
