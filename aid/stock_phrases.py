@@ -44,8 +44,6 @@ SENTENCES = {
     "not_set_aside": _("پول این کالا هنوز تخصیص نیافته است؛ نخست از صندوق تخصیص دهید."),
 }
 
-ONE_PIECE = ("عدد", "دستگاه", "تخته", "قطعه")  # words for one thing: they count alike
-
 ACCOUNT_TRANSIT = "کالای در راه میان انبارها"
 ACCOUNT_GIVEN = "کالای تحویل‌شده به نیازمندان"
 ACCOUNT_LOSSES = "کسری و ضایعات انبار"
