@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.listing import between
-from payments import counter_phrases, phrases, reconciliation_phrases
+from payments import counter_phrases, phrases, reconciliation_phrases, statement_phrases
 from payments.cash_selectors import left_over
-from payments.enums import ClaimState, HeldState
+from payments.enums import ClaimState, DiscrepancyKind, HeldState
 from payments.models import (
     Attempt,
     Callback,
@@ -20,6 +20,7 @@ from payments.models import (
     DonorClaim,
     HeldDecision,
     HeldMoney,
+    UnreadLine,
 )
 from provinces.scoping import all_provinces, current_scope
 
@@ -83,6 +84,8 @@ def where_decided(kind: str, subject: str, facts: dict) -> dict[str, str] | None
         return _link("counter-count-one", number, counter_phrases.COUNT)
     if room == "claim":
         return _link("claim", number, reconciliation_phrases.CLAIM)
+    if room == "import":
+        return _link("statement", number, statement_phrases.SEE_STATEMENT)
     if room == "attempt":
         attempt = Attempt.objects.filter(order_id=number).select_related("held").first()
         if attempt is None:
@@ -102,7 +105,7 @@ def where_decided(kind: str, subject: str, facts: dict) -> dict[str, str] | None
 @all_provinces("a matter is open for everybody")
 def is_undecided(kind: str, subject: str) -> bool:
     """Whether what a case speaks of still waits: a difference that neither settled by itself nor was decided by two,
-    money without a place, cash that is missing, a donor's claim."""
+    money without a place, cash that is missing, twins of a file, a donor's claim."""
     if Discrepancy.objects.filter(kind=kind, subject=subject, settled_at=None).exists():
         return True
     room, number = _named_by(subject)
@@ -113,6 +116,8 @@ def is_undecided(kind: str, subject: str) -> bool:
     if room == "cash_count":
         count = CashCount.objects.filter(pk=number).first()
         return count is not None and left_over(count) != 0
+    if room == "import" and kind == DiscrepancyKind.TWIN_OR_REPEAT:
+        return UnreadLine.objects.filter(first_import=number, reason=kind, resolved_at=None).exists()
     if room == "claim":
         waits = (ClaimState.OPEN, ClaimState.PROPOSED)
         return DonorClaim.objects.filter(pk=number, state__in=waits).exists()
