@@ -26,9 +26,9 @@ def resolve_unread(
 ) -> int:
     """Close an unread line with a reason; audited. Returns how many were closed.
 
-    A line that may be a repetition needs `is_twin`: a twin becomes a line of its own and is matched like any
-    other. `all_equal` decides its equals of the same file along; the last one closes the file's case. DomainError: not_found, unread_resolved,
-    resolution_required, decision_required.
+    A line that may be a repetition needs `is_twin`: a twin becomes a line of its own and is matched like any other.
+    `all_equal` decides its equals of the same file along; the last one closes the file's case. DomainError: not_found,
+    unread_resolved, resolution_required, decision_required.
     """
     unread = UnreadLine.objects.select_related("source__office").filter(pk=unread_id).first()
     if unread is None:
