@@ -13,6 +13,11 @@ DECLARE
     number bigint := CASE WHEN split_part(NEW.reference, ':', 2) ~ '^[0-9]{1,18}$'
                           THEN split_part(NEW.reference, ':', 2)::bigint END;
 BEGIN
+    IF EXISTS (SELECT 1 FROM aid_stockmove m WHERE m.reference = NEW.reference AND m.lot_id = NEW.lot_id
+                  AND m.kind = 'lost') THEN
+        RAISE EXCEPTION '% took goods of lot % already', NEW.reference, NEW.lot_id
+              USING ERRCODE = 'restrict_violation';
+    END IF;
     IF source = 'loss' AND EXISTS (SELECT 1 FROM aid_stockloss l WHERE l.id = number AND l.state = 'booked'
                                       AND l.lot_id = NEW.lot_id AND l.quantity = -NEW.quantity) THEN
         RETURN NEW;

@@ -164,8 +164,12 @@ def test_the_database_lets_nothing_be_lost_by_one_person():
         with pytest.raises((IntegrityError, InternalError)), transaction.atomic():
             change()
     decide_loss(loss.pk, actor=person(), approve=True)
-    with pytest.raises((IntegrityError, InternalError)), transaction.atomic():
-        waiting.update(state="refused")
+    for change in (
+        lambda: waiting.update(state="refused"),
+        lambda: move(portion, Cause(MoveKind.LOST, loss.reference, who, note="x", loss="damaged"), out=True),
+    ):
+        with pytest.raises((IntegrityError, InternalError)), transaction.atomic():
+            change()
     holds()
 
 
