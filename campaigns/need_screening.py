@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from campaigns.enums import Trait
 from core.errors import DomainError
-from core.identifiers import parse_card, parse_mobile, parse_national_id
+from core.identifiers import parse_card, parse_iban, parse_landline, parse_mobile, parse_national_id
 from core.text import ascii_digits, normalise, search_key
 
 # A number, with whatever people put between its digits.
@@ -32,7 +32,7 @@ _CALLED = re.compile(rf"(?:(?:به|با){_GAP}*نامِ?|نام{_GAP}+او|نا�
 _BORN = re.compile(rf"(?:فرزند|همسر|مادر|پدر|دختر|پسر){_GAP}+(?:آقای|خانم|مرحوم){_GAP}+({_WORD})")
 _AGED = re.compile(rf"(?<![0-9])[1-9][0-9]?{_GAP}*ساله(?!{_GAP}*ها)")
 # Certain ones, which nobody may let stand; the others are a question to the reader.
-REFUSED = frozenset({Trait.NATIONAL_ID, Trait.MOBILE, Trait.CARD, Trait.PLACE})
+REFUSED = frozenset({Trait.NATIONAL_ID, Trait.PHONE, Trait.CARD, Trait.PLACE})
 _HOME = re.compile(r"(?:خیابان|کوچه|پلاک|بلوار|بن[\u200c ]?بست|کد[\u200c ]?پستی)\s*\S")
 _BEFORE_PLACE = ("", "شهر", "شهرستان")  # also written in one word with the name
 _AFTER_PLACE = ("", "ی", "یها", "یهای")
@@ -74,19 +74,22 @@ def _tells(text: str, place: str) -> bool:
 
 
 def _numbers(words: str) -> set[Trait]:
-    """A list of numbers is parted by commas, a number by anything: so a national ID is looked for between commas, and
-    what its own digits prove less (a list of amounts may be one by chance) is left alone."""
+    """A list of numbers is parted by commas, a number by anything: so a national ID and an IBAN are looked for between
+    commas, and what its own digits prove less (a list of amounts may be one by chance) is left alone."""
     found = set()
     for match in _NUMBER.finditer(_AMOUNT_OR_DAY.sub(" ؛ ", words)):
         runs = re.findall("[0-9]+", match.group())
         for digits in _joined(runs):
-            if _is(parse_mobile, digits):
-                found.add(Trait.MOBILE)
+            if _is(parse_mobile, digits) or (digits.startswith("0") and _is(parse_landline, digits)):
+                found.add(Trait.PHONE)
             if _is(parse_card, digits):
                 found.add(Trait.CARD)
         for part in _COMMA.split(match.group()):
-            if any(_is(parse_national_id, digits) for digits in (re.sub("[^0-9]", "", part), *runs)):
+            whole = re.sub("[^0-9]", "", part)
+            if any(_is(parse_national_id, digits) for digits in (whole, *runs)):
                 found.add(Trait.NATIONAL_ID)
+            if _is(parse_iban, whole):
+                found.add(Trait.CARD)
     return found
 
 
