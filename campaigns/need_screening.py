@@ -30,7 +30,16 @@ _COMMON = "سرپرست|باردار|دارای|خانه|بی|که|و|در|از|
 _NAMED = re.compile(rf"(?<![آ-ی\u200c])(?:{_TITLES}){_GAP}+(?!(?:{_COMMON})(?![آ-ی]))({_WORD})")
 _CALLED = re.compile(rf"(?:(?:به|با){_GAP}*نامِ?|نام{_GAP}+او|نامش|اسمش|به{_GAP}*اسم){_GAP}+({_WORD})")
 _BORN = re.compile(rf"(?:فرزند|همسر|مادر|پدر|دختر|پسر){_GAP}+(?:آقای|خانم|مرحوم){_GAP}+({_WORD})")
-_AGED = re.compile(rf"(?<![0-9])[1-9][0-9]?{_GAP}*ساله(?!{_GAP}*ها)")
+_FEW_YEARS = "یک|دو|سه|چهار|پنج|شش|شیش|هفت|هشت|نه"  # alone rather the length of a programme than an age
+_MORE_YEARS = (
+    "ده|یازده|دوازده|سیزده|چهارده|پانزده|شانزده|هفده|هجده|هیجده|نوزده|بیست|سی|چهل|پنجاه|شصت|هفتاد|هشتاد|نود"
+)
+_CHILD = "کودک|کودکی|پسر|پسری|دختر|دختری|نوزاد|فرزند|فرزندی"
+_YEARS = (
+    rf"(?<![0-9])[1-9][0-9]?|(?<![آ-ی])(?:{_MORE_YEARS})(?:{_GAP}*و{_GAP}*(?:{_FEW_YEARS}))?|"
+    rf"(?<![آ-ی])(?:{_CHILD}){_GAP}+(?:{_FEW_YEARS})"
+)
+_AGED = re.compile(rf"(?:{_YEARS}){_GAP}*ساله(?!{_GAP}*ها)")
 # Certain ones, which nobody may let stand; the others are a question to the reader.
 REFUSED = frozenset({Trait.NATIONAL_ID, Trait.PHONE, Trait.CARD, Trait.PLACE})
 _HOME = re.compile(r"(?:خیابان|کوچه|پلاک|بلوار|بن[\u200c ]?بست|کد[\u200c ]?پستی)\s*\S")

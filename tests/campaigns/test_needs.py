@@ -150,6 +150,9 @@ def test_another_province_is_out_of_reach(officer):
         ("خانم\u200cرضایی", Trait.NAME),
         ("به\u200cنام زهرا", Trait.NAME),
         ("کودک ۱۲\u200cساله", Trait.AGE),
+        ("زنی سی\u200cوچهارساله", Trait.AGE),
+        ("مردی پنجاه و دو ساله", Trait.AGE),
+        ("پسری شش ساله", Trait.AGE),
     ],
 )
 def test_what_points_to_a_person_is_found(text, trait):
@@ -166,6 +169,7 @@ def test_what_points_to_a_person_is_found(text, trait):
         "از ۱۴۰۵/۰۱/۳۱، ۱۲ خانوار؛ ۹٬۱۲۳٬۴۵۶٬۷۸۹ ریال، ۲۰ نفر",
         "پیراهن در اندازه‌های ۱۰، ۲۰، ۳۰، ۴۰، ۵۱",
         "خیریهٔ شهر و بریده‌ای از یاری",
+        "برنامهٔ پنج‌ساله برای چهارده‌ساله‌ها",
     ],
 )
 def test_plain_words_are_let_through(text):
