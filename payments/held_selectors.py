@@ -11,7 +11,7 @@ from django.utils import timezone
 from core.listing import between
 from payments import counter_phrases, phrases, reconciliation_phrases, statement_phrases
 from payments.cash_selectors import left_over
-from payments.enums import ClaimState, DiscrepancyKind, HeldState
+from payments.enums import OPEN_CLAIMS, DiscrepancyKind, HeldState
 from payments.models import (
     Attempt,
     Callback,
@@ -119,8 +119,7 @@ def is_undecided(kind: str, subject: str) -> bool:
     if room == "import" and kind == DiscrepancyKind.TWIN_OR_REPEAT:
         return UnreadLine.objects.filter(first_import=number, reason=kind, resolved_at=None).exists()
     if room == "claim":
-        waits = (ClaimState.OPEN, ClaimState.PROPOSED)
-        return DonorClaim.objects.filter(pk=number, state__in=waits).exists()
+        return DonorClaim.objects.filter(pk=number, state__in=OPEN_CLAIMS).exists()
     return False
 
 
