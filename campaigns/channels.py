@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from campaigns.enums import IN_PERSON, ChannelEnding, ChannelKind
 from campaigns.models import Channel
@@ -180,18 +180,6 @@ def standing_of(channel: Channel, on: date | None = None) -> Standing:
 def with_standing(channels: QuerySet[Channel], standing: str, on: date | None = None) -> QuerySet[Channel]:
     """The rows of which `standing_of` says this."""
     return channels.filter(_conditions(on or tehran_today())[Standing(standing)])
-
-
-def count_waiting_and_stale(province: str | None = None) -> tuple[int, int]:
-    """(waiting for headquarters, confirmed but not looked at for too long) in the open scope, or in one of its
-    provinces. One query."""
-    conditions = _conditions(tehran_today())
-    found = looked_after().filter(office__province=province) if province else looked_after()
-    counts = found.order_by().aggregate(
-        waiting=Count("pk", filter=conditions[Standing.WAITING]),
-        stale=Count("pk", filter=conditions[Standing.STALE]),
-    )
-    return counts["waiting"], counts["stale"]
 
 
 def _conditions(today: date) -> dict[Standing, Q]:

@@ -19,12 +19,7 @@ from dashboards.figures import Row
 from dashboards.models import Flow
 from dashboards.periods import choose
 from dashboards.selectors import box_count, governmental_channels, open_cases
-from dashboards.views.attention import (
-    channels_to_look_after,
-    late_care,
-    reminders,
-    state_of_the_house,
-)
+from dashboards.views.attention import for_headquarters, reminders, volunteers_waiting
 from dashboards.views.tables import breakdown
 from provinces.access import needs
 from provinces.desk import desk_context
@@ -38,9 +33,9 @@ from provinces.selectors import counties_of, find_province, provinces_in_order
 def national(request: HttpRequest) -> HttpResponse:
     """Any Jalali period of the whole country against the same days of the year before."""
     chosen = choose(request.GET, tehran_today())
+    provinces = provinces_in_order()
     with figures.one_moment():
         board = read_board(chosen, places="province")
-        provinces = provinces_in_order()
         spent = figures.sheet(chosen.period, "fund", flow=Flow.OUT)
         cases = open_cases()
     names = {province.code: province.name for province in provinces}
@@ -65,8 +60,7 @@ def national(request: HttpRequest) -> HttpResponse:
         "spent": charts.bars(spent["fund"]),
         "attention": [
             *_attention(request, cases),
-            *state_of_the_house(request.access),
-            *late_care(request.access),
+            *volunteers_waiting(request.access),
             *reminders(request.access),
         ],
         "exports": exports(chosen),
@@ -142,7 +136,7 @@ def _cases(count: int) -> dict[str, Any]:
 
 def _attention(request: HttpRequest, cases: int, province: str | None = None) -> list[dict[str, Any]]:
     """What waits for a person who may look at it."""
-    waiting = channels_to_look_after(request.access, province)
+    waiting = for_headquarters(request.access, province)
     if cases and request.access.may(Permission.VIEW_CASES):
         waiting.insert(0, {"text": phrases.OPEN_CASES, "url": "/desk/cases/", "count": cases})
     return waiting
