@@ -17,7 +17,9 @@ from campaigns.plan_cards import short_changes
 from campaigns.plan_forms import ReasonForm, WaitingFilterForm
 from campaigns.plan_selectors import waiting_for_a_yes
 from campaigns.services.branch_decisions import Seen, Verdict, accept_many, return_many
+from core.listing import ListFile, file_links, query_of, sheet_time
 from core.phrases import sentence
+from core.sheets import Cell
 from provinces.access import needs
 from provinces.desk import desk_context
 from provinces.permissions import Permission
@@ -37,15 +39,17 @@ def plans_waiting(request: HttpRequest) -> HttpResponse:
         reason, verdicts, problem = _decide(request)
     filter_form = WaitingFilterForm(request.GET or None, with_province=request.access.scope.everything)
     said = filter_form.cleaned_data if filter_form.is_valid() else {}
-    page = Paginator(waiting_for_a_yes(**said), ROWS_A_PAGE).get_page(request.GET.get("page"))
-    query = request.GET.copy()
-    query.pop("page", None)
+    found = waiting_for_a_yes(**said)
+    if answer := _AS_FILE.asked(request, found):
+        return answer
+    page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
     funds = dict(Fund.objects.values_list("pk", "name"))
     context = desk_context(
         request,
         filter_form=filter_form,
         page_obj=page,
-        query=f"{query.urlencode()}&" if query else "",
+        query=query_of(request),
+        files=file_links(request),
         rows=[_row(branch, request, funds) for branch in page],
         verdicts=[_verdict(verdict) for verdict in verdicts],
         problem=problem,
@@ -80,6 +84,18 @@ def _seen(keys: list[str]) -> list[Seen]:
         if all(part.isascii() and part.isdigit() and len(part) < 10 for part in (branch_id, version)):
             found.setdefault(int(branch_id), Seen(int(branch_id), int(version)))
     return list(found.values())
+
+
+def _line(branch: Branch) -> list[Cell]:
+    is_new = branch.is_waiting
+    maker = branch.proposed_by if is_new else branch.edit_by
+    return [
+        branch.edition.title, branch.province.name, str(phrases.NEW_WAITS if is_new else phrases.EDIT_WAITS),
+        str(maker or phrases.SYSTEM), sheet_time(branch.proposed_at if is_new else branch.edit_at), branch.goal_rial,
+    ]  # fmt: skip
+
+
+_AS_FILE = ListFile("plans-waiting", phrases.WAITING_HEADS, _line)
 
 
 def _row(branch: Branch, request: HttpRequest, funds: dict[str, str]) -> dict[str, Any]:

@@ -34,7 +34,7 @@ class ListFile:
     headings: Sequence[object]
     line: Callable[[Any], Sequence[Cell]]
 
-    def asked(self, request: HttpRequest, rows: QuerySet) -> HttpResponse | None:
+    def asked(self, request: HttpRequest, rows: QuerySet | Sequence) -> HttpResponse | None:
         """The file, with at most MOST_ROWS of these rows, where the address asks for one instead of the page."""
         kind = wanted_file(request)
         return list_file(kind, self.name, self.headings, map(self.line, rows[:MOST_ROWS])) if kind else None
