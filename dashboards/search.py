@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from campaigns.models import Box, Branch, Campaign, Event, Need, Placement
 from cases.models import CareCase, Case
+from cases.selectors import quoted_cases
 from core import audit
 from core.codes import PLACEMENT, TRACKING, VERIFICATION, CodeKind, show_code
 from core.crypto import keyed_hash
@@ -174,15 +175,7 @@ def _needs(typed: Typed) -> QuerySet:
 
 
 def _cases(typed: Typed) -> QuerySet | None:
-    subjects = [f"{of}:{number}" for of in ("attempt", "callback", "line") for number in [typed.digits]]
-    condition = Q(subject__in=subjects)
-    if typed.tracking:
-        condition |= Q(facts__tracking_code=typed.tracking)
-    if typed.number is not None:
-        condition |= Q(pk=typed.number)
-    elif not typed.tracking:
-        return None
-    return Case.objects.filter(condition).order_by("state", "due_at")
+    return quoted_cases(tracking=typed.tracking, digits=typed.digits)
 
 
 def _care(typed: Typed) -> QuerySet | None:

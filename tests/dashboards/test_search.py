@@ -132,11 +132,12 @@ def test_as_many_queries_for_many_as_for_one():
     assert len(many) == len(one)
 
 
-@pytest.mark.parametrize(
-    ("way", "index"),
-    [({"reference": "x"}, "attempt_by_reference"), ({"rrn": "x"}, "attempt_by_rrn")],
-)
-def test_numbers_are_looked_up_by_an_index(way, index):
-    with connection.cursor() as cursor, all_provinces("test"):
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        assert index in Attempt.objects.filter(**way).order_by().explain()
+def test_a_case_is_found_by_its_gift_its_order_and_its_own_number(gift):
+    with all_provinces("test"):
+        order = Attempt.objects.get(donation=gift).order_id
+        case = open_case("answer_misfit", f"attempt:{order}", TEHRAN, tracking_code=gift.tracking_code)
+    for typed in (show_code(gift.tracking_code), str(order), f"{case.pk:02d}"):
+        assert [hit.url for hit in found(Role.PROVINCIAL_ACCOUNTANT, typed)["cases"]] == [
+            f"/desk/cases/{case.pk}/"
+        ], typed
+        assert "cases" not in found(Role.PROVINCIAL_ACCOUNTANT, typed, KHUZESTAN), typed
