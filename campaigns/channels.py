@@ -182,16 +182,14 @@ def with_standing(channels: QuerySet[Channel], standing: str, on: date | None = 
     return channels.filter(_conditions(on or tehran_today())[Standing(standing)])
 
 
-def count_waiting_and_stale(province: str | None = None) -> tuple[int, int]:
-    """(waiting for headquarters, confirmed but not looked at for too long) in the open scope, or in one of its
-    provinces. One query."""
+def count_standings(province: str | None = None) -> dict[Standing, int]:
+    """How many channels stand how, in the open scope or in one of its provinces. One query."""
     conditions = _conditions(tehran_today())
     found = looked_after().filter(office__province=province) if province else looked_after()
     counts = found.order_by().aggregate(
-        waiting=Count("pk", filter=conditions[Standing.WAITING]),
-        stale=Count("pk", filter=conditions[Standing.STALE]),
+        **{standing.value: Count("pk", filter=condition) for standing, condition in conditions.items()}
     )
-    return counts["waiting"], counts["stale"]
+    return {standing: counts[standing.value] for standing in conditions}
 
 
 def _conditions(today: date) -> dict[Standing, Q]:

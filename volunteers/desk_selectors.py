@@ -11,7 +11,7 @@ from core.errors import DomainError
 from core.identifiers import parse_mobile, parse_national_id
 from core.listing import between
 from core.text import search_key
-from volunteers.enums import Vetting
+from volunteers.enums import Activity, Vetting
 from volunteers.models import Revelation, Volunteer
 
 PLAIN_FILTERS = ("vetting", "section", "licence_state", "activity", "source", "county")
@@ -57,6 +57,11 @@ def _named(typed: str) -> Q:
 def waiting_count(limit: int = 10_000) -> int:
     """How many wait to be vetted, counted no further than `limit`."""
     return Volunteer.objects.filter(vetting=Vetting.WAITING).order_by()[:limit].count()
+
+
+def member_count() -> int:
+    """How many are in the network of the open scope; those who left are not."""
+    return Volunteer.objects.exclude(activity=Activity.LEFT).order_by().count()
 
 
 def shown_numbers() -> QuerySet[Revelation]:

@@ -8,15 +8,13 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from aid.stock_selectors import expiring_lots
-from campaigns.channels import Standing, count_waiting_and_stale
+from campaigns.channels import Standing, count_standings
 from campaigns.occasions import reminders_for
 from campaigns.plan_selectors import count_to_decide
 from cases.care_selectors import late_care_count
 from dashboards import phrases
-from payments.reconciliation_selectors import discrepancy_count
 from provinces.access import Access
 from provinces.permissions import Permission
-from volunteers.desk_selectors import waiting_count
 
 
 def channels_to_look_after(access: Access, province: str | None = None) -> list[dict[str, Any]]:
@@ -28,10 +26,10 @@ def channels_to_look_after(access: Access, province: str | None = None) -> list[
         url = reverse("channels-desk")
     else:
         return []
-    waiting, stale = count_waiting_and_stale(province)
-    found = [(stale, phrases.STALE_CHANNELS, Standing.STALE)]
+    counts = count_standings(province)
+    found = [(counts[Standing.STALE], phrases.STALE_CHANNELS, Standing.STALE)]
     if access.may(Permission.VERIFY_CHANNELS):
-        found.append((waiting, phrases.WAITING_CHANNELS, Standing.WAITING))
+        found.append((counts[Standing.WAITING], phrases.WAITING_CHANNELS, Standing.WAITING))
     place = {"province": province} if province else {}
     return [
         {"text": text, "url": f"{url}?{urlencode({'standing': standing, **place})}", "count": count}
@@ -51,16 +49,6 @@ def plans_to_decide(access: Access) -> list[dict[str, Any]]:
         for standing, count in count_to_decide().items()
         if count
     ]
-
-
-def state_of_the_house(access: Access) -> list[dict[str, Any]]:
-    """For headquarters: what does not agree with the banks, and volunteers who wait for a look at them."""
-    found = [
-        (Permission.VIEW_HQ, discrepancy_count, phrases.OPEN_DISCREPANCIES, "hq-reconciliation"),
-        (Permission.VIEW_NETWORK, waiting_count, phrases.VOLUNTEERS_WAITING, "hq-volunteers"),
-    ]
-    counted = [(text, name, count()) for may, count, text, name in found if access.may(may)]
-    return [{"text": text, "url": reverse(name), "count": count} for text, name, count in counted if count]
 
 
 def late_care(access: Access) -> list[dict[str, Any]]:
