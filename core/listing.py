@@ -84,6 +84,15 @@ def between(rows: QuerySet[M], moment: str, since: date | None, until: date | No
     return rows
 
 
+def on_days(rows: QuerySet[M], day: str, since: date | None, until: date | None) -> QuerySet[M]:
+    """Those whose day lies within these, both included; None leaves a side open."""
+    if since:
+        rows = rows.filter(**{f"{day}__gte": since})
+    if until:
+        rows = rows.filter(**{f"{day}__lte": until})
+    return rows
+
+
 def sheet_time(moment: datetime | None) -> str:
     """«۱۴۰۵/۰۹/۰۱ ۱۲:۳۰», which sorts as it reads; nothing for None."""
     return f"{format_short(moment)} {format_time(moment)}" if moment else ""

@@ -24,7 +24,8 @@ from core.jalali import (
     parse_jalali,
     tehran_today,
 )
-from core.listing import ListFile, file_links
+from core.list_forms import DaysForm
+from core.listing import ListFile, asked_of, file_links, on_days, query_of
 from core.money import format_toman
 from core.sheets import Cell, to_csv, to_xlsx
 from core.text import persian_digits
@@ -190,7 +191,10 @@ def deposit_list(request: HttpRequest) -> HttpResponse:
         if tried(form, lambda form: _record(request, office, form)):
             messages.success(request, phrases.DEPOSIT_SAVED)
             return SeeOther(reverse("counter-deposits"))
+    filter_form = DaysForm(request.GET or None)
+    asked = asked_of(filter_form)
     slips = CashDeposit.objects.filter(office__in=offices).select_related("office", "recorded_by")
+    slips = on_days(slips, "deposited_on", asked.get("since"), asked.get("until"))
     if answer := _SLIPS.asked(request, slips):
         return answer
     context = counter_context(
@@ -202,6 +206,8 @@ def deposit_list(request: HttpRequest) -> HttpResponse:
         ticked={int(pk) for pk in request.POST.getlist("counts") if pk.isdecimal()},
         lying=lying_cash(offices),
         page_obj=Paginator(slips, ROWS_A_PAGE).get_page(request.GET.get("page")),
+        filter_form=filter_form,
+        query=query_of(request),
         files=file_links(request),
     )
     return render(request, "desk/counter/deposits.html", context)

@@ -64,6 +64,7 @@ def member_count() -> int:
     return Volunteer.objects.exclude(activity=Activity.LEFT).order_by().count()
 
 
-def shown_numbers() -> QuerySet[Revelation]:
-    """Whose numbers were shown to whom, the newest first."""
-    return Revelation.objects.select_related("volunteer", "seen_by", "province").order_by("-pk")
+def shown_numbers(*, since: date | None = None, until: date | None = None) -> QuerySet[Revelation]:
+    """Whose numbers were shown to whom between these days, the newest first."""
+    rows = Revelation.objects.select_related("volunteer", "seen_by", "province").order_by("-pk")
+    return between(rows, "seen_at", since, until)

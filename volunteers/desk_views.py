@@ -11,6 +11,7 @@ from core.errors import DomainError
 from core.http import keep_out_of_caches
 from core.identifiers import mask_mobile, mask_national_id
 from core.jalali import format_day_month_year, format_short
+from core.list_forms import DaysForm
 from core.listing import (
     MOST_ROWS,
     ListFile,
@@ -234,12 +235,14 @@ def document(request: HttpRequest, document_id: int) -> HttpResponse:
 @require_safe
 def shown(request: HttpRequest) -> HttpResponse:
     """Whose number was shown to whom, when and why."""
-    found = shown_numbers()
+    form = DaysForm(request.GET or None)
+    found = shown_numbers(**asked_of(form))
     if answer := _SHOWN_FILE.asked(request, found):
         return answer
     context = network_context(
         request,
         "shown-numbers",
+        filter_form=form,
         page_obj=page_of(request, found),
         query=query_of(request),
         files=file_links(request),

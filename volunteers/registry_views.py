@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -10,7 +11,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.http import SeeOther, keep_out_of_caches
 from core.identifiers import mask_mobile, mask_national_id
-from core.listing import MOST_ROWS, ListFile, file_links, list_file, query_of, sheet_time, wanted_file
+from core.list_forms import DaysForm
+from core.listing import (
+    MOST_ROWS,
+    ListFile,
+    asked_of,
+    between,
+    file_links,
+    list_file,
+    query_of,
+    sheet_time,
+    wanted_file,
+)
 from core.sheets import Cell, to_csv
 from provinces.access import needs
 from provinces.permissions import Permission
@@ -40,13 +52,16 @@ def registry_list(request: HttpRequest) -> HttpResponse:
         ),
     ):
         return SeeOther(reverse("registry-desk", args=[made[0].pk]))
+    filter_form = DaysForm(request.GET or None)
     found = RegistryImport.objects.select_related("province", "uploaded_by").order_by("-pk")
+    found = _between(found, "uploaded_at", filter_form)
     if answer := _AS_FILE.asked(request, found):
         return answer
     context = network_context(
         request,
         "registries-desk",
         form=form,
+        filter_form=filter_form,
         page_obj=page_of(request, found),
         query=query_of(request),
         files=file_links(request),
@@ -130,6 +145,11 @@ def registry_report(request: HttpRequest, registry_id: int) -> HttpResponse:
     return keep_out_of_caches(response)
 
 
+def _between(rows: QuerySet, moment: str, form: DaysForm) -> QuerySet:
+    asked = asked_of(form)
+    return between(rows, moment, asked.get("since"), asked.get("until"))
+
+
 def _shown(line: RegistryLine) -> dict[str, object]:
     return {
         "line_no": line.line_no,
@@ -147,8 +167,11 @@ def _shown(line: RegistryLine) -> dict[str, object]:
 @require_safe
 def duplicate_list(request: HttpRequest) -> HttpResponse:
     """People who seem to stand in two rows, or under two numbers."""
+    form = DaysForm(request.GET or None)
     found = Duplicate.objects.filter(state=DuplicateState.OPEN).order_by("-pk")
-    found = found.select_related("volunteer__province", "volunteer__county", "other")
+    found = _between(found, "found_at", form).select_related(
+        "volunteer__province", "volunteer__county", "other"
+    )
     if kind := wanted_file(request):
         lines = [_duplicate_line(row) for row in found[:MOST_ROWS]]
         note_export(len(lines), actor=request.user)
@@ -157,6 +180,7 @@ def duplicate_list(request: HttpRequest) -> HttpResponse:
     context = network_context(
         request,
         "duplicates-desk",
+        filter_form=form,
         page_obj=page,
         rows=[{"duplicate": row, "other": _other(row)} for row in page],
         query=query_of(request),
