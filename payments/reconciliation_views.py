@@ -342,7 +342,7 @@ def _balance_line(place: str, names: dict[str, str], shut: dict, row: DayBalance
 
 def _country_line(row: dict[str, object]) -> list[Cell]:
     return [
-        row["name"], row["state_label"], row["differs"], row["waiting"], row["open_rial"],
+        row["name"], str(row["state_label"]), row["differs"], row["waiting"], row["open_rial"],
         format_short(row["closed"]) if row["closed"] else "",
     ]  # fmt: skip
 

@@ -72,9 +72,10 @@ CASES = """
 """
 # What people of the province that is asked for quote: of its newest gift the code, the order and the bank's number.
 _QUOTED = """
-    SELECT d.tracking_code, a.order_id::text, a.reference, v.name
+    SELECT d.tracking_code, a.order_id::text, a.reference, coalesce(v.name, '')
       FROM donations_donation d JOIN payments_attempt a ON a.donation_id = d.id
-     CROSS JOIN LATERAL (SELECT name FROM volunteers_volunteer WHERE province_id = '23' ORDER BY id DESC LIMIT 1) v
+      LEFT JOIN LATERAL (SELECT name FROM volunteers_volunteer WHERE province_id = '23' ORDER BY id DESC LIMIT 1) v
+             ON true
      WHERE d.province_id = '23' ORDER BY d.id DESC LIMIT 1
 """
 FOLD = (
