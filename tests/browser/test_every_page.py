@@ -51,7 +51,8 @@ STAFF = {
     ),
     "hq.analyst": ("/hq/map/", "/hq/map/tehran/", "/hq/partners/"),
     "hq.manager": (
-        "/hq/", "/hq/provinces/tehran/", "/hq/provinces/tehran/?county=2301&campaign=ziafat-mehrabani", "/hq/reconciliation/", "/hq/health/", "/hq/report/",
+        "/hq/", "/hq/provinces/tehran/", "/hq/provinces/tehran/?county=2301&campaign=ziafat-mehrabani",
+        "/hq/reconciliation/", "/hq/health/", "/hq/report/",
         "/hq/report/?province=tehran&period=last-year", "/hq/fair-share/", "/hq/fair-share/?province=tehran",
         "/hq/fair-share/import/", "/hq/small-gifts/", "/hq/public-figures/",
     ),
