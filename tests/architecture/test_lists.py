@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
+from pathlib import Path
 
 import pytest
 from django.http import HttpResponse
@@ -24,6 +26,10 @@ from tests.factories.people import ILAM, KHUZESTAN, TEHRAN, browser_of, office_f
 
 pytestmark = pytest.mark.django_db
 
+ROOT = Path(__file__).parents[2]
+OFFERS = re.compile(
+    r"""components/files\.html|partners/_files\.html|_exports\.html|in exports|boxes-file|unread-csv"""
+)
 ACCOUNTANT, MANAGER = Role.PROVINCIAL_ACCOUNTANT, Role.PROVINCIAL_MANAGER
 # the list's address -> who looks, and whether it takes two days
 LISTS: dict[str, tuple[Role, bool]] = {
@@ -157,6 +163,17 @@ def test_a_list_stops_at_the_days_that_were_asked(world: World):
         assert not lines_of(browser, address, since="1449/12/01")[1], name
         page = browser.get(address, {"since": "1405/02/01", "until": "1405/01/01"})
         assert page.context["filter_form"].errors["until"], name
+
+
+def test_every_list_by_pages_offers_itself_as_a_file():
+    """In its template: whoever makes a list cannot forget its files."""
+    lists = [path for path in (ROOT / "templates").rglob("*.html") if "components" not in path.parts]
+    paged = {
+        path: text for path in lists if "components/pagination.html" in (text := path.read_text("utf-8"))
+    }
+    of_staff = {path.name: text for path, text in paged.items() if "desk_base.html" in text}
+    assert len(of_staff) > 15
+    assert [name for name, text in of_staff.items() if not OFFERS.search(text)] == []
 
 
 def test_an_unknown_file_is_the_page(world: World):
