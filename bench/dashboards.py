@@ -30,6 +30,7 @@ from bench.support.stack import Sizes, Stack, portal
 
 SIZES = (100_000, 1_000_000)
 DAYS, DAYS_OF_NEW = 3 * 365, 3  # over which gifts are spread, and those that are folded
+WARM = 24  # requests of each page that are not measured: each thread of web asks by its own connection
 AIM_MS, AIM_FOLD, AIM_REBUILD = 60, 5, 180
 
 
@@ -37,13 +38,11 @@ def main() -> int:
     options = _options()
     with portal(Sizes(web_workers=2, web_threads=4)) as stack:
         problems: list[str] = []
-        people = json.loads(_shell(stack, asked.PEOPLE).splitlines()[-1])
         spent = _timed(stack, asked.VOLUNTEERS.format(number=options.volunteers))
         say(f"{options.volunteers} volunteers in {spent['all']:.0f} s")
-        stack.start("web")
         sizes, there = [], 0
         for size in options.donations:
-            sizes.append(_at_size(stack, options, people, size - there, problems))
+            sizes.append(_at_size(stack, options, size - there, problems))
             there = size
         figures = {
             "bench": "dashboards",
@@ -72,14 +71,16 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _at_size(
-    stack: Stack, options: argparse.Namespace, people: dict[str, str], more: int, problems: list[str]
-) -> dict[str, Any]:
+def _at_size(stack: Stack, options: argparse.Namespace, more: int, problems: list[str]) -> dict[str, Any]:
     seeding = _timed(stack, asked.SEED.format(number=more, fold=True, days=DAYS))
     say(f"{more} gifts added in {seeding['all']:.0f} s, figures made anew in {seeding['figures']:.0f} s")
     stack.sql(asked.CASES, [options.cases])
     stack.sql("VACUUM ANALYZE")
     ((count,),) = stack.sql("SELECT count(*) FROM donations_donation")
+    people = json.loads(
+        _shell(stack, asked.PEOPLE).splitlines()[-1]
+    )  # signed in anew: seeding may outlast a visit
+    stack.start("web")
     before = used(stack, ("web", "postgres"))
     began = time.monotonic()
     pages = asyncio.run(_pages(stack, options.asked, people, problems))
@@ -87,6 +88,7 @@ def _at_size(
     requests = options.asked * len(pages)
     say(f"{requests} pages in {time.monotonic() - began:.0f} s")
     plain = _plain(stack, problems)
+    stack.stop("web")
     fold = _fold(stack, options)
     rebuilt = _timed(stack, asked.REBUILD)
     problems += asked.differences(_shell(stack, asked.CHECK))
@@ -115,7 +117,7 @@ async def _pages(stack: Stack, times: int, people: dict[str, str], problems: lis
     for page in asked.pages(asked.quoted(stack)):
         headers = f"Cookie: sessionid={people[page.who]}\r\n" if page.who else ""
         seconds, bad = [], set()
-        for number in range(-3, times):
+        for number in range(-WARM, times):
             answer = await client.get(stack.url + page.address(number), headers)
             if answer.status != 200:
                 bad.add(answer.status)

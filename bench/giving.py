@@ -116,9 +116,6 @@ async def _ramp(stack: Stack, load: Load) -> list[dict[str, Any]]:
         rate = _received_in(phase, received_times(stack), phase.began, phase.ended) / SLICE
         steps.append({"donors": donors, "gifts_per_second": round(rate, 1)})
         say(f"{donors} donors: {rate:.1f} gifts a second")
-        best = max(step["gifts_per_second"] for step in steps)
-        if len(steps) > 2 and best not in [step["gifts_per_second"] for step in steps[-2:]]:
-            break  # twice worse than before: more donors only wait longer
     return steps
 
 

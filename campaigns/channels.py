@@ -182,12 +182,15 @@ def with_standing(channels: QuerySet[Channel], standing: str, on: date | None = 
     return channels.filter(_conditions(on or tehran_today())[Standing(standing)])
 
 
-def count_standings(province: str | None = None) -> dict[Standing, int]:
-    """How many channels stand how, in the open scope or in one of its provinces. One query."""
+def count_standings() -> dict[Standing, int]:
+    """How many channels of the open scope stand how. One query."""
     conditions = _conditions(tehran_today())
-    found = looked_after().filter(office__province=province) if province else looked_after()
-    counts = found.order_by().aggregate(
-        **{standing.value: Count("pk", filter=condition) for standing, condition in conditions.items()}
+    counts = (
+        looked_after()
+        .order_by()
+        .aggregate(
+            **{standing.value: Count("pk", filter=condition) for standing, condition in conditions.items()}
+        )
     )
     return {standing: counts[standing.value] for standing in conditions}
 

@@ -11,6 +11,7 @@ from django.db.models.expressions import Case, When
 from campaigns.enums import Anchor, OccasionActKind
 from campaigns.models import Occasion, OccasionAct
 from core.jalali import tehran_today
+from core.reference import remembered
 
 SEASON_KINDS = (OccasionActKind.SEASON_STARTS, OccasionActKind.SEASON_ENDS)
 _FAR = timedelta(days=400)
@@ -70,5 +71,10 @@ def due_acts(today: date) -> QuerySet[OccasionAct]:
 
 def reminders_for(roles: Iterable[str], today: date | None = None) -> list[OccasionAct]:
     """What people of these roles are to be reminded of now."""
-    found = due_acts(today or tehran_today()).filter(kind=OccasionActKind.REMIND, role__in=list(roles))
-    return list(found.select_related("occasion").order_by("due_on", "pk"))
+    return list(_reminders(frozenset(roles), today or tehran_today()))
+
+
+@remembered(Occasion, OccasionAct)
+def _reminders(roles: frozenset[str], today: date) -> tuple[OccasionAct, ...]:
+    found = due_acts(today).filter(kind=OccasionActKind.REMIND, role__in=list(roles))
+    return tuple(found.select_related("occasion").order_by("due_on", "pk"))

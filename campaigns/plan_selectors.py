@@ -6,7 +6,7 @@ from copy import copy
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -91,11 +91,9 @@ def waiting_for_a_yes(
     return found.order_by(Coalesce("edit_at", "proposed_at"), "pk")
 
 
-def count_to_decide() -> dict[str, int]:
-    """How many branches of the open scope wait for a yes, by `standing` of `filtered_branches`."""
-    return Branch.objects.aggregate(
-        waiting=Count("pk", filter=WAITING), edit=Count("pk", filter=EDIT_WAITING)
-    )
+def branches_to_decide() -> dict[str, QuerySet[Branch]]:
+    """Branches of the open scope that wait for a yes, by `standing` of `filtered_branches`."""
+    return {"waiting": Branch.objects.filter(WAITING), "edit": Branch.objects.filter(EDIT_WAITING)}
 
 
 def placement_of(plan: Plan) -> Placement | None:

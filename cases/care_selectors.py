@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db.models import Avg, Count, Q, QuerySet
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from cases.enums import CareKind, CareState, Escalation
@@ -88,10 +89,10 @@ def care_colleagues() -> QuerySet[User]:
     return found.distinct()
 
 
-def late_care_count(*, at_headquarters: bool = False) -> int:
-    """How many donors of the open scope wait longer than they should; or only those that reached headquarters."""
-    late = CareCase.objects.filter(state=CareState.OPEN, due_at__lt=timezone.now())
-    return (late.filter(escalation=Escalation.HEADQUARTERS) if at_headquarters else late).count()
+def late_care(*, at_headquarters: bool = False) -> QuerySet[CareCase]:
+    """Donors of the open scope who wait longer than they should; or only those that reached headquarters."""
+    late = CareCase.objects.filter(state=CareState.OPEN, due_at__lt=Now())
+    return late.filter(escalation=Escalation.HEADQUARTERS) if at_headquarters else late
 
 
 def care_counts() -> dict[str, float | int | None]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -26,12 +27,13 @@ FIRST_YEAR, LAST_YEAR = 1200, 1500  # what a person may type; a Gregorian year f
 
 Grain = Literal["year", "month", "day"]
 
+_REMEMBERED = 4096  # days, months, periods: a page asks for the same ones many times
 _TYPED = re.compile(r"(\d{4}) ?([/.\-]) ?(\d{1,2}) ?\2 ?(\d{1,2})", re.ASCII)
 
 
 def to_jalali(day: date | datetime) -> jdatetime.date:
     """The Jalali date of a Gregorian day; of an aware time, the day it falls on in Tehran."""
-    return jdatetime.date.fromgregorian(date=_day(day))
+    return _jalali(_day(day))
 
 
 def from_jalali(jy: int, jm: int, jd: int) -> date:
@@ -59,6 +61,7 @@ def day_bounds(day: date) -> tuple[datetime, datetime]:
     return _midnight(day), _midnight(day + timedelta(days=1))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def month_bounds(jy: int, jm: int) -> tuple[date, date]:
     """First and last Gregorian day of a Jalali month, both inclusive."""
     first = from_jalali(jy, jm, 1)
@@ -66,6 +69,7 @@ def month_bounds(jy: int, jm: int) -> tuple[date, date]:
     return first, following - timedelta(days=1)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def year_bounds(jy: int) -> tuple[date, date]:
     """First and last Gregorian day of a Jalali (and fiscal) year, both inclusive."""
     return from_jalali(jy, 1, 1), from_jalali(jy + 1, 1, 1) - timedelta(days=1)
@@ -146,7 +150,8 @@ def same_day_last_year(day: date) -> date:
     return min(from_jalali(jalali.year - 1, jalali.month, 1) + timedelta(days=jalali.day - 1), last)
 
 
-def split_period(start: date, end: date) -> list[tuple[Grain, date]]:
+@lru_cache(maxsize=_REMEMBERED)
+def split_period(start: date, end: date) -> tuple[tuple[Grain, date], ...]:
     """A period (both days inclusive) as whole Jalali years, months and days: (grain, first day), in order.
 
     The pieces cover it exactly and are as few as can be; an empty period gives none. A rollup reads one
@@ -158,7 +163,7 @@ def split_period(start: date, end: date) -> list[tuple[Grain, date]]:
         grain, last = _largest_piece(day, end)
         pieces.append((grain, day))
         day = last + timedelta(days=1)
-    return pieces
+    return tuple(pieces)
 
 
 def _largest_piece(day: date, end: date) -> tuple[Grain, date]:
@@ -173,6 +178,11 @@ def _largest_piece(day: date, end: date) -> tuple[Grain, date]:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, tzinfo=TEHRAN).astimezone(UTC)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _jalali(day: date) -> jdatetime.date:
+    return jdatetime.date.fromgregorian(date=day)
 
 
 def _day(day: date | datetime) -> date:

@@ -15,13 +15,13 @@ from core.money import group_digits
 from dashboards import phrases
 from dashboards.remembering import remembered
 from ledger.closing import count_closed
-from payments.reconciliation_selectors import discrepancy_count
+from payments.reconciliation_selectors import unsettled
 from provinces.access import Access
 from provinces.models import Province
 from provinces.permissions import Permission
 from volunteers.desk_selectors import member_count, waiting_count
 
-_MEMBERS_FRESH = 60.0  # seconds: counting the whole network costs more than all else here
+_FRESH = 10.0  # seconds: counting the whole network costs more than the figures
 
 
 @dataclass(frozen=True)
@@ -37,14 +37,18 @@ class House:
 
 
 def read_house(provinces: Sequence[Province]) -> House:
-    """The state of everything now; five queries."""
+    """The state of everything, of the last seconds."""
     places = ["", *(province.code for province in provinces)]
+    return remembered("house", lambda: _counted(places), fresh=_FRESH)
+
+
+def _counted(places: Sequence[str]) -> House:
     return House(
         channels=count_standings(),
-        discrepancies=discrepancy_count(),
+        discrepancies=unsettled().count(),
         closed=count_closed(tehran_today() - timedelta(days=1), places),
         places=len(places),
-        members=remembered("members", member_count, fresh=_MEMBERS_FRESH),
+        members=member_count(),
         members_waiting=waiting_count(),
     )
 
@@ -75,11 +79,3 @@ def facts_of(house: House, access: Access) -> list[dict[str, Any]]:
             "url": reverse("hq-volunteers") if access.may(Permission.VIEW_NETWORK) else "",
         },
     ]
-
-
-def waiting_in(house: House, access: Access) -> list[dict[str, Any]]:
-    """What of it waits for a person who may look at it."""
-    found = [(house.discrepancies, phrases.OPEN_DISCREPANCIES, "hq-reconciliation")]
-    if access.may(Permission.VIEW_NETWORK):
-        found.append((house.members_waiting, phrases.VOLUNTEERS_WAITING, "hq-volunteers"))
-    return [{"text": text, "url": reverse(name), "count": count} for count, text, name in found if count]

@@ -11,6 +11,7 @@ from campaigns.box_states import STANDING
 from campaigns.models import Box, Branch, Channel, Edition, Placement
 from cases.enums import CaseState
 from cases.models import Case
+from core.reference import remembered
 from dashboards.models import PlacementTotal
 from donations.models import Donation
 from payments.models import BoxCount
@@ -81,9 +82,10 @@ def branches_here(province_code: str, editions: Sequence[Edition]) -> dict[int, 
     return {branch.edition_id: branch for branch in found}
 
 
-def governmental_channels() -> set[str]:
+@remembered(Channel)
+def governmental_channels() -> frozenset[str]:
     """The codes of the ways to give that government bodies use."""
-    return set(Channel.objects.filter(is_governmental=True).values_list("code", flat=True))
+    return frozenset(Channel.objects.filter(is_governmental=True).values_list("code", flat=True))
 
 
 def box_count(**place: str) -> int:

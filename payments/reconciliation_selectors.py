@@ -25,9 +25,9 @@ from payments.models import (
 CLAIM_DAYS = 3  # how far a donor's memory of the day may be off
 
 
-def discrepancy_count() -> int:
-    """How much of the open scope does not agree with a bank's word and waits for somebody."""
-    return Discrepancy.objects.filter(settled_at=None).count()
+def unsettled() -> QuerySet[Discrepancy]:
+    """What in the open scope does not agree with a bank's word and waits for somebody."""
+    return Discrepancy.objects.filter(settled_at=None)
 
 
 def balances_of(office_ids: Sequence[int], first: date, last: date) -> list[DayBalance]:

@@ -23,11 +23,11 @@ from campaigns.plan_cards import badges, edit_card, fund_names, history, steps
 from campaigns.plan_forms import BranchFilterForm, ReasonForm, TextForm
 from campaigns.plan_selectors import (
     branches_in_scope,
-    count_to_decide,
     filtered_branches,
     news_of,
     pictures_of,
     placement_of,
+    waiting_for_a_yes,
 )
 from campaigns.plan_views import attempt
 from campaigns.services import branches as services
@@ -76,7 +76,7 @@ def branch_list(request: HttpRequest) -> HttpResponse:
 
 def waiting_count(access: Access) -> int:
     """How many branches and changes wait for a yes, for whoever may say it."""
-    return sum(count_to_decide().values()) if access.may(_DECIDES) else 0
+    return waiting_for_a_yes().count() if access.may(_DECIDES) else 0
 
 
 def branch_lines(found: Iterable[Branch]) -> Iterator[list[Cell]]:

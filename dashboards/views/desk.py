@@ -26,19 +26,13 @@ from dashboards.places import Place, Places, places_of
 from dashboards.search import read_typed, search
 from dashboards.selectors import newest_gifts, open_cases, placements_by_total
 from dashboards.today import todays_work
-from dashboards.views.attention import (
-    channels_to_look_after,
-    goods_that_expire,
-    late_care,
-    plans_to_decide,
-    reminders,
-)
+from dashboards.views.attention import for_desk, reminders
 from dashboards.views.tables import breakdown
 from donations.models import Donation
 from provinces.access import needs
 from provinces.desk import desk_context
-from provinces.models import County
 from provinces.permissions import Permission
+from provinces.selectors import counties_of
 
 CODES_A_PAGE, NEWEST = 20, 10
 
@@ -74,21 +68,14 @@ def desk(request: HttpRequest) -> HttpResponse:
         page = Paginator(placements_by_total(**place.filters), CODES_A_PAGE).get_page(request.GET.get("page"))
         codes = _codes(list(page.object_list))
         gifts = _gifts(newest_gifts(places.parts(place), with_national=places.is_country and place.is_sum))
-        by_place = _by_place(board, places, place)
     context = desk_context(request) | {
         **board.context(),
         "place": place,
         "switch": places.switch(place),
-        "attention": [
-            *plans_to_decide(request.access),
-            *channels_to_look_after(request.access),
-            *late_care(request.access),
-            *goods_that_expire(request.access),
-            *reminders(request.access),
-        ],
+        "attention": [*for_desk(request.access), *reminders(request.access)],
         "today": todays_work(request.user, request.access),
         "words": search_phrases,
-        "by_place": by_place,
+        "by_place": _by_place(board, places, place),
         "codes": codes,
         "page_obj": page,
         "query": f"{chosen.query}&",
@@ -111,7 +98,8 @@ def _by_place(board: Board, places: Places, place: Place) -> dict[str, Any] | No
         names = {province.code: province.name for province in places.provinces}
         rows = charts.filled(board.now["province"], names)
         return breakdown(board, "province", rows, phrases.BY_PROVINCE, _link("province", names, days))
-    names = dict(County.objects.filter(province=place.province, is_active=True).values_list("code", "name"))
+    province = next(province for province in places.provinces if province.code == place.province)
+    names = {county.code: county.name for county in counties_of(province)}
     rows = charts.filled(board.now["county"], names)
     return breakdown(board, "county", rows, phrases.BY_COUNTY, _link("county", names, days))
 

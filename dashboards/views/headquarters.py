@@ -18,11 +18,11 @@ from core.jalali import tehran_today
 from dashboards import charts, figures, phrases
 from dashboards.board import Board, exports, read_board
 from dashboards.figures import Row
-from dashboards.house import facts_of, read_house, waiting_in
+from dashboards.house import facts_of, read_house
 from dashboards.models import Flow
 from dashboards.periods import Chosen, choose
 from dashboards.selectors import box_count, governmental_channels, open_cases
-from dashboards.views.attention import channels_to_look_after, late_care, reminders
+from dashboards.views.attention import for_headquarters, reminders, volunteers_waiting
 from dashboards.views.tables import breakdown
 from provinces.access import needs
 from provinces.desk import desk_context
@@ -38,9 +38,9 @@ def national(request: HttpRequest) -> HttpResponse:
     campaign = _campaign(request)
     asked = {"campaign": campaign.slug} if campaign else {}
     chosen = choose(request.GET, tehran_today(), others=asked)
+    provinces = provinces_in_order()
     with figures.one_moment():
         board = read_board(chosen, places="province", **asked)
-        provinces = provinces_in_order()
         spent = figures.sheet(chosen.period, "fund", flow=Flow.OUT, **asked)
         cases = open_cases()
     house = read_house(provinces)
@@ -70,8 +70,7 @@ def national(request: HttpRequest) -> HttpResponse:
         "house": facts_of(house, request.access),
         "attention": [
             *_attention(request, cases),
-            *waiting_in(house, request.access),
-            *late_care(request.access),
+            *volunteers_waiting(request.access),
             *reminders(request.access),
         ],
         "exports": exports(chosen, **asked),
@@ -185,7 +184,7 @@ def _cases(count: int) -> dict[str, Any]:
 
 def _attention(request: HttpRequest, cases: int, province: str | None = None) -> list[dict[str, Any]]:
     """What waits for a person who may look at it."""
-    waiting = channels_to_look_after(request.access, province)
+    waiting = for_headquarters(request.access, province)
     if cases and request.access.may(Permission.VIEW_CASES):
         waiting.insert(0, {"text": phrases.OPEN_CASES, "url": "/desk/cases/", "count": cases})
     return waiting

@@ -147,7 +147,7 @@ def test_same_day_last_year():
 
 
 def test_split_period_reads_years_then_months_then_edge_days():
-    assert split_period(from_jalali(1402, 11, 29), from_jalali(1405, 2, 2)) == [
+    assert list(split_period(from_jalali(1402, 11, 29), from_jalali(1405, 2, 2))) == [
         ("day", from_jalali(1402, 11, 29)),
         ("day", from_jalali(1402, 11, 30)),
         ("month", from_jalali(1402, 12, 1)),
@@ -161,10 +161,10 @@ def test_split_period_reads_years_then_months_then_edge_days():
 
 def test_split_period_of_one_day_one_month_one_year_and_nothing():
     day = from_jalali(1405, 3, 5)
-    assert split_period(day, day) == [("day", day)]
-    assert split_period(*jalali.month_bounds(1405, 3)) == [("month", from_jalali(1405, 3, 1))]
-    assert split_period(*jalali.year_bounds(1403)) == [("year", from_jalali(1403, 1, 1))]
-    assert split_period(day, day - timedelta(days=1)) == []
+    assert list(split_period(day, day)) == [("day", day)]
+    assert list(split_period(*jalali.month_bounds(1405, 3))) == [("month", from_jalali(1405, 3, 1))]
+    assert list(split_period(*jalali.year_bounds(1403))) == [("year", from_jalali(1403, 1, 1))]
+    assert list(split_period(day, day - timedelta(days=1))) == []
 
 
 def piece_end(grain, start):

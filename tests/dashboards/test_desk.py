@@ -22,7 +22,7 @@ from tests.factories.gifts import receive
 
 DAYS = "?from=1404-01-01&to=1405-12-29"
 AT = datetime(2026, 5, 1, 9, tzinfo=UTC)
-DESK_QUERIES = 22
+DESK_QUERIES = 19
 
 
 @pytest.fixture
