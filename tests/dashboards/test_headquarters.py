@@ -167,7 +167,7 @@ def test_a_campaign_over_the_country(few, staff, noon):
 
 def test_how_the_house_stands_is_always_said(few, staff):
     a_volunteer(vetting=Vetting.WAITING)
-    a_volunteer(activity=Activity.LEFT, vetting=Vetting.APPROVED)
+    a_volunteer(approved=True, activity=Activity.LEFT)
     yesterday = tehran_today() - timedelta(days=1)
     by = get_user_model().objects.create(username="accountant")
     for place in ("", FARS):
