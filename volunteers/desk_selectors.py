@@ -14,8 +14,6 @@ from core.text import search_key
 from volunteers.enums import Activity, Vetting
 from volunteers.models import Revelation, Volunteer
 
-PLAIN_FILTERS = ("vetting", "section", "licence_state", "activity", "source", "county")
-
 
 def volunteers_in_scope(
     *,

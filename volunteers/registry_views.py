@@ -35,6 +35,7 @@ from volunteers.services import merging, registries
 from volunteers.services.privacy import note_export
 
 PREVIEWED = 20
+_ACCEPTED = (LineState.NEW, LineState.TAKEN)
 _NOT_TAKEN = (LineState.REFUSED, LineState.TWIN, LineState.CONFLICT, LineState.KNOWN)
 _AT_WORK = (ImportState.RECEIVED, ImportState.APPLYING)
 
@@ -114,8 +115,8 @@ def registry(request: HttpRequest, registry_id: int) -> HttpResponse:
             for name, count in row.counts.items()
             if name in LineState.values
         ],
-        new=[_shown(line) for line in lines.filter(state__in=(LineState.NEW, LineState.TAKEN))[:PREVIEWED]],
-        refused=[_shown(line) for line in lines.filter(state__in=_NOT_TAKEN)[:PREVIEWED]],
+        new=[_shown(line, row) for line in lines.filter(state__in=_ACCEPTED)[:PREVIEWED]],
+        refused=[_shown(line, row) for line in lines.filter(state__in=_NOT_TAKEN)[:PREVIEWED]],
         forms=forms_of(acts),
         words=words,
     )
@@ -138,7 +139,7 @@ def registry_report(request: HttpRequest, registry_id: int) -> HttpResponse:
     lines = RegistryLine.objects.filter(registry=row).exclude(reason="").order_by("line_no")
     cells = (
         (line["line_no"], line["state"], line["reason"], line["name"], line["mobile"], line["national_id"])
-        for line in map(_shown, lines.iterator(chunk_size=2_000))
+        for line in (_shown(line, row) for line in lines.iterator(chunk_size=2_000))
     )
     response = HttpResponse(to_csv(words.REPORT_HEADINGS, cells), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="registry-{row.pk}-report.csv"'
@@ -150,10 +151,10 @@ def _between(rows: QuerySet, moment: str, form: DaysForm) -> QuerySet:
     return between(rows, moment, asked.get("since"), asked.get("until"))
 
 
-def _shown(line: RegistryLine) -> dict[str, object]:
+def _shown(line: RegistryLine, registry: RegistryImport) -> dict[str, object]:
     return {
         "line_no": line.line_no,
-        "state": line.get_state_display(),
+        "state": line.fate(registry.done_to).label,
         "reason": words.REASONS.get(line.reason, line.reason),
         "name": line.name,
         "mobile": mask_mobile(line.mobile) if line.mobile else "",
