@@ -55,6 +55,9 @@ STOCK, WAREHOUSES, WAREHOUSE, KITS = _("انبار"), _("انبارها"), _("ا
 ITEM, LEFT, VALUE, EXPIRY, CONDITION = _("کالا"), _("موجودی"), _("ارزش"), _("انقضا"), _("وضع")
 OFFICE, FUND, CAME, STATE, NOTE = _("اداره"), _("نیت"), _("ورود"), _("وضعیت"), _("یادداشت")
 KINDS, FIRST_EXPIRY = _("گونهٔ کالا"), _("نزدیک‌ترین انقضا")
+LOT_HEADS = (
+    ITEM, LEFT, _("واحد"), _("ارزش (ریال)"), EXPIRY, CONDITION, FUND, CAME, OFFICE, WAREHOUSE,
+)  # fmt: skip
 EXPIRING, EXPIRED = _("تاریخ این کالاها نزدیک است"), _("گذشته")
 ARRIVING, COUNTS_WAIT = _("در راه به این‌جا"), _("شمارش‌های در انتظار تأیید")
 NEW_WAREHOUSE, NO_WAREHOUSE = _("انبار تازه"), _("هنوز انباری نیست.")
@@ -79,6 +82,9 @@ NO_BATCH = _("هنوز نوبتی نیست.")
 WHAT_IS_IN = _("در هر بسته چیست")
 SUBSTITUTES, PRICE, NEEDED, PAID, MISSING = _("جایگزین"), _("قیمت مرجع"), _("لازم"), _("تأمین‌شده"), _("مانده")
 COUNT_OF_KITS, HANDED, READY = _("شمار بسته"), _("تحویل‌شده"), _("آماده")
+BATCH_HEADS = (
+    BATCH, _("بسته"), OFFICE, COUNT_OF_KITS, HANDED, STATE, _("ارزش کالای اهدایی (ریال)"),
+)  # fmt: skip
 FUNDINGS, SOURCE, AMOUNT, WHOSE = _("چه کسی چه را تأمین می‌کند"), _("از محل"), _("مبلغ یا ارزش"), _("از آنِ")
 FUND_ITEM, MARK_ARRIVED, WITHDRAW = _("تأمین یک کالا"), _("رسید"), _("برداشتن")
 ASSEMBLE = _("بسته‌بندی و برداشت از انبار")

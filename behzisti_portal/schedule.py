@@ -65,6 +65,12 @@ JOBS = [
         "who promised to come tomorrow is reminded once",
     ),
     (
+        "come of age",
+        "volunteers.come_of_age",
+        crontab(hour=0, minute=10),
+        "who is eighteen by today needs no guardian, and their number is not kept",
+    ),
+    (
         "ask silent groups",
         "volunteers.ask_silent_groups",
         crontab(hour=6, minute=20),

@@ -27,7 +27,9 @@ from campaigns.services.plan_decisions import (
     accept_many,
     return_many,
 )
+from core.listing import ListFile, file_links, query_of, sheet_time
 from core.phrases import sentence
+from core.sheets import Cell
 from provinces.access import needs
 from provinces.desk import desk_context
 from provinces.permissions import Permission
@@ -63,15 +65,17 @@ def _waiting(
     if request.method == "POST":
         reason, verdicts, problem = _decide(request, of)
     said = filter_form.cleaned_data if filter_form.is_valid() else {}
-    page = Paginator(found(**said), ROWS_A_PAGE).get_page(request.GET.get("page"))
-    query = request.GET.copy()
-    query.pop("page", None)
+    plans = found(**said)
+    if answer := _AS_FILE.asked(request, plans):
+        return answer
+    page = Paginator(plans, ROWS_A_PAGE).get_page(request.GET.get("page"))
     funds = dict(Fund.objects.values_list("pk", "name"))
     context = desk_context(
         request,
         filter_form=filter_form,
         page_obj=page,
-        query=f"{query.urlencode()}&" if query else "",
+        query=query_of(request),
+        files=file_links(request),
         rows=[_row(plan, request, funds) for plan in page],
         verdicts=[_verdict(verdict) for verdict in verdicts],
         problem=problem,
@@ -110,17 +114,38 @@ def _seen(keys: list[str]) -> list[Seen]:
     return list(found.values())
 
 
+def _line(plan: Plan) -> list[Cell]:
+    title, province = _names(plan)
+    is_new = plan.is_waiting
+    maker = plan.proposed_by if is_new else plan.edit_by
+    return [
+        title, province, str(_what(plan)), str(maker or phrases.SYSTEM),
+        sheet_time(plan.proposed_at if is_new else plan.edit_at), plan.goal_rial,
+    ]  # fmt: skip
+
+
+_AS_FILE = ListFile("plans-waiting", phrases.WAITING_HEADS, _line)
+
+
+def _names(plan: Plan) -> tuple[str, str]:
+    return (plan.edition.title, plan.province.name) if isinstance(plan, Branch) else (plan.title, "")
+
+
+def _what(plan: Plan) -> object:
+    if not plan.is_waiting:
+        return phrases.EDIT_WAITS
+    return phrases.NEW_WAITS if isinstance(plan, Branch) else phrases.NEW_EDITION_WAITS
+
+
 def _row(plan: Plan, request: HttpRequest, funds: dict[str, str]) -> dict[str, Any]:
+    title, province = _names(plan)
     maker = plan.proposed_by if plan.is_waiting else plan.edit_by
-    is_branch = isinstance(plan, Branch)
     return {
-        "title": plan.edition.title if is_branch else plan.title,
-        "province": plan.province.name if is_branch else "",
+        "title": title,
+        "province": province,
         "key": f"{plan.pk}-{plan.version}",
         "url": _address(plan),
-        "what": (phrases.NEW_WAITS if is_branch else phrases.NEW_EDITION_WAITS)
-        if plan.is_waiting
-        else phrases.EDIT_WAITS,
+        "what": _what(plan),
         "changes": short_changes(plan, funds),
         "maker": maker,
         "since": plan.proposed_at if plan.is_waiting else plan.edit_at,

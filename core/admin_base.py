@@ -11,18 +11,20 @@ from datetime import date, datetime
 from typing import Any
 
 import jdatetime
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.db import models
 from django.db.models import Q
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django_jalali.admin.filters import JDateFieldListFilter
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.paginator import InfinitePaginator
+from unfold.views import ChangeList
 from unfold_farsi.admin import JalaliAdminDateWidget
 
-from core import audit
+from core import audit, kept_queries
 from core.crypto import keyed_hash
 from core.errors import DomainError
 from core.form_fields import JalaliDateField
@@ -234,6 +236,23 @@ def province_code_of(obj: models.Model) -> str:
 
 
 # --- the admins ------------------------------------------------------------------------------------------
+class PortalChangeList(ChangeList):
+    """A list whose links hold the key of a question that was kept, never the number it stands for."""
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        self.kept_under = kept_queries.key_of(request.GET)
+        super().__init__(request, *args, **kwargs)
+
+    def get_query_string(self, new_params: Any = None, remove: Any = None) -> str:
+        said = super().get_query_string(new_params, remove)
+        if not self.kept_under:
+            return said
+        query = QueryDict(said[1:], mutable=True)
+        if query.pop(SEARCH_VAR, None):
+            query[kept_queries.KEY] = self.kept_under
+        return f"?{query.urlencode()}"
+
+
 class PortalAdmin(ShownFields, Audited, JalaliForms, ModelAdmin):
     """An admin whose rows may be added and changed, never deleted: rows of reference are referred to."""
 
@@ -245,6 +264,9 @@ class PortalAdmin(ShownFields, Audited, JalaliForms, ModelAdmin):
 
     # Fields that hold core.text.search_key of a name; asked with the folded form of what was typed.
     folded_search_fields: tuple[str, ...] = ()
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[PortalChangeList]:
+        return PortalChangeList
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.admin_site.has_permission(request)

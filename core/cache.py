@@ -57,14 +57,15 @@ class ForgivingRedisCache(RedisCache):
             log.warning("cache incr not done: %s", type(error).__name__)
             return delta
 
-    def count(self, steps: Mapping[str, int], timeout: int) -> None:
-        """Add to counters, which end `timeout` seconds after they began; one round trip for all."""
+    def count(self, steps: Mapping[str, int], timeout: int | Mapping[str, int]) -> None:
+        """Add to counters, which end `timeout` seconds (of each, or of all) after they began; one round trip for
+        all."""
         if not steps:
             return
         with self._pipeline() as pipeline:
             for key, step in steps.items():
                 name = self.make_and_validate_key(key)
-                pipeline.set(name, 0, ex=timeout, nx=True)
+                pipeline.set(name, 0, ex=timeout if isinstance(timeout, int) else timeout[key], nx=True)
                 pipeline.incrby(name, step)
             self._execute(pipeline)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import hmac
 import os
 from functools import lru_cache
@@ -80,9 +79,7 @@ def keyed_hash(value: str, purpose: str) -> str:
         return ""
     if not purpose:
         raise ValueError("a purpose is needed")
-    return hmac.new(
-        _hash_key(settings.FIELD_HASH_KEY), f"{purpose}\0{value}".encode(), hashlib.sha256
-    ).hexdigest()
+    return hmac.digest(_hash_key(settings.FIELD_HASH_KEY), f"{purpose}\0{value}".encode(), "sha256").hex()
 
 
 def key_ids() -> list[str]:

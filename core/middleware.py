@@ -1,16 +1,22 @@
-"""The client's address behind our own proxies, the content policy of every response, and who is asked to sign in."""
+"""The client's address behind our own proxies, the content policy of every response, who is asked to sign in, and
+numbers kept out of the addresses of staff."""
 
 from functools import cache, lru_cache
 
 from csp.constants import HEADER, NONE, SELF
 from csp.utils import build_policy
 from django.conf import settings
+from django.contrib import messages as notes
 from django.contrib.auth import middleware as auth
 from django.contrib.messages import middleware as messages
 from django.contrib.sessions import middleware as sessions
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django_otp import middleware as otp
 
+from core import kept_queries
 from core.gateway_addresses import origins
+from core.http import keep_out_of_caches
+from core.phrases import QUESTION_OVER
 
 # Unfold's admin evaluates expressions in its markup and sets inline styles; it has a policy of its own.
 ADMIN_POLICY = {
@@ -111,3 +117,36 @@ class OTPMiddleware(_ForPeople, otp.OTPMiddleware):
 
 class MessageMiddleware(_ForPeople, messages.MessageMiddleware):
     pass
+
+
+class KeptQueryMiddleware:
+    """In the rooms of staff, a question that was kept under a key is asked as if it stood in the address
+    (`core.kept_queries`). An address that holds a number all the same is left at once for one that does not."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not kept_queries.is_room(request.path_info):
+            return self.get_response(request)
+        elsewhere = self._elsewhere(request)
+        if elsewhere:
+            return keep_out_of_caches(HttpResponseRedirect(elsewhere))
+        response = self.get_response(request)
+        return keep_out_of_caches(response) if kept_queries.key_of(request.GET) else response
+
+    def _elsewhere(self, request: HttpRequest) -> str:
+        asked, is_read = request.GET, request.method in ("GET", "HEAD")
+        who = request.user.pk if request.user.is_authenticated else None
+        if kept_queries.KEY in asked:
+            found = kept_queries.recalled(asked, who) if who else None
+            if found is None and is_read:
+                if who:
+                    notes.info(request, str(QUESTION_OVER))
+                return kept_queries.without_what_was_asked(request.path, asked)
+            request.GET = found if found is not None else asked
+        elif is_read and kept_queries.is_private(asked.get(kept_queries.ASKED, "")):
+            if who is None:
+                return kept_queries.without_what_was_asked(request.path, asked)
+            return kept_queries.address_of(request.path, asked, who)
+        return ""

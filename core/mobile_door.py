@@ -27,7 +27,8 @@ from core.text import ascii_digits, isolate_ltr, normalise
 CODE_DIGITS = 6
 CODE_LIVES = timedelta(minutes=3)
 MOST_TRIES = 4  # of one code
-MOST_CODES, CODES_WITHIN = 6, timedelta(hours=3)  # of one number
+MOST_CODES, CODES_WITHIN = 8, timedelta(hours=3)  # of one number
+MOST_OF_ONE_ADDRESS = 4  # of them: nobody uses up another's codes from where they are
 MOST_OF_ADDRESS, ADDRESS_SECONDS = 60, 600  # many telephones share the address of their operator
 MOST_WRONG_OF_ADDRESS = 60
 VISIT_LIVES = {Door.ME: timedelta(minutes=30), Door.JOIN: timedelta(hours=2)}
@@ -51,11 +52,12 @@ _ASK = """
 def ask_code(mobile: str, door: Door, *, address: str, now: datetime | None = None) -> str:
     """Send a code to `mobile` (+989…); gives the token that must come back with it. An earlier code is dead.
 
-    DomainError too_many_sms_codes (429) for a number or an address that asks too often. Locks the number's row.
+    DomainError too_many_sms_codes (429) for a number or an address that asks too often, or an address that asks for
+    this number too often. Locks the number's row.
     """
     now = now or timezone.now()
-    _count("door-asked", address, MOST_OF_ADDRESS)
     mobile_hash, token = keyed_hash(mobile, "mobile"), new_url_token()
+    _count_asked(mobile_hash, address)
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
     token_hash = _hash_of(token, door)
     with transaction.atomic(), connection.cursor() as cursor:
@@ -163,7 +165,14 @@ def _counted(name: str, address: str) -> int:
     return int(cache.get(_key(name, address)) or 0)
 
 
-def _count(name: str, address: str, most: int) -> None:
-    if _counted(name, address) >= most:
+def _count_asked(mobile_hash: str, address: str) -> None:
+    """Count that an address asks, and that it asks for this number."""
+    any_number, this_number = _key("door-asked", address), _key(f"door-asked-{mobile_hash[:16]}", address)
+    counts = cache.get_many((any_number, this_number))
+    if (
+        int(counts.get(any_number) or 0) >= MOST_OF_ADDRESS
+        or int(counts.get(this_number) or 0) >= MOST_OF_ONE_ADDRESS
+    ):
         raise DomainError("too_many_sms_codes", status=429)
-    cache.count({_key(name, address): 1}, ADDRESS_SECONDS)
+    lasts = {any_number: ADDRESS_SECONDS, this_number: int(CODES_WITHIN.total_seconds())}
+    cache.count(dict.fromkeys(lasts, 1), lasts)

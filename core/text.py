@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from typing import Any
 
 ZWNJ = "\u200c"
@@ -29,10 +30,25 @@ _TO_PERSIAN_LETTERS = str.maketrans("يىك" + ARABIC_DIGITS, "ییک" + PERSIAN
 _BIDI_CONTROLS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _INVISIBLE = "\u00ad\u0640\u200b\u2060\ufeff"  # soft hyphen, tatweel, zero-width space, word joiner, BOM
 _STRIPPED = re.compile(f"[{_BIDI_CONTROLS}{_INVISIBLE}]")
+_MOST_REMEMBERED = 0x10000
 _PRESENTATION_FORM = re.compile("[\ufb50-\ufdcf\ufe70-\ufefc]")
 _LINE_BREAK = re.compile("\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _YEH_HAMZA = re.compile("ی([\u064b-\u0652]*)\u0654")
 _ARABIC_SCRIPT = re.compile("[\u0600-\u06ff\u0750-\u077f]")
+
+
+class _EachCharacter(dict[int, str | None]):
+    """For `str.translate`: what becomes of a character, asked once of each; None drops it."""
+
+    def __init__(self, becomes: Callable[[str], str | None]) -> None:
+        super().__init__()
+        self._becomes = becomes
+
+    def __missing__(self, code: int) -> str | None:
+        found = self._becomes(chr(code))
+        if code < _MOST_REMEMBERED:
+            self[code] = found
+        return found
 
 
 def ascii_digits(text: str) -> str:
@@ -56,8 +72,7 @@ def normalise(text: str | None) -> str:
         return ""
     text = unicodedata.normalize("NFC", text)
     text = _PRESENTATION_FORM.sub(lambda form: unicodedata.normalize("NFKC", form.group()), text)
-    text = _STRIPPED.sub("", text.translate(_TO_PERSIAN_LETTERS))
-    text = "".join(_plain(char) for char in text)
+    text = text.translate(_PLAIN)
     text = _YEH_HAMZA.sub(r"ئ\1", text)
     text = " ".join(_without_stray_zwnj(text).split())
     return unicodedata.normalize("NFC", text)
@@ -77,8 +92,7 @@ def search_key(text: str | None) -> str:
     digits are ASCII; Latin is lower case. Source: the fold of the project's facts on Persian text.
     """
     folded = _decomposed(_decomposed(normalise(text).casefold()).casefold())  # as NFKC_Casefold does: twice
-    folded = "".join(char for char in folded if unicodedata.category(char) not in _NOT_SEARCHED)
-    return unicodedata.normalize("NFC", ascii_digits(folded.translate(_FOLD)))
+    return unicodedata.normalize("NFC", folded.translate(_FOLDED))
 
 
 _NOT_SEARCHED = frozenset({"Mn", "Me", "Cf", "Cc", "Cs", "Zs", "Zl", "Zp"})
@@ -98,6 +112,12 @@ _FOLD = str.maketrans(
     }
 )
 
+
+def _folded(char: str) -> str | None:
+    return None if unicodedata.category(char) in _NOT_SEARCHED else ascii_digits(char.translate(_FOLD))
+
+
+_FOLDED = _EachCharacter(_folded)
 
 SORT_KEY_LENGTH = 64
 _PERSIAN_ALPHABET = "آابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی"
@@ -163,11 +183,17 @@ def _decomposed(text: str) -> str:
     return unicodedata.normalize("NFKD", text)
 
 
-def _plain(char: str) -> str:
-    """A space for every kind of white space, nothing for control characters and lone surrogates."""
+def _plain(char: str) -> str | None:
+    """A Persian letter for an Arabic one, a space for every kind of white space; nothing for what is invisible, for
+    control characters and lone surrogates."""
+    if _STRIPPED.match(char):
+        return None
     if char.isspace():
         return " "
-    return "" if unicodedata.category(char) in {"Cc", "Cs"} else char
+    return None if unicodedata.category(char) in {"Cc", "Cs"} else char.translate(_TO_PERSIAN_LETTERS)
+
+
+_PLAIN = _EachCharacter(_plain)
 
 
 def _without_stray_zwnj(text: str) -> str:

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from aid.enums import DeliveryForm, KitSource, LossCause, Purpose
 from aid.models import Allocation, Kit, KitBatch, KitFunding, StockItem, Warehouse
-from aid.services import goods_deliveries, kits
+from aid.services import goods_deliveries, kit_packing, kits
 from aid.services.allocations import Plan, PoolKey, allocate, decide, pool_of
 from aid.services.counts import count_stock
 from aid.services.deliveries import Evidence, deliver
@@ -312,7 +312,7 @@ class _Aid:
             if funding.source == KitSource.CASH:
                 self._pay(funding)
             kits.mark_arrived(funding.pk, actor=self._maker)
-        kits.assemble(batch.pk, actor=self._maker)
+        kit_packing.assemble(batch.pk, actor=self._maker)
         goods_deliveries.deliver_kits(batch.pk, 22, self._proof(22), actor=self._maker)
 
     def _pay(self, funding: KitFunding) -> None:

@@ -26,5 +26,6 @@ urlpatterns = [
     ),
     path("hq/people/", people_views.all_people, name="hq-people"),
     path("hq/people/resets/<int:reset_id>/", people_views.reset_decide, name="reset-decide"),
+    path("staff/find/", views.find, name="staff-find"),
     path("staff/reminders/", views.own_reminders, name="staff-reminders"),
 ]

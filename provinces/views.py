@@ -16,7 +16,9 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core import audit
+from core import audit, kept_queries
+from core.errors import DomainError
+from core.http import SeeOther, keep_out_of_caches
 from core.identifiers.lines import show_mobile
 from core.models import User
 from core.text import persian_digits
@@ -30,6 +32,7 @@ from provinces.permissions import Permission
 from provinces.selectors import contact_of
 from provinces.services import recovery
 from provinces.services import sign_in as door
+from provinces.services.knocks import SECONDS as KNOCK_SECONDS
 from provinces.services.people import set_contact
 from provinces.services.sessions import (
     DEVICE_COOKIE,
@@ -54,7 +57,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _sign_in_page(request, form)
     device = request.COOKIES.get(DEVICE_COOKIE) or new_device_token()
-    user = door.sign_in(request, **form.cleaned_data, device=device)
+    try:
+        user = door.sign_in(request, **form.cleaned_data, device=device)
+    except DomainError:
+        return _closed_page(request, str(phrases.KNOCKS), KNOCK_SECONDS)
     if user is None:
         form.add_refusal()
         return _sign_in_page(request, form)
@@ -142,10 +148,27 @@ def own_reminders(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/reminders.html", desk_context(request, form=form, phrases=phrases))
 
 
+@csrf_protect
+@require_POST
+def find(request: HttpRequest) -> HttpResponse:
+    """Where search forms of staff rooms are sent: on to the list that they stand over, by an address without a number
+    (303). A list that is none of ours: to the own room."""
+    wanted = request.POST.get("to", "")
+    if not is_signed_in_with_second_factor(request.user):
+        return redirect_to_login(wanted if kept_queries.is_room(wanted) else reverse("staff-home"))
+    if not kept_queries.is_room(wanted):
+        return SeeOther(reverse("staff-home"))
+    path = wanted.partition("?")[0]
+    return keep_out_of_caches(SeeOther(kept_queries.address_of(path, request.POST, request.user.pk)))
+
+
 def locked_out(request: HttpRequest, original_response=None, credentials=None) -> HttpResponse:
     """What django-axes answers while a user name is locked for an address (AXES_LOCKOUT_CALLABLE)."""
-    seconds = int(get_cool_off(request).total_seconds())
-    locked = phrases.LOCKED.format(minutes=persian_digits(seconds // 60))
+    return _closed_page(request, str(phrases.LOCKED), int(get_cool_off(request).total_seconds()))
+
+
+def _closed_page(request: HttpRequest, said: str, seconds: int) -> HttpResponse:
+    locked = said.format(minutes=persian_digits(seconds // 60))
     response = _sign_in_page(request, SignInForm(), locked=locked, status=429)
     response["Retry-After"] = str(seconds)
     return response

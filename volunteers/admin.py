@@ -82,7 +82,8 @@ class VolunteerAdmin(MaskedAdmin):
     list_select_related = ["province"]
     search_help_text = "نام، شمارهٔ همراهِ کامل یا کد ملی"
     fields = [
-        "name", "masked_mobile", "masked_national_id", "born_on", "masked_guardian", "province", "county",
+        "name", "masked_mobile", "masked_national_id", "born_on", "masked_guardian", "guardian_state",
+        "guardian_asked_at", "province", "county",
         "neighbourhood", "shown_sections", "role", "profession", "licence_no", "licence_state",
         "licence_checked_by", "licence_checked_at", "shown_skills", "shown_languages", "shown_availability",
         "is_remote", "vetting", "is_priority", "activity", "source", "surge", "joined_at",
@@ -171,10 +172,10 @@ class RevelationAdmin(LargeReadOnlyAdmin):
 
 @admin.register(models.ContactMessage)
 class ContactMessageAdmin(OfVolunteerAdmin):
-    list_display = ["volunteer", "sent_by", "sent_at"]
+    list_display = ["volunteer", "sent_by", "sent_by_leader", "sent_at"]
     list_filter = [("sent_at", JalaliPeriodFilter)]
-    list_select_related = ["volunteer", "sent_by"]
-    fields = ["volunteer", "text", "sent_by", "sent_at"]
+    list_select_related = ["volunteer", "sent_by", "sent_by_leader"]
+    fields = ["volunteer", "text", "sent_by", "sent_by_leader", "sent_at"]
 
 
 # --- groups ----------------------------------------------------------------------------------------------

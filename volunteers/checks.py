@@ -36,6 +36,20 @@ def needs_are_agreed():
     )
 
 
+@invariant("volunteers: nobody under age is approved or expected without their guardian's word")
+def guardians_agree():
+    return violations(
+        """SELECT v.id, v.guardian_state AS said FROM volunteers_volunteer v
+            WHERE (v.guardian_state = 'agreed' AND (v.guardian_hash = '' OR NOT EXISTS (
+                       SELECT 1 FROM volunteers_consent c
+                        WHERE c.volunteer_id = v.id AND c.kind = 'guardian' AND c.withdrawn_at IS NULL)))
+               OR (v.guardian_state IN ('waiting', 'refused') AND (v.vetting = 'approved' OR EXISTS (
+                       SELECT 1 FROM volunteers_assignment a
+                        WHERE a.volunteer_id = v.id AND a.state IN ('invited', 'signed_up'))))""",
+        "volunteer {id}: the guardian's word is {said}",
+    )
+
+
 @invariant("volunteers: the taken places of every shift are its assignments, never above its capacity")
 def places_add_up():
     return violations(
@@ -68,12 +82,12 @@ def merged_with_consent():
     )
 
 
-@invariant("volunteers: no line of a registry that was taken in is without its volunteer")
+@invariant("volunteers: no line of a registry that was taken in was passed over")
 def lines_are_taken():
     return violations(
         """SELECT r.id, r.counts ->> 'lines' AS lines, count(l.id) AS there FROM volunteers_registryimport r
              LEFT JOIN volunteers_registryline l ON l.registry_id = r.id
             WHERE r.state = 'done' AND r.path <> '' GROUP BY r.id
-           HAVING count(l.id) FILTER (WHERE l.state = 'new') > 0""",
-        "registry {id}: {there} lines, some are still new",
+           HAVING count(l.id) FILTER (WHERE l.state = 'left' OR (l.state = 'new' AND l.line_no > r.done_to)) > 0""",
+        "registry {id}: {there} lines, some were passed over",
     )

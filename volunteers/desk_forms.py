@@ -13,6 +13,7 @@ from volunteers.enums import (
     Activity,
     Decision,
     DocumentKind,
+    GuardianState,
     JoinSource,
     LicenceState,
     Section,
@@ -47,6 +48,9 @@ class VolunteerFilterForm(DaysForm):
     county = forms.ChoiceField(label="شهرستان", required=False)
     licence_state = forms.ChoiceField(label="پروانه", required=False, choices=_ALL + LicenceState.choices)
     activity = forms.ChoiceField(label="فعالیت", required=False, choices=_ALL + Activity.choices)
+    guardian_state = forms.ChoiceField(
+        label="سرپرست", required=False, choices=_ALL + GuardianState.choices[1:]
+    )
     source = forms.ChoiceField(label="راه ورود", required=False, choices=_ALL + JoinSource.choices)
     priority = forms.BooleanField(label="تنها پیشه‌های مورد نیاز", required=False)
 
@@ -99,6 +103,10 @@ class ShowNumberForm(forms.Form):
     def __init__(self, *args, kinds: Iterable[Shown], **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["what"].choices = [(kind.value, kind.label) for kind in kinds]
+
+
+class AskGuardianForm(forms.Form):
+    """One button."""
 
 
 class MessageForm(forms.Form):

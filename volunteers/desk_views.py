@@ -11,7 +11,17 @@ from core.errors import DomainError
 from core.http import keep_out_of_caches
 from core.identifiers import mask_mobile, mask_national_id
 from core.jalali import format_day_month_year, format_short
-from core.listing import MOST_ROWS, asked_of, file_links, list_file, query_of, wanted_file
+from core.list_forms import DaysForm
+from core.listing import (
+    MOST_ROWS,
+    ListFile,
+    asked_of,
+    file_links,
+    list_file,
+    query_of,
+    sheet_time,
+    wanted_file,
+)
 from core.sheets import Cell
 from core.text import persian_digits
 from provinces.access import needs
@@ -19,6 +29,7 @@ from provinces.permissions import Permission
 from volunteers import desk_phrases as phrases
 from volunteers.desk import METHODS, Act, forms_of, network_context, page_of, run_act
 from volunteers.desk_forms import (
+    AskGuardianForm,
     DecisionForm,
     DocumentForm,
     LicenceForm,
@@ -27,7 +38,7 @@ from volunteers.desk_forms import (
     VolunteerFilterForm,
 )
 from volunteers.desk_selectors import shown_numbers, volunteers_in_scope, waiting_count
-from volunteers.enums import Activity, Availability, Language, Section, Shown
+from volunteers.enums import Activity, Availability, GuardianState, Language, Section, Shown
 from volunteers.group_forms import ToGroupForm
 from volunteers.hours import hours_text
 from volunteers.models import Revelation, Volunteer, VolunteerDocument
@@ -35,6 +46,7 @@ from volunteers.registry_forms import SuspectForm
 from volunteers.selectors import is_minor
 from volunteers.services.documents import add_document, read_document
 from volunteers.services.groups import add_member
+from volunteers.services.guardians import ask_again
 from volunteers.services.merging import suspect
 from volunteers.services.privacy import note_export, show_number, write_to
 from volunteers.services.vetting import check_licence, decide
@@ -101,20 +113,27 @@ def volunteer(request: HttpRequest, volunteer_id: int) -> HttpResponse:
         "volunteers-desk",
         volunteer=row,
         facts=_facts(row, consents),
-        is_minor=is_minor(row.born_on),
+        minor_said=_minor_said(row),
         shown=shown,
         forms=forms_of(acts),
         open_act=request.POST.get("act", ""),
         documents=row.documents.select_related("added_by"),
         may_see_documents=request.access.may(Permission.VET_VOLUNTEERS),
         decisions=row.decisions.select_related("decided_by"),
-        written=row.messages.select_related("sent_by")[:10],
+        written=row.messages.select_related("sent_by", "sent_by_leader")[:10],
         groups=[m.group for m in row.memberships.filter(left_at=None).select_related("group")],
         seen=Revelation.objects.filter(volunteer=row).select_related("seen_by")[:20]
         if request.access.may(Permission.VIEW_SHOWN_NUMBERS)
         else (),
     )
     return keep_out_of_caches(render(request, "desk/volunteers/volunteer.html", context))
+
+
+def _minor_said(row: Volunteer) -> str:
+    """What whoever vets must know of somebody under age."""
+    if not is_minor(row.born_on):
+        return ""
+    return phrases.MINOR[row.guardian_state] if row.guardian_hash else phrases.MINOR_ALONE
 
 
 def _acts(request: HttpRequest, row: Volunteer, shown: dict[str, object]) -> dict[str, Act]:
@@ -134,6 +153,8 @@ def _acts(request: HttpRequest, row: Volunteer, shown: dict[str, object]) -> dic
                     row.pk, is_valid=data["is_valid_licence"], reason=data["reason"], actor=who
                 ),
             )
+        if row.guardian_state == GuardianState.WAITING and row.guardian_hash:
+            acts["guardian"] = (AskGuardianForm(prefix="guardian"), lambda _d: ask_again(row.pk, actor=who))
         acts["suspect"] = (
             SuspectForm(prefix="suspect"),
             lambda data: suspect(row.pk, other_id=data["other_id"], actor=who),
@@ -181,6 +202,10 @@ def _facts(row: Volunteer, consents: list[str]) -> list[dict[str, object]]:
         {"label": phrases.BORN, "value": row.born_on and format_day_month_year(row.born_on)},
         {"label": phrases.GUARDIAN, "value": guardian},
         {
+            "label": phrases.GUARDIAN_STATE,
+            "value": row.guardian_state != GuardianState.NONE and row.get_guardian_state_display(),
+        },
+        {
             "label": phrases.PLACE,
             "value": "، ".join(
                 filter(None, (row.province.name, row.county and row.county.name, row.neighbourhood))
@@ -225,7 +250,26 @@ def document(request: HttpRequest, document_id: int) -> HttpResponse:
 @require_safe
 def shown(request: HttpRequest) -> HttpResponse:
     """Whose number was shown to whom, when and why."""
+    form = DaysForm(request.GET or None)
+    found = shown_numbers(**asked_of(form))
+    if answer := _SHOWN_FILE.asked(request, found):
+        return answer
     context = network_context(
-        request, "shown-numbers", page_obj=page_of(request, shown_numbers()), query=query_of(request)
+        request,
+        "shown-numbers",
+        filter_form=form,
+        page_obj=page_of(request, found),
+        query=query_of(request),
+        files=file_links(request),
     )
     return keep_out_of_caches(render(request, "desk/volunteers/shown.html", context))
+
+
+def _shown_line(row: Revelation) -> list[Cell]:
+    return [
+        row.volunteer.name if row.volunteer else phrases.UNKNOWN, row.get_what_display(), str(row.seen_by),
+        sheet_time(row.seen_at), row.reason, row.province.name,
+    ]  # fmt: skip
+
+
+_SHOWN_FILE = ListFile("shown-numbers", phrases.SHOWN_HEADS, _shown_line)

@@ -56,6 +56,15 @@ class Decision(models.TextChoices):
     ASK = "ask", "خواستن مدرک یا توضیح بیشتر"
 
 
+class GuardianState(models.TextChoices):
+    """What the guardian of somebody under age said, from their own number."""
+
+    NONE = "none", "نیازی نیست"
+    WAITING = "waiting", "در انتظار سرپرست"
+    AGREED = "agreed", "سرپرست رضایت داد"
+    REFUSED = "refused", "سرپرست رضایت نداد"
+
+
 class LicenceState(models.TextChoices):
     NONE = "none", "پروانه‌ای ننوشته است"
     UNCHECKED = "unchecked", "سنجیده نشده"
@@ -145,9 +154,10 @@ class ImportState(models.TextChoices):
 
 
 class LineState(models.TextChoices):
-    """What becomes of a line of an old registry."""
+    """What becomes of a line of an old registry. `LEFT` lasts within a transaction: it was not taken, and is judged."""
 
     NEW = "new", "تازه"
+    LEFT = "left", "نگرفته"
     KNOWN = "known", "از پیش ثبت است"
     TWIN = "twin", "تکراری در همین فایل"
     CONFLICT = "conflict", "کد ملی با شمارهٔ دیگری ثبت است"

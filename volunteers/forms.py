@@ -72,7 +72,7 @@ class IdentityForm(StepForm):
 
 
 class GuardianForm(StepForm):
-    """Only for those who are not of age."""
+    """Only for those who are not of age. `own_mobile` is theirs: the guardian answers from another number."""
 
     guardian_name = forms.CharField(label="نام سرپرست", max_length=80)
     guardian_mobile = forms.CharField(
@@ -81,7 +81,11 @@ class GuardianForm(StepForm):
         widget=forms.TextInput(attrs=_LTR),
         help_text=phrases.GUARDIAN_HELP,
     )
-    guardian_agrees = forms.BooleanField(label=phrases.CONSENTS[ConsentKind.GUARDIAN])
+    guardian_knows = forms.BooleanField(label=phrases.GUARDIAN_KNOWS)
+
+    def __init__(self, *args, own_mobile: str = "", **more) -> None:
+        super().__init__(*args, **more)
+        self.own_mobile = own_mobile
 
     def clean_guardian_name(self) -> str:
         name = normalise(self.cleaned_data["guardian_name"])
@@ -91,9 +95,12 @@ class GuardianForm(StepForm):
 
     def clean_guardian_mobile(self) -> str:
         try:
-            return parse_mobile(self.cleaned_data["guardian_mobile"])
+            mobile = parse_mobile(self.cleaned_data["guardian_mobile"])
         except DomainError as error:
             raise ValidationError(sentence(error.code), code=error.code) from error
+        if mobile == self.own_mobile:
+            raise ValidationError(sentence("guardian_is_self"), code="guardian_is_self")
+        return mobile
 
 
 class ProvinceForm(StepForm):

@@ -20,6 +20,7 @@ WITH near AS (
            hashint8(v.id * 31 + %(shift)s) AS draw
       FROM volunteers_volunteer v
      WHERE v.activity = 'active' AND v.vetting = ANY(%(vetting)s) AND {place} AND {wanted} AND {seen}
+       AND v.guardian_state IN ('none', 'agreed')
      ORDER BY fits DESC, far, draw LIMIT {most}
 )
 SELECT n.id, n.name, n.profession, n.skills, c.name, n.fits, n.far, l.load
@@ -53,8 +54,9 @@ class Match:
 
 
 def find_matches(shift: Shift, *, limit: int = 30) -> list[Match]:
-    """Active volunteers who agreed to be called, are vetted where clients are met, are free at that time and were not
-    asked to this shift yet; the best first, and nobody whom the open scope does not hold.
+    """Active volunteers who agreed to be called (under age: whose guardian agreed), are vetted where clients are met,
+    are free at that time and were not asked to this shift yet; the best first, and nobody whom the open scope does not
+    hold.
 
     DomainError("not_found") outside the scope.
     """

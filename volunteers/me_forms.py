@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
+from core.errors import DomainError
 from core.form_fields import JalaliDateField
+from core.identifiers import parse_mobile, show_mobile
+from core.phrases import sentence
 from core.text import normalise
 from volunteers import join_phrases
 from volunteers.enums import Availability, ConsentKind, Language, Section, VolunteerRole
@@ -84,6 +88,31 @@ class NeedsForm(forms.Form):
         if normalise(self.cleaned_data.get("needs", "")) and not self.cleaned_data.get("agreed"):
             self.add_error("agreed", join_phrases.ACCESS_UNAGREED)
         return self.cleaned_data
+
+
+class OwnGuardianForm(forms.Form):
+    """Whom somebody under age names; the number is asked, not believed."""
+
+    guardian_name = forms.CharField(label="نام سرپرست", max_length=80)
+    guardian_mobile = forms.CharField(
+        label="شمارهٔ همراه سرپرست",
+        max_length=40,
+        widget=forms.TextInput(attrs=_LTR | {"inputmode": "numeric"}),
+        help_text=join_phrases.GUARDIAN_HELP,
+    )
+
+    def __init__(self, *args: Any, volunteer: Volunteer, **kwargs: Any) -> None:
+        kept = volunteer.guardian_mobile and show_mobile(volunteer.guardian_mobile)
+        initial = {"guardian_name": volunteer.guardian_name, "guardian_mobile": kept}
+        super().__init__(*args, initial=initial, **kwargs)
+        for name, field in self.fields.items():
+            field.error_messages["required"] = join_phrases.MISSING[name]
+
+    def clean_guardian_mobile(self) -> str:
+        try:
+            return parse_mobile(self.cleaned_data["guardian_mobile"])
+        except DomainError as error:
+            raise ValidationError(sentence(error.code), code=error.code) from error
 
 
 class NameOnPaperForm(forms.Form):

@@ -22,8 +22,8 @@ from volunteers import desk_phrases, join_phrases
 from volunteers import me_phrases as phrases
 from volunteers.certificate_pdf import CertificateFacts, render_certificate
 from volunteers.desk import tried
-from volunteers.desk_forms import DocumentForm
-from volunteers.enums import Activity, AssignmentState, ConsentKind, GroupState
+from volunteers.desk_forms import DocumentForm, MessageForm
+from volunteers.enums import Activity, AssignmentState, ConsentKind, GroupState, GuardianState
 from volunteers.group_forms import ActivityForm
 from volunteers.hours import hours_text
 from volunteers.me_forms import NeedsForm, ProfileForm
@@ -34,6 +34,7 @@ from volunteers.services.certificates import issue_certificate
 from volunteers.services.documents import add_document
 from volunteers.services.leaving import set_activity
 from volunteers.services.profile import change_profile, set_access_needs, set_consent
+from volunteers.services.shift_messages import write_to_shift
 from volunteers.shift_forms import AttendanceForm, FeedbackForm
 from volunteers.shift_selectors import (
     confirmed_minutes,
@@ -69,6 +70,8 @@ def room(request: HttpRequest, visit: MobileVisit) -> HttpResponse:
     context = {
         "volunteer": volunteer,
         "vetting_said": _vetting_said(volunteer),
+        "guardian_said": _guardian_said(volunteer),
+        "guardian_url": reverse("me-guardian"),
         "invited": [p for p in mine if p.state == AssignmentState.INVITED and p.shift.starts_at > now],
         "coming": [p for p in mine if p.state == AssignmentState.SIGNED_UP and p.shift.ends_at > now],
         "done": [p for p in mine if p.state in TAKES_A_PLACE and p.shift.starts_at <= now],
@@ -91,6 +94,13 @@ def room(request: HttpRequest, visit: MobileVisit) -> HttpResponse:
 def _vetting_said(volunteer: Volunteer) -> str:
     latest = volunteer.decisions.first()
     return phrases.VETTING[volunteer.vetting].format(reason=latest.reason if latest else "")
+
+
+def _guardian_said(volunteer: Volunteer) -> str:
+    if volunteer.guardian_state not in (GuardianState.WAITING, GuardianState.REFUSED):
+        return ""
+    said = phrases.GUARDIAN_SAID[volunteer.guardian_state]
+    return said if volunteer.guardian_hash else phrases.GUARDIAN_UNNAMED
 
 
 def _certifiable(volunteer: Volunteer, mine: list[Assignment]) -> list[dict[str, Any]]:
@@ -269,7 +279,8 @@ def attend(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(METHODS)
 @_inside
 def lead(request: HttpRequest, visit: MobileVisit, shift_id: int) -> HttpResponse:
-    """For the leader of a shift: who comes, who came, and the hours of the others. No number is shown."""
+    """For the leader of a shift: who comes, who came, and the hours of the others; a word to all of them. No number is
+    shown."""
     me = _volunteer(visit)
     row = (
         Shift.objects.select_related("opportunity__group", "opportunity__province")
@@ -281,7 +292,12 @@ def lead(request: HttpRequest, visit: MobileVisit, shift_id: int) -> HttpRespons
     others = [place for place in expected(places_of(row)) if place.volunteer_id != me.pk]
     has_begun = row.starts_at <= timezone.now()
     form, status = AttendanceForm(places=others), 200
-    if request.method == "POST" and has_begun:
+    message = MessageForm(prefix="write")
+    if request.POST.get("act") == "write":
+        message, status = MessageForm(request.POST, prefix="write"), 422
+        if tried(message, lambda d: write_to_shift(row.pk, leader=me, **d)):
+            return SeeOther(reverse("me-lead", args=[row.pk]))
+    elif request.method == "POST" and has_begun:
         form = AttendanceForm(request.POST, places=others)
         if tried(form, lambda _d: attendance.confirm(row.pk, form.seen, leader=me)):
             return SeeOther(reverse("me-volunteering"))
@@ -292,6 +308,7 @@ def lead(request: HttpRequest, visit: MobileVisit, shift_id: int) -> HttpRespons
         "others": others,
         "form": form if has_begun and others else None,
         "rows": form.rows(),
+        "message": message if others else None,
         "phrases": phrases,
         "desk_phrases": desk_phrases,
     }

@@ -15,6 +15,7 @@ from volunteers.models import Shift
 from volunteers.skills import all_skills
 
 ACTIVE_DAYS = 90
+MOST_PROFESSIONS = 50  # they are typed freely
 ANSWER_WITHIN = timedelta(days=14)
 
 # Everybody counted: those who left are not.
@@ -56,6 +57,10 @@ _SKILLS = """
       FROM volunteers_volunteer v CROSS JOIN LATERAL unnest(v.skills) AS x(skill)
      WHERE v.activity <> 'left' GROUP BY 1 ORDER BY 2 DESC, 1
 """
+_PROFESSIONS = """
+    SELECT profession, count(*), count(*) FILTER (WHERE vetting = 'approved') FROM volunteers_volunteer
+     WHERE activity <> 'left' AND profession <> '' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %s
+"""
 
 
 def network_figures() -> dict[str, Any]:
@@ -76,6 +81,8 @@ def network_figures() -> dict[str, Any]:
         sections = _rows(cursor, "section", "everybody", "approved")
         cursor.execute(_SKILLS)
         skills = _rows(cursor, "skill", "everybody", "approved")
+        cursor.execute(_PROFESSIONS, [MOST_PROFESSIONS])
+        professions = _rows(cursor, "label", "everybody", "approved")
     known = all_skills()
     for row in sections:
         row["label"] = str(Section(row["section"]).label)
@@ -93,6 +100,7 @@ def network_figures() -> dict[str, Any]:
         "provinces": places,
         "sections": sections,
         "skills": skills,
+        "professions": professions,
     }
 
 

@@ -41,6 +41,7 @@ def network(request: HttpRequest) -> HttpResponse:
         ],
         sections=_table(phrases.BY_SECTION, phrases.SECTION, figures["sections"]),
         skills=_table(phrases.BY_SKILL, phrases.SKILL, figures["skills"]),
+        professions=_table(phrases.BY_PROFESSION, phrases.PROFESSION, figures["professions"]),
         provinces=_provinces(figures["provinces"]),
         unanswered=unanswered_shifts()[:MOST_NEEDS],
         may_open=request.access.may(Permission.MANAGE_SHIFTS),

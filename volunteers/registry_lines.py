@@ -179,8 +179,9 @@ def _day(typed: str) -> date:
 
 
 def _mobile(typed: str) -> str:
-    if _PLAIN_MOBILE.fullmatch(typed):
-        return f"+98{typed[1:]}"
+    plain = ascii_digits(typed)
+    if _PLAIN_MOBILE.fullmatch(plain):
+        return f"+98{plain[1:]}"
     try:
         return parse_mobile(typed)
     except DomainError:
@@ -189,7 +190,9 @@ def _mobile(typed: str) -> str:
 
 def _national_id(typed: str) -> str:
     """Spreadsheets drop leading zeros: eight and nine digits are tried with them."""
-    digits = typed if _PLAIN_ID.fullmatch(typed) else re.sub(r"[^0-9]", "", ascii_digits(normalise(typed)))
+    digits = ascii_digits(typed)
+    if not _PLAIN_ID.fullmatch(digits):
+        digits = re.sub(r"[^0-9]", "", ascii_digits(normalise(typed)))
     try:
         return parse_national_id(digits.zfill(10) if 8 <= len(digits) <= 10 else digits)
     except DomainError:

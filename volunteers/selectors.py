@@ -6,21 +6,30 @@ import json
 from datetime import date
 from typing import Any
 
-from core.jalali import tehran_today, to_jalali
+from django.db.models import QuerySet
+
+from core.errors import DomainError
+from core.jalali import from_jalali, tehran_today, to_jalali
 from core.text import search_key
-from volunteers.enums import Activity, Vetting
+from volunteers.enums import Activity, GuardianState, Vetting
 from volunteers.models import JoinDraft, Volunteer
 
 ADULT_AT = 18
+_LAST_DAY_OF_ANY_YEAR = (12, 29)
 
 
 def is_minor(born_on: date | None) -> bool:
     """Whether somebody born then is under ADULT_AT today, by the Jalali calendar; False when it is not known."""
-    if born_on is None:
-        return False
-    born, today = to_jalali(born_on), to_jalali(tehran_today())
-    age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-    return age < ADULT_AT
+    return born_on is not None and born_on > youngest_birthday()
+
+
+def youngest_birthday() -> date:
+    """The birthday of the youngest who are ADULT_AT today, by the Jalali calendar."""
+    today = to_jalali(tehran_today())
+    try:
+        return from_jalali(today.year - ADULT_AT, today.month, today.day)
+    except DomainError:  # today is the 30th of Esfand, and that year had none
+        return from_jalali(today.year - ADULT_AT, *_LAST_DAY_OF_ANY_YEAR)
 
 
 def may_lead(volunteer: Volunteer) -> bool:
@@ -33,6 +42,14 @@ def volunteer_of(mobile_hash: str) -> Volunteer | None:
     if not mobile_hash:
         return None
     return Volunteer.objects.select_related("province", "county").filter(mobile_hash=mobile_hash).first()
+
+
+def wards_of(guardian_hash: str) -> QuerySet[Volunteer]:
+    """Those under age who named this number as their guardian's."""
+    if not guardian_hash:
+        return Volunteer.objects.none()
+    rows = Volunteer.objects.filter(guardian_hash=guardian_hash).exclude(guardian_state=GuardianState.NONE)
+    return rows.select_related("province", "county").order_by("pk")
 
 
 def is_volunteer(mobile_hash: str) -> bool:

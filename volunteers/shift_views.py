@@ -19,11 +19,13 @@ from provinces.access import needs
 from provinces.permissions import Permission
 from volunteers import desk_phrases as phrases
 from volunteers.desk import METHODS, Act, forms_of, network_context, page_of, run_act, tried
+from volunteers.desk_forms import MessageForm
 from volunteers.enums import OpportunityState
 from volunteers.group_forms import OneOfForm
 from volunteers.matching import Match, find_matches
 from volunteers.models import Assignment, Opportunity, Shift
 from volunteers.services import attendance, changes, opportunities, places
+from volunteers.services.shift_messages import write_to_shift
 from volunteers.shift_forms import (
     AttendanceForm,
     InviteForm,
@@ -251,6 +253,7 @@ def _acts_of_shift(
             OneOfForm(prefix="lead", people=people),
             lambda d: opportunities.lead_shift(row.pk, actor=who, **d),
         )
+        acts["write"] = (MessageForm(prefix="write"), lambda d: write_to_shift(row.pk, actor=who, **d))
     if row.starts_at > timezone.now() and row.opportunity.state != OpportunityState.CANCELLED:
         change_form = ShiftForm(prefix="change", row=row)
 

@@ -4,7 +4,7 @@ from celery import shared_task
 
 from core.outbox import consumer
 from provinces.scoping import all_provinces
-from volunteers.services import groups, leaving, places, registries, surges
+from volunteers.services import groups, guardians, leaving, places, registries, surges
 
 ROUNDS = 50
 
@@ -26,6 +26,13 @@ def remind() -> int:
 def ask_silent_groups() -> int:
     """Ask the leaders of silent groups."""
     return sum(_rounds(lambda: sum(groups.ask_silent_groups().values()), groups.AT_ONCE))
+
+
+@shared_task(name="volunteers.come_of_age")
+@all_provinces("volunteers who are of age by now")
+def come_of_age() -> int:
+    """Those who are of age need no guardian any more."""
+    return guardians.come_of_age()
 
 
 @consumer("volunteers.prioritise")

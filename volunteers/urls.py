@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from volunteers import me_views, network_views, public_views, surge_views, views
+from volunteers import guardian_views, me_views, network_views, public_views, surge_views, views
 
 urlpatterns = [
     path("volunteers/", views.index, name="volunteers"),
@@ -31,6 +31,8 @@ urlpatterns = [
     path("volunteers/certificates/<str:code>/", public_views.certificate_check, name="certificate-check"),
     path("me/volunteering/", me_views.room, name="me-volunteering"),
     path("me/volunteering/profile/", me_views.profile, name="me-profile"),
+    path("me/volunteering/guardian/", guardian_views.own_guardian, name="me-guardian"),
+    path("me/wards/", guardian_views.wards, name="me-wards"),
     path("me/volunteering/activity/", me_views.activity, name="me-activity"),
     path("me/volunteering/consent/", me_views.consent, name="me-consent"),
     path("me/shifts/<int:shift_id>/", me_views.shift, name="me-shift"),

@@ -34,7 +34,7 @@ _ICONS = {
     Section.EXTRACURRICULAR: "calendar",
 }
 _DONE, _SEARCH, _LAST = "joined", "q", "consents"
-_NOT_SAID = {"guardian_agrees", "access_agreed", "data", "conduct", "contact", "merge"}
+_NOT_SAID = {"guardian_knows", "access_agreed", "data", "conduct", "contact", "merge"}
 
 
 @require_safe
@@ -157,6 +157,8 @@ def _form(request: HttpRequest, step: str, answers: Answers, visit: MobileVisit)
     more: dict[str, Any] = {}
     if step == "skills":
         more["search"] = request.POST.get(_SEARCH, "")
+    if step == "guardian":
+        more["own_mobile"] = visit.mobile
     if step == _LAST:
         more["is_known"] = volunteer_of(visit.mobile_hash) is not None
     return form_of(step, answers, request.POST if request.method == "POST" else None, **more)
@@ -174,10 +176,7 @@ def _finish(request: HttpRequest, visit: MobileVisit, answers: Answers, form: St
     ticked = {
         kind: said.get(str(kind)) for kind in (ConsentKind.DATA, ConsentKind.CONDUCT, ConsentKind.CONTACT)
     }
-    ticked |= {
-        ConsentKind.GUARDIAN: said.get("guardian_agrees"),
-        ConsentKind.ACCESS: bool(said.get("access_needs")) and said.get("access_agreed"),
-    }
+    ticked |= {ConsentKind.ACCESS: bool(said.get("access_needs")) and said.get("access_agreed")}
     application = Application(
         **{name: value for name, value in said.items() if name not in _NOT_SAID},
         consents=[kind for kind, is_given in ticked.items() if is_given],

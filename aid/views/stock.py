@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -33,6 +35,7 @@ from aid.stock_selectors import (
     find_transfer,
     history_of,
     losses_of,
+    lots_at_hand,
     lots_in,
     own_offices,
     waiting_counts,
@@ -43,8 +46,10 @@ from aid.views.desk import refusal
 from aid.views.in_kind_desk import tried
 from core.errors import DomainError
 from core.http import SeeOther
-from core.jalali import tehran_today
+from core.jalali import format_short, tehran_today
+from core.listing import ListFile, asked_of, file_links, query_of
 from core.once import once
+from core.sheets import Cell
 from provinces.access import needs
 from provinces.desk import desk_context
 from provinces.permissions import Permission
@@ -82,6 +87,8 @@ def home(request: HttpRequest) -> HttpResponse:
         if tried(form, act):
             messages.success(request, phrases.WAREHOUSE_MADE)
             return SeeOther(reverse("stock"))
+    if answer := _LOTS.asked(request, lots_at_hand()):
+        return answer
     expiring = expiring_lots()
     return _page(
         request,
@@ -93,7 +100,24 @@ def home(request: HttpRequest) -> HttpResponse:
         counts=waiting_counts(),
         losses=waiting_losses(),
         form=form,
+        files=file_links(request),
     )
+
+
+def _number(quantity: Decimal) -> Cell:
+    """As a spreadsheet adds it up."""
+    return int(quantity) if quantity == int(quantity) else f"{quantity.normalize():f}"
+
+
+def _lot_line(row: Lot) -> list[Cell]:
+    return [
+        row.item.name, _number(row.quantity), row.item.get_unit_display(), row.value_rial,
+        format_short(row.expires_on) if row.expires_on else "", row.get_condition_display(), row.fund.name,
+        format_short(row.came_at), row.warehouse.office.name, row.warehouse.name,
+    ]  # fmt: skip
+
+
+_LOTS = ListFile("stock", phrases.LOT_HEADS, _lot_line)
 
 
 @needs(Permission.VIEW_STOCK)
@@ -102,16 +126,17 @@ def warehouse(request: HttpRequest, warehouse_id: int) -> HttpResponse:
     """What lies in a warehouse, by kind, the first to expire first."""
     place = _warehouse(warehouse_id)
     form = FindForm(request.GET or None)
-    q = form.cleaned_data["q"] if form.is_valid() else ""
-    query = request.GET.copy()
-    query.pop("page", None)
+    lots = lots_in(place, **asked_of(form))
+    if answer := _LOTS.asked(request, lots):
+        return answer
     return _page(
         request,
         "warehouse",
         place=place,
         filter_form=form,
-        page_obj=Paginator(lots_in(place, q), ROWS_A_PAGE).get_page(request.GET.get("page")),
-        query=f"{query.urlencode()}&" if query else "",
+        page_obj=Paginator(lots, ROWS_A_PAGE).get_page(request.GET.get("page")),
+        query=query_of(request),
+        files=file_links(request),
         transfers=place.sent.select_related("target__office").order_by("-pk")[:10],
         counts=place.counts.select_related("counted_by").order_by("-pk")[:10],
         given=place.goods_deliveries.filter(batch=None).select_related("item")[:10],

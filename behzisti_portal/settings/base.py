@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "provinces.middleware.StaffSessionMiddleware",
     "provinces.middleware.ScopeMiddleware",
     "core.middleware.MessageMiddleware",
+    "core.middleware.KeptQueryMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -125,6 +126,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_WHITELIST_CALLABLE = "provinces.services.knocks.is_own_browser"
 AXES_LOCKOUT_CALLABLE = "provinces.views.locked_out"
 AXES_SENSITIVE_PARAMETERS = ["password", "code"]
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # a lock ends when it was said to end

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from operator import mul
+
 from core.errors import DomainError
 from core.identifiers.typed import bare_digits
 
+_WEIGHTS = (10, 9, 8, 7, 6, 5, 4, 3, 2)
 _LEGAL_WEIGHTS = (29, 27, 23, 19, 17, 29, 27, 23, 19, 17)
 
 
@@ -16,7 +19,7 @@ def parse_national_id(text: str) -> str:
     digits = bare_digits(text, 10)
     if digits is None or len(set(digits)) == 1:
         raise DomainError("bad_national_id")
-    remainder = sum(int(digit) * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False)) % 11
+    remainder = sum(map(mul, map(int, digits), _WEIGHTS)) % 11
     if int(digits[9]) != (remainder if remainder < 2 else 11 - remainder):
         raise DomainError("bad_national_id")
     return digits

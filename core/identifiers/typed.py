@@ -17,10 +17,13 @@ def bare(text: str) -> str:
     """
     if not text or len(text) > _MOST_CHARACTERS:
         return ""
-    return _AROUND.sub("", ascii_digits(normalise(text))).upper()
+    plain = ascii_digits(text)
+    if not (plain.isascii() and plain.isalnum()):
+        plain = _AROUND.sub("", ascii_digits(normalise(text)))
+    return plain.upper()
 
 
 def bare_digits(text: str, length: int) -> str | None:
     """The digits when there are exactly `length` of them and nothing else."""
     digits = bare(text)
-    return digits if re.fullmatch(rf"[0-9]{{{length}}}", digits) else None
+    return digits if len(digits) == length and digits.isascii() and digits.isdecimal() else None

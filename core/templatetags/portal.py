@@ -9,10 +9,12 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.middleware.csrf import get_token
+from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeData, SafeString, mark_safe
 
-from core import action_phrases, audit, codes, jalali, money, once, text
+from core import action_phrases, audit, codes, jalali, kept_queries, money, once, text
 
 register = template.Library()
 _KEPT_DRAWINGS = 2_000
@@ -110,6 +112,15 @@ def action_name(action: str) -> str:
 def history(*rows: Any) -> dict[str, Any]:
     """Every change of these rows, with who and when; one query."""
     return {"entries": audit.history_of(*rows)}
+
+
+@register.simple_tag(takes_context=True)
+def finding(context: template.Context, form: Any) -> dict[str, str] | None:
+    """Where a staff room's filter with a free field is sent, so that no number stands in an address; None elsewhere."""
+    request = getattr(context, "request", None)
+    if request is None or kept_queries.ASKED not in form.fields or not kept_queries.is_room(request.path):
+        return None
+    return {"action": reverse("staff-find"), "to": request.path, "token": get_token(request)}
 
 
 @register.simple_tag(takes_context=True)

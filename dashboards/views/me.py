@@ -28,8 +28,10 @@ from donations.models import Donation
 from donations.selectors import donor_of, gifts_of, given_by, receipt_of
 from donations.services.own_wishes import forget_donor, wish_reminders
 from donations.views.gifts import gift_facts, place_label
+from volunteers import me_phrases
+from volunteers.enums import GuardianState
 from volunteers.models import Volunteer
-from volunteers.selectors import volunteer_of, work_of
+from volunteers.selectors import volunteer_of, wards_of, work_of
 from volunteers.services.leaving import forget_volunteer
 
 GIFTS_A_PAGE = 20
@@ -87,6 +89,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "page_obj": gifts,
         "year": _year(donor),
         "volunteer": _volunteer_facts(volunteer),
+        "wards": _wards(visit),
     }
     return keep_out_of_caches(public_page(request, "dashboards/me.html", context))
 
@@ -129,6 +132,16 @@ def _year(donor) -> list[str]:
     return [persian_digits(total), *([part] if given.deductible_rial else [])]
 
 
+def _wards(visit: MobileVisit) -> dict[str, str]:
+    """Where this number is the guardian's of somebody under age: what waits for an answer, and the way to it."""
+    said = list(wards_of(visit.mobile_hash).values_list("guardian_state", flat=True))
+    if not said:
+        return {}
+    is_waiting = GuardianState.WAITING in said
+    text, link = (me_phrases.WARDS_WAIT, me_phrases.WARDS_GO) if is_waiting else ("", me_phrases.WARDS)
+    return {"kind": "warn" if is_waiting else "info", "text": text, "url": reverse("me-wards"), "link": link}
+
+
 def _volunteer_facts(volunteer: Volunteer | None) -> list[dict[str, str]]:
     if volunteer is None:
         return []
@@ -163,6 +176,9 @@ def data(request: HttpRequest, visit: MobileVisit, form: str) -> HttpResponse:
             "as_of": timezone.now(),
             "gifts": [_exported(gift) for gift in gifts],
             "volunteer": _exported_volunteer(volunteer) if volunteer else None,
+            "guardian_of": list(
+                wards_of(visit.mobile_hash).values("name", "guardian_state", "guardian_asked_at")
+            ),
         }
         response = JsonResponse(answer, json_dumps_params={"ensure_ascii": False})
     response["Content-Disposition"] = f'attachment; filename="my-data.{form}"'
@@ -192,6 +208,7 @@ def _exported_volunteer(volunteer: Volunteer) -> dict[str, Any]:
         "born_on": iso_jalali(volunteer.born_on) if volunteer.born_on else "",
         "guardian_name": volunteer.guardian_name,
         "guardian_mobile": show_mobile(volunteer.guardian_mobile) if volunteer.guardian_mobile else "",
+        "guardian_state": volunteer.guardian_state,
         "province": volunteer.province_id,
         "county": volunteer.county_id,
         "neighbourhood": volunteer.neighbourhood,

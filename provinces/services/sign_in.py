@@ -14,7 +14,7 @@ from core.codes import RECOVERY
 from core.models import User
 from provinces.enums import EntryWay, SessionEnd
 from provinces.models import SecondFactor
-from provinces.services import recovery, sessions
+from provinces.services import knocks, recovery, sessions
 
 
 def sign_in(
@@ -25,12 +25,19 @@ def sign_in(
     `code` is what the authenticator shows, or one of the person's recovery codes; `device` the browser's own token.
     A wrong code counts towards the lock-out like a wrong password. The authenticator refuses a code that was used
     before and, after wrong codes, every code for a growing while. An SMS tells the person of a new device.
+
+    DomainError("too_many_knocks") (429): too much was wrong lately from there, or with this name from browsers that
+    the person never used (`services.knocks`).
     """
+    who = {"address": request.META["REMOTE_ADDR"], "device": device}
+    knocks.refuse_too_many(username, **who)
     user = auth.authenticate(request, username=username, password=password)
     if user is None:
+        knocks.count_wrong(username, **who)
         return None
     factor, way = _factor_that_takes(user, code)
     if factor is None:
+        knocks.count_wrong(username, **who)
         user_login_failed.send(sender=__name__, credentials={"username": username}, request=request)
         return None
     request.entry_way = way

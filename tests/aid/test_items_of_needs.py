@@ -13,7 +13,8 @@ from aid.enums import KitSource, MoveKind
 from aid.models import GoodsDelivery, Kit, KitBatch, Lot, StockMove
 from aid.services.goods_deliveries import undo_goods_delivery
 from aid.services.intake import take_in
-from aid.services.kits import Payer, assemble, begin_batch, fund_item, mark_arrived
+from aid.services.kit_packing import assemble
+from aid.services.kits import Payer, begin_batch, fund_item, mark_arrived
 from aid.services.transfers import receive_goods, send_goods
 from campaigns.models import Fund, Need
 from campaigns.need_progress import Progress, progress_of

@@ -4,6 +4,7 @@ import pytest
 
 from provinces.models import County
 from tests.browser.conftest import PHONE
+from tests.browser.keyboard import choose, press, send, tick, write
 from tests.browser.test_every_page import faults_of
 from tests.factories.doors import newest_code
 from tests.factories.volunteers import national_id
@@ -11,6 +12,7 @@ from volunteers.models import Volunteer
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.timeout(400)]
 ROOM = "/volunteers/join/"
+FURTHER = "نگه‌دار و گام بعد"
 
 
 def enter(page, address: str, mobile: str) -> None:
@@ -32,11 +34,55 @@ def faults_here(chromium, portal, context, addresses) -> list[str]:
     return found
 
 
+def test_joining_by_keyboard_alone(chromium, portal):
+    """Every step from the door to the thanks at phone size: Tab, typing, arrows, Space and Enter."""
+    context = chromium.new_context(viewport=PHONE, base_url=portal.url)
+    page = context.new_page()
+    page.goto(ROOM)
+    write(page, "شمارهٔ همراه", "09123456788")
+    press(page, "کد ورود را بفرستید")
+    page.wait_for_url("**/code/")
+    write(page, "کد پیامک‌شده", newest_code())
+    press(page, "ورود")
+    page.wait_for_url("**/identity/")
+
+    def further(to: str) -> None:
+        press(page, FURTHER)
+        page.wait_for_url(f"**/{to}/")
+
+    write(page, "نام و نام خانوادگی", "زهرا نمونه")
+    write(page, "کد ملی", national_id("334567891"))
+    write(page, "روز تولد", "۱۳۷۰/۰۱/۳۱")
+    further("province")
+    choose(page, "استان", "07")
+    further("county")
+    choose(page, "شهرستان", County.objects.filter(province="07").first().code)
+    further("work")
+    tick(page, "سلامت")
+    choose(page, "نقش", "facilitator")
+    further("skills")
+    write(page, "جست‌وجوی مهارت", "پرستار")
+    send(page)
+    tick(page, "پرستاری")
+    further("time")
+    tick(page, "زبان اشارهٔ ایرانی")
+    tick(page, "پنجشنبه و جمعه")
+    further("access")
+    further("consents")
+    tick(page, "می‌پذیرم که بهزیستی")
+    tick(page, "راز مددجویان")
+    press(page, "می‌پیوندم")
+    page.get_by_role("heading", name="خوش آمدید.").wait_for()
+    made = Volunteer.objects.get(name="زهرا نمونه")
+    assert (made.skills, made.languages, made.role) == (["nursing"], ["psc"], "facilitator")
+    context.close()
+
+
 def test_joining_without_javascript(chromium, portal):
     context = chromium.new_context(viewport=PHONE, base_url=portal.url, java_script_enabled=False)
     page = context.new_page()
     enter(page, ROOM, "09123456789")
-    further = page.get_by_role("button", name="نگه‌دار و گام بعد")
+    further = page.get_by_role("button", name=FURTHER)
 
     page.get_by_label("نام و نام خانوادگی").fill("مریم نمونه")
     page.get_by_label("کد ملی").fill(national_id("234567891"))

@@ -24,6 +24,12 @@ def test_counters_begin_go_on_and_end():
     assert 0 < cache._cache.get_client().ttl(cache.make_key("a")) <= 60
 
 
+def test_each_counter_may_last_as_long_as_it_is_told():
+    cache.count({"a": 1, "b": 1}, {"a": 60, "b": 600})
+    ends = {name: cache._cache.get_client().ttl(cache.make_key(name)) for name in "ab"}
+    assert 0 < ends["a"] <= 60 < ends["b"] <= 600
+
+
 def test_a_count_ends_when_its_first_step_said():
     cache.set("a", 5, 10)
     cache.count({"a": 1}, 600)

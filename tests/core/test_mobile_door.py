@@ -13,7 +13,16 @@ from django.utils import timezone
 
 from core import mobile_door, sms
 from core.errors import DomainError
-from core.mobile_door import MOST_CODES, MOST_TRIES, ask_code, enter, forget_doors, leave, visit_of
+from core.mobile_door import (
+    MOST_CODES,
+    MOST_OF_ONE_ADDRESS,
+    MOST_TRIES,
+    ask_code,
+    enter,
+    forget_doors,
+    leave,
+    visit_of,
+)
 from core.models import AuditEntry, Door, MobileCode, MobileVisit, OutgoingSms
 from core.text import ascii_digits
 from tests.threads import close_all
@@ -106,13 +115,22 @@ def test_a_visit_ends(db):
 
 
 def test_a_number_is_not_asked_for_without_end(db):
-    for _ in range(MOST_CODES):
-        ask_code(MOBILE, Door.ME, address=HERE)
+    for number in range(MOST_CODES):
+        ask_code(MOBILE, Door.ME, address=f"192.0.2.{number}")
     assert refusal(ask_code, MOBILE, Door.JOIN, address="198.51.100.1") == "too_many_sms_codes"
     assert OutgoingSms.objects.count() == MOST_CODES
     assert ask_code(OTHER, Door.ME, address=HERE)
     later = timezone.now() + mobile_door.CODES_WITHIN
     assert ask_code(MOBILE, Door.ME, address=HERE, now=later)
+
+
+def test_nobody_uses_up_anothers_codes_from_one_address(db):
+    for _ in range(MOST_OF_ONE_ADDRESS):
+        ask_code(MOBILE, Door.ME, address=HERE)
+    assert refusal(ask_code, MOBILE, Door.ME, address=HERE) == "too_many_sms_codes"
+    assert ask_code(OTHER, Door.ME, address=HERE)
+    token = ask_code(MOBILE, Door.ME, address="198.51.100.1")
+    assert enter(token, sent_code(), Door.ME, address="198.51.100.1")
 
 
 def test_an_address_is_not_asking_without_end(db, monkeypatch):

@@ -30,7 +30,8 @@ from aid.services.counts import count_stock
 from aid.services.evidence import Proof
 from aid.services.goods_deliveries import deliver_goods, deliver_kits
 from aid.services.intake import confirm_value, take_in
-from aid.services.kits import Payer, assemble, begin_batch, fund_item, mark_arrived
+from aid.services.kit_packing import assemble
+from aid.services.kits import Payer, begin_batch, fund_item, mark_arrived
 from aid.services.losses import decide_loss, report_loss
 from aid.services.stock import create_warehouse
 from aid.services.transfers import send_goods

@@ -25,6 +25,7 @@ from tests.factories.people import TEHRAN as TEHRAN_CODE
 from tests.factories.people import TEHRAN_COUNTY, browser_of, person
 from tests.factories.volunteers import national_id
 from volunteers.models import Assignment, Certificate, Opportunity, Shift, Surge, Volunteer
+from volunteers.services.places import remind
 
 DESK = "/desk/volunteers/"
 
@@ -152,6 +153,9 @@ def test_an_iftar_staffed_from_invitation_to_certificate():
     assert third.post(own, {"act": "sign_up"}).status_code == 409
     assert third.post(own, {"act": "decline"}).status_code == 303
     act(officer, page, "lead", volunteer_id=leader.pk)
+    assert remind(shift.starts_at - timedelta(hours=2)) == 2
+    reminded = OutgoingSms.objects.filter(purpose="volunteer_reminder")
+    assert {sms.mobile for sms in reminded} == {leader.mobile, helper.mobile}
 
     Shift.objects.filter(pk=shift.pk).update(
         starts_at=timezone.now() - timedelta(minutes=5), ends_at=timezone.now() + timedelta(hours=3)

@@ -39,11 +39,11 @@ def test_a_payment_is_found_by_any_number(gift, attempt, number):
         "reference": attempt.reference,
         "persian": str(attempt.order_id).translate(str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")),
     }[number]
-    page = accountant().get("/desk/payments/", {"q": quoted})
+    page = accountant().get("/desk/payments/", {"q": quoted}, follow=True)
     assert f"/desk/payments/{attempt.pk}/" in page.content.decode()
     assert (
         f"/desk/payments/{attempt.pk}/"
-        not in accountant(ILAM).get("/desk/payments/", {"q": quoted}).content.decode()
+        not in accountant(ILAM).get("/desk/payments/", {"q": quoted}, follow=True).content.decode()
     )
 
 

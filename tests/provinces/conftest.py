@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from tests.factories.people import PASSWORD, code_of
+
+
+@pytest.fixture(autouse=True)
+def _forgotten_knocks():
+    cache.clear()
 
 
 @pytest.fixture

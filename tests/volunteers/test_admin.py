@@ -71,7 +71,7 @@ def test_no_page_tells_a_number_a_need_an_answer_or_a_key(administrator):
 def test_a_volunteer_is_found_by_a_whole_number_or_a_name(administrator):
     somebody, other = a_volunteer(name="علی‌رضا کریمی"), a_volunteer(name="مریم نوری")
     for typed in (show_mobile(somebody.mobile), somebody.national_id, "علي رضا"):
-        html = administrator.get("/admin/volunteers/volunteer/", {"q": typed}).content.decode()
+        html = administrator.get("/admin/volunteers/volunteer/", {"q": typed}, follow=True).content.decode()
         assert f"/volunteer/{somebody.pk}/" in html
         assert f"/volunteer/{other.pk}/" not in html
     html = administrator.get("/admin/volunteers/consent/", {"q": str(other.pk)}).content.decode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 
 from core.errors import DomainError
@@ -32,7 +33,7 @@ ROOM = "/desk/volunteers/groups/"
 
 @pytest.fixture(autouse=True)
 def _start(db, country):
-    pass
+    cache.clear()
 
 
 def refusal(call, *args, **more) -> str:

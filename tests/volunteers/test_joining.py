@@ -12,7 +12,7 @@ from django.test import Client
 
 from core.errors import DomainError
 from core.jalali import tehran_today, to_jalali
-from core.models import AuditEntry
+from core.models import AuditEntry, OutgoingSms
 from provinces.models import County, Neighbourhood
 from provinces.scoping import all_provinces
 from tests.factories.doors import come_in
@@ -104,18 +104,25 @@ def test_one_goes_on_later_where_one_stopped(db, client):
     assert stranger.get(ROOM)["Location"] == f"{ROOM}step/identity/"
 
 
-def test_a_minor_needs_a_guardian(db, client):
+def test_somebody_under_age_names_a_guardian_who_is_asked(db, client):
     come_in(client, MINE, ROOM)
     child = answers()["identity"] | {"born_on": f"{to_jalali(tehran_today()).year - 15}/01/01"}
     assert walk(client, {"identity": child})["Location"] == f"{ROOM}step/guardian/"
     guardian = {"guardian_name": "پدر مریم", "guardian_mobile": "09121112233"}
     assert client.post(f"{ROOM}step/guardian/", guardian).status_code == 422
-    rest = {"guardian": guardian | {"guardian_agrees": "on"}} | {
+    own = client.post(f"{ROOM}step/guardian/", guardian | {"guardian_mobile": MINE, "guardian_knows": "on"})
+    assert "guardian_mobile" in own.context["form"].errors
+    rest = {"guardian": guardian | {"guardian_knows": "on"}} | {
         step: sent for step, sent in answers().items() if step != "identity"
     }
     walk(client, rest)
-    assert Volunteer.objects.get().guardian_mobile == "+989121112233"
-    assert Consent.objects.filter(kind="guardian").exists()
+    made = Volunteer.objects.get()
+    assert (made.guardian_mobile, made.guardian_state) == ("+989121112233", "waiting")
+    assert not Consent.objects.filter(kind="guardian").exists(), "a tick is not the guardian's word"
+    asked = OutgoingSms.objects.get(purpose="guardian")
+    assert asked.mobile == made.guardian_mobile
+    assert "/me/wards/" in asked.text
+    assert made.name not in asked.text, "nobody sends words of their own to a stranger's telephone"
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,10 @@ def _start(db, country):
 
 
 def test_the_figures_are_those_of_the_rows():
-    fit = a_volunteer(approved=True, sections=["health", "cultural"], skills=["nursing", "art"])
-    a_volunteer(KHUZESTAN)
+    fit = a_volunteer(
+        approved=True, sections=["health", "cultural"], skills=["nursing", "art"], profession="پرستار"
+    )
+    a_volunteer(KHUZESTAN, profession="پرستار")
     a_volunteer(activity="left")
     place = an_assignment(a_shift(an_opportunity(), hours=-5), fit)
     confirm(place.shift_id, [Seen(place.pk, True, 150)], actor=person())
@@ -34,6 +36,7 @@ def test_the_figures_are_those_of_the_rows():
     assert sum(row["everybody"] for row in now["provinces"]) == now["everybody"]
     assert {row["section"]: row["everybody"] for row in now["sections"]} == {"health": 2, "cultural": 1}
     assert {row["skill"]: row["everybody"] for row in now["skills"]} == {"nursing": 2, "art": 1}
+    assert now["professions"] == [{"label": "پرستار", "everybody": 2, "approved": 1}]
     with open_scope(Scope(provinces=frozenset({TEHRAN}))), pytest.raises(PermissionError):
         network_figures()
 
@@ -55,12 +58,12 @@ def test_the_page_asks_as_much_for_much_as_for_little(django_assert_num_queries)
     browser = browser_of(person(Role.HQ_ANALYST))
     an_assignment(a_shift(an_opportunity()), a_volunteer(approved=True))
     assert browser.get("/hq/volunteers/").status_code == 200
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         browser.get("/hq/volunteers/")
     for _ in range(10):
         a_shift(an_opportunity())
         a_volunteer()
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         browser.get("/hq/volunteers/")
     assert "تهران" in browser.get("/hq/volunteers/figures.csv").content.decode("utf-8-sig")
     assert browser.get("/hq/volunteers/figures.xlsx").content[:2] == b"PK"

@@ -8,18 +8,21 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 from django.utils import timezone
 
 from core.errors import DomainError
 from core.identifiers import show_mobile
-from core.models import Queue
+from core.jalali import tehran_today, to_jalali
+from core.models import OutgoingSms, Queue
 from core.outbox import drain
 from core.sheets import to_xlsx
 from provinces.enums import Role
 from provinces.models import County, Province
 from provinces.scoping import Scope, all_provinces, open_scope
+from tests.factories.doors import come_in
 from tests.factories.network import a_volunteer
 from tests.factories.people import TEHRAN, browser_of, person
 from tests.factories.volunteers import national_id
@@ -52,6 +55,7 @@ DIRTY = [
 @pytest.fixture(autouse=True)
 def _start(country, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
+    cache.clear()
 
 
 def upload(*lines: str, name: str = "دفتر.csv", encoding: str = "utf-8-sig") -> SimpleUploadedFile:
@@ -98,6 +102,25 @@ def test_every_line_is_somewhere_with_its_reason(db):
     assert (group.kind, group.memberships.count()) == ("hamyar", 2)
 
 
+def test_whoever_is_under_age_waits_for_a_guardian_whom_they_name_themselves(db, client):
+    this_year = to_jalali(tehran_today()).year
+    child, adult = (
+        f"1,{name},نمونه,{mobile},{national_id(number)},تهران,,سلامت,,{year}/01/31,,"
+        for name, mobile, number, year in (
+            ("نوجوان", "09351110001", "345678912", this_year - 15),
+            ("بزرگسال", "09351110002", "456789123", this_year - 30),
+        )
+    )
+    take_all(staged(upload(child, adult)))
+    states = dict(Volunteer.objects.values_list("name", "guardian_state"))
+    assert states == {"نوجوان نمونه": "waiting", "بزرگسال نمونه": "none"}
+    come_in(client, "09351110001")
+    assert "سرپرست خود را بنویسید" in client.get("/me/volunteering/").content.decode()
+    named = {"guardian_name": "پدر", "guardian_mobile": "09121112233"}
+    assert client.post("/me/volunteering/guardian/", named).status_code == 303
+    assert OutgoingSms.objects.get(purpose="guardian").mobile == "+989121112233"
+
+
 def test_who_is_known_stays_as_they_are_and_a_conflict_waits_for_consent(db):
     known = a_volunteer(name="نام درست")
     person_of_two = a_volunteer()
@@ -125,6 +148,7 @@ def test_somebody_who_joins_meanwhile_is_not_lost_nor_doubled(db):
     done = take_all(registry)
     assert done.counts == {"lines": 1, "conflict": 1}
     assert Volunteer.objects.get() == meanwhile
+    assert Duplicate.objects.get().volunteer == meanwhile, "and it is asked whether they are one"
 
 
 def test_a_worker_that_dies_is_followed_by_one_that_goes_on(db):

@@ -15,6 +15,7 @@ from volunteers.enums import (
     Activity,
     Availability,
     ConsentKind,
+    GuardianState,
     JoinSource,
     Language,
     LicenceState,
@@ -35,7 +36,8 @@ class Volunteer(models.Model):
     and what they need to take part are encrypted, and their needs go with the consent to keep them. `section` is the
     first of `sections`. `neighbourhood` is as it was typed, `neighbourhood_row` the one of the county's register that
     it names, if any. `is_priority`: of a profession that an open call wants, vetted first. Nobody meets clients before
-    `vetting` is approved: the database refuses such an assignment."""
+    `vetting` is approved: the database refuses such an assignment. Of somebody under age `guardian_state` says what the
+    guardian answered from the number `guardian_hash`; without a yes the database takes neither approval nor work."""
 
     province_path, county_path = "province", "county"
 
@@ -48,6 +50,15 @@ class Volunteer(models.Model):
     born_on = models.DateField("تولد", null=True)
     guardian_name = models.CharField("نام سرپرست", max_length=80, blank=True, default="", db_default="")
     guardian_mobile = EncryptedTextField("شمارهٔ سرپرست", blank=True, default="", db_default="")
+    guardian_hash = models.CharField(max_length=64, default="", db_default="", blank=True)
+    guardian_state = models.CharField(
+        "رضایت سرپرست",
+        max_length=8,
+        choices=GuardianState,
+        default=GuardianState.NONE,
+        db_default=GuardianState.NONE,
+    )
+    guardian_asked_at = models.DateTimeField("پرسش از سرپرست", null=True)
     province = models.ForeignKey(Province, models.PROTECT, db_index=False, verbose_name="استان")
     county = models.ForeignKey(County, models.PROTECT, null=True, db_index=False, verbose_name="شهرستان")
     neighbourhood = models.CharField("محله یا روستا", max_length=80, blank=True, default="", db_default="")
@@ -118,6 +129,10 @@ class Volunteer(models.Model):
                 name="checked_licence_says_by_whom",
                 condition=~Q(licence_state__in=["valid", "invalid"]) | Q(licence_checked_by__isnull=False),
             ),
+            models.CheckConstraint(
+                name="approved_with_their_guardian",
+                condition=~Q(vetting="approved") | Q(guardian_state__in=["none", "agreed"]),
+            ),
         ]
         indexes = [
             GinIndex(fields=["skills"], name="volunteer_skills", gin_pending_list_limit=PENDING_KB),
@@ -134,6 +149,7 @@ class Volunteer(models.Model):
                 name="volunteer_place_queue",
             ),
             models.Index(fields=["surge"], condition=Q(surge__isnull=False), name="volunteer_surge"),
+            models.Index(fields=["guardian_hash"], condition=~Q(guardian_hash=""), name="volunteer_guardian"),
         ]
 
     def __str__(self) -> str:

@@ -42,14 +42,17 @@ class Revelation(models.Model):
 
 
 class ContactMessage(models.Model):
-    """A message sent to a volunteer without showing anybody their number."""
+    """A message sent to a volunteer without showing anybody their number, by staff or by the leader of a shift."""
 
     province_path, county_path = "volunteer__province", "volunteer__county"
 
     volunteer = models.ForeignKey(Volunteer, models.CASCADE, related_name="messages", verbose_name="داوطلب")
     text = models.CharField("متن", max_length=400)
     sent_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="فرستنده"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="فرستنده"
+    )
+    sent_by_leader = models.ForeignKey(
+        Volunteer, models.SET_NULL, null=True, related_name="+", verbose_name="سرگروه"
     )
     sent_at = models.DateTimeField("زمان", db_default=Now())
 

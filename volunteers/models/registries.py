@@ -52,12 +52,19 @@ class RegistryImport(models.Model):
 
 
 class RegistryLine(models.Model):
-    """One line as it was read; the numbers lie here as they will lie in the volunteer's row, encrypted for it."""
+    """One line as it was read; the numbers lie here as they will lie in the volunteer's row, encrypted for it. A new
+    line up to `done_to` of its registry was taken in. Written by one COPY, from a registry that is locked and counties
+    just read: the database does not look each of them up again."""
 
     province_path = "registry__province"
 
     registry = models.ForeignKey(
-        RegistryImport, models.CASCADE, related_name="lines", db_index=False, verbose_name="فایل"
+        RegistryImport,
+        models.CASCADE,
+        related_name="lines",
+        db_index=False,
+        db_constraint=False,
+        verbose_name="فایل",
     )
     line_no = models.PositiveIntegerField("ردیف")
     state = models.CharField("وضعیت", max_length=8, choices=LineState)
@@ -70,7 +77,9 @@ class RegistryLine(models.Model):
         "کد ملی", blank=True, default="", context="volunteers.volunteer.national_id"
     )
     national_id_hash = models.CharField(max_length=64, blank=True, default="")
-    county = models.ForeignKey(County, models.PROTECT, null=True, db_index=False, related_name="+")
+    county = models.ForeignKey(
+        County, models.PROTECT, null=True, db_index=False, db_constraint=False, related_name="+"
+    )
     place = models.CharField(max_length=2, blank=True, default="")  # code of the line's province
     section = models.CharField(max_length=16, blank=True, default="")
     role = models.CharField(max_length=12, blank=True, default="")
@@ -94,6 +103,11 @@ class RegistryLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.registry_id}:{self.line_no}"
+
+    def fate(self, done_to: int) -> LineState:
+        """What became of the line in a registry that was taken in up to the line `done_to`."""
+        is_taken = self.state == LineState.NEW and self.line_no <= done_to
+        return LineState.TAKEN if is_taken else LineState(self.state)
 
 
 class Duplicate(models.Model):

@@ -48,7 +48,7 @@ def check_in(code: str, *, actor: User | None = None, leader: Volunteer | None =
     place = Assignment.objects.filter(code=code).first()
     if place is None:
         raise DomainError("not_found", status=404)
-    shift = _shift_of(place.shift_id, actor, leader)
+    shift = shift_of(place.shift_id, actor, leader)
     place = Assignment.objects.select_for_update().get(pk=place.pk)
     if place.state == AssignmentState.PRESENT:
         return False
@@ -72,7 +72,7 @@ def confirm(
     DomainError: not_found, not_the_leader, shift_to_come, own_hours (a leader's own are confirmed by staff),
     bad_minutes, cannot_move.
     """
-    shift = _shift_of(shift_id, actor, leader)
+    shift = shift_of(shift_id, actor, leader)
     if shift.starts_at > timezone.now():
         raise DomainError("shift_to_come", status=409)
     rows = {row.pk: row for row in Assignment.objects.select_for_update().filter(shift=shift).order_by("pk")}
@@ -121,7 +121,8 @@ def _say(place: Assignment, one: Seen, shift: Shift, actor: User | None, leader:
     return int(is_confirmed)
 
 
-def _shift_of(shift_id: int, actor: User | None, leader: Volunteer | None) -> Shift:
+def shift_of(shift_id: int, actor: User | None, leader: Volunteer | None) -> Shift:
+    """The shift, locked, for staff of its place or for who leads it. DomainError: not_found, not_the_leader (403)."""
     shift = locked_shift(shift_id)
     if actor is None and not leads(leader, shift):
         raise DomainError("not_the_leader", status=403)

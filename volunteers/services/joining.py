@@ -18,6 +18,7 @@ from provinces.models import County, Province
 from provinces.selectors import find_neighbourhood
 from volunteers.enums import Activity, ConsentKind, JoinSource, LicenceState, Section, Vetting
 from volunteers.models import Consent, JoinDraft, Surge, Volunteer
+from volunteers.services import guardians
 from volunteers.services.vetting import take_off_clients
 from volunteers.surge_selectors import wanted_skills
 
@@ -62,9 +63,11 @@ def join(
 
     DomainError: already_joined (the number is known and `may_merge` is not said: with it, the same row takes the
     new answers, and their consents are added), national_id_taken (another number has it; never merged here),
-    too_many_tries (429). Repeatable with `may_merge`. Locks the row of the number; races are decided by the
-    database's unique keys.
+    guardian_is_self, too_many_tries (429). Whoever is under age waits for their guardian, who is asked by SMS.
+    Repeatable with `may_merge`. Locks the row of the number; races are decided by the database's unique keys.
     """
+    if application.guardian_mobile == mobile:
+        raise DomainError("guardian_is_self", field="guardian_mobile", status=422)
     mobile_hash = keyed_hash(mobile, "mobile")
     count_try(mobile_hash)
     try:
@@ -125,8 +128,20 @@ def _written(volunteer: Volunteer, application: Application) -> Volunteer:
     if volunteer.pk is not None and before != after:
         take_off_clients(volunteer)
         volunteer.vetting = Vetting.WAITING
+    is_guardian_asked = guardians.settle(volunteer)
     volunteer.save()
+    if is_guardian_asked:
+        _ask_guardian(volunteer)
     return volunteer
+
+
+def _ask_guardian(volunteer: Volunteer) -> None:
+    """One who was asked too often today is asked another day, from the own page."""
+    try:
+        guardians.ask(volunteer)
+    except DomainError as error:
+        if error.code != "guardian_asked_often":
+            raise
 
 
 def _note_consents(

@@ -12,6 +12,7 @@ from core import audit
 from volunteers.enums import Activity, AssignmentState
 from volunteers.models import Assignment, GroupMembership, JoinDraft, RegistryLine, Volunteer
 from volunteers.services.documents import drop_files_of
+from volunteers.services.guardians import forget_guardian
 
 JOB = "own_page"
 KEEP_DRAFTS_DAYS = 60
@@ -19,10 +20,11 @@ _COMING = (AssignmentState.INVITED, AssignmentState.SIGNED_UP)
 
 
 def forget_volunteer(mobile_hash: str) -> bool:
-    """Drop what is kept of the volunteer with this number, what they had begun to fill in too; whether there was
-    one. Their papers, messages and certificates go; confirmed hours stay without a person. Repeatable. Locks the
-    row."""
+    """Drop what is kept of the volunteer with this number, what they had begun to fill in too, and the number where
+    somebody under age named it as their guardian's; whether there was a volunteer. Their papers, messages and
+    certificates go; confirmed hours stay without a person. Repeatable. Locks the rows."""
     with transaction.atomic():
+        forget_guardian(mobile_hash)
         JoinDraft.objects.filter(mobile_hash=mobile_hash).delete()
         volunteer = Volunteer.objects.select_for_update().filter(mobile_hash=mobile_hash).first()
         if volunteer is None:

@@ -20,6 +20,7 @@ from provinces.scoping import check_write
 from volunteers import phrases
 from volunteers.enums import AssignmentState, ConsentKind, DuplicateState, MergeConsent, Vetting
 from volunteers.models import Assignment, Consent, Duplicate, GroupMembership, Volunteer
+from volunteers.services import guardians
 from volunteers.services.vetting import take_off_clients
 
 CODE_LIVES = timedelta(minutes=10)
@@ -231,9 +232,12 @@ def _move(keep: Volunteer, other: Volunteer) -> None:
     other.certificates.update(volunteer=keep)
     other.led_groups.update(leader=keep)
     other.led_shifts.update(leader=keep)
+    if not keep.guardian_mobile:
+        keep.guardian_hash, keep.guardian_state = other.guardian_hash, other.guardian_state
     for name in _FILLED_FROM_OTHER:
         if not getattr(keep, name):
             setattr(keep, name, getattr(other, name))
+    guardians.settle(keep)
     for name in ("sections", "skills", "languages", "availability"):
         setattr(keep, name, list(dict.fromkeys([*getattr(keep, name), *getattr(other, name)])))
     if not keep.national_id_hash:

@@ -20,7 +20,14 @@ from core.jalali import format_datetime
 from core.models import User
 from core.text import normalise
 from volunteers import phrases
-from volunteers.enums import Activity, AssignmentState, ConsentKind, OpportunityState, Vetting
+from volunteers.enums import (
+    Activity,
+    AssignmentState,
+    ConsentKind,
+    GuardianState,
+    OpportunityState,
+    Vetting,
+)
 from volunteers.models import Assignment, Shift, Volunteer
 from volunteers.selectors import volunteer_of
 from volunteers.services.opportunities import locked_shift
@@ -30,12 +37,14 @@ REMIND_BEFORE = timedelta(hours=24)
 MOST_INVITED = 500  # at once
 AT_ONCE = 500
 JOB = "own_page"
+UNGUARDED = (GuardianState.WAITING, GuardianState.REFUSED)
 
 
 @transaction.atomic
 def invite(shift_id: int, volunteer_ids: Iterable[int], *, actor: User) -> int:
     """Ask volunteers to a shift, by SMS to those who agreed to that; audited. Safe to repeat: nobody is asked twice.
-    Who is not vetted, paused or not in the network any more is left out. Gives how many were asked.
+    Who is not vetted, paused, not in the network any more or waits for a guardian is left out. Gives how many were
+    asked.
 
     DomainError: not_found, opportunity_not_open, shift_has_begun, too_many_invited.
     """
@@ -43,7 +52,7 @@ def invite(shift_id: int, volunteer_ids: Iterable[int], *, actor: User) -> int:
     if len(ids) > MOST_INVITED:
         raise DomainError("too_many_invited")
     rows = Volunteer.objects.select_for_update(of=("self",)).filter(pk__in=ids, activity=Activity.ACTIVE)
-    fit = list(rows.order_by("pk"))
+    fit = list(rows.exclude(guardian_state__in=UNGUARDED).order_by("pk"))
     shift = _open_shift(shift_id)
     if shift.opportunity.meets_clients:
         fit = [v for v in fit if v.vetting == Vetting.APPROVED]
@@ -90,13 +99,15 @@ def invite(shift_id: int, volunteer_ids: Iterable[int], *, actor: User) -> int:
 def sign_up(shift_id: int, *, mobile_hash: str) -> Assignment:
     """Take a place for whoever proved this number; safe to repeat. Locks the volunteer and the shift.
 
-    DomainError: not_found, not_a_volunteer, is_paused, not_vetted, opportunity_not_open, shift_has_begun,
-    shift_is_full, other_shift_then.
+    DomainError: not_found, not_a_volunteer, is_paused, guardian_missing, not_vetted, opportunity_not_open,
+    shift_has_begun, shift_is_full, other_shift_then.
     """
     volunteer = _own_row(mobile_hash)
     shift = _open_shift(shift_id)
     if volunteer.activity != Activity.ACTIVE:
         raise DomainError("is_paused", status=409)
+    if volunteer.guardian_state in UNGUARDED:
+        raise DomainError("guardian_missing", status=409)
     if shift.opportunity.meets_clients and volunteer.vetting != Vetting.APPROVED:
         raise DomainError("not_vetted", status=409)
     if volunteer.vetting == Vetting.REFUSED:

@@ -13,6 +13,7 @@ from core.errors import DomainError
 from core.text import normalise
 from volunteers.enums import ConsentKind, LicenceState, Section, Vetting
 from volunteers.models import Consent, Volunteer
+from volunteers.services import guardians
 from volunteers.services.vetting import take_off_clients
 
 JOB = "own_page"
@@ -34,7 +35,8 @@ class ProfileFacts:
 @transaction.atomic
 def change_profile(mobile_hash: str, facts: ProfileFacts) -> Volunteer:
     """Write down what a volunteer says of their work; audited. Another licence is looked up anew, and who was approved
-    with the old one goes back into the queue. A birthday is written once. DomainError("not_a_volunteer")."""
+    with the old one goes back into the queue. A birthday is written once; whoever is under age by it waits for a
+    guardian. DomainError("not_a_volunteer")."""
     volunteer = _locked(mobile_hash)
     for name in ("role", "profession", "skills", "languages", "availability", "is_remote"):
         setattr(volunteer, name, getattr(facts, name))
@@ -47,6 +49,8 @@ def change_profile(mobile_hash: str, facts: ProfileFacts) -> Volunteer:
         if volunteer.vetting == Vetting.APPROVED:
             take_off_clients(volunteer)
             volunteer.vetting = Vetting.WAITING
+    if facts.born_on is not None:
+        guardians.settle(volunteer)
     volunteer.save()
     audit.record("volunteer.change_profile", volunteer, job=JOB, province_code=volunteer.province_id)
     return volunteer

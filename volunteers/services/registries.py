@@ -7,8 +7,7 @@ waits for a consent (`services.merging`). Who came in from a file is neither vet
 from __future__ import annotations
 
 import hashlib
-import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from itertools import chain, islice
 
@@ -157,7 +156,7 @@ def progress_of(registry: RegistryImport) -> int:
 def counts_of(registry: RegistryImport) -> dict[str, int]:
     """How many lines are in which state, and how many there are."""
     with connection.cursor() as cursor:
-        counts = sql.count_states(cursor, registry.pk)
+        counts = sql.count_states(cursor, registry.pk, registry.done_to)
     return {"lines": sum(counts.values()), **counts}
 
 
@@ -189,16 +188,14 @@ def _stage(registry: RegistryImport) -> None:
         sql.judge_lines(cursor, registry.pk)
 
 
-def _as_copy(registry: RegistryImport, lines: Iterable[ReadLine]) -> io.StringIO:
-    file, key = io.StringIO(), _progress_key(registry.pk)
+def _as_copy(registry: RegistryImport, lines: Iterable[ReadLine]) -> Iterator[str]:
+    key = _progress_key(registry.pk)
     for number, line in enumerate(lines, start=1):
-        file.write(sql.copy_row(registry.pk, line))
+        yield sql.copy_row(registry.pk, line)
         if number % TOLD_EVERY == 0:
             cache.set(
                 key, min(90, number * 100 // max(registry.size_bytes // 120, number)), _PROGRESS_SECONDS
             )
-    file.seek(0)
-    return file
 
 
 def _locked(registry_id: int) -> RegistryImport:

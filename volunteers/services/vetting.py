@@ -14,6 +14,7 @@ from volunteers.enums import (
     AssignmentState,
     ConsentKind,
     Decision,
+    GuardianState,
     JoinSource,
     LicenceState,
     Vetting,
@@ -36,7 +37,8 @@ def decide(volunteer_id: int, *, decision: Decision, reason: str, actor: User) -
     is no longer approved is taken off all work with clients that is still to come.
 
     DomainError: not_found, reason_too_short, consents_missing (approving somebody who agreed to nothing),
-    guardian_missing, licence_not_checked (a licence is named that nobody looked up).
+    guardian_missing (under age, and the guardian has not agreed from their own number), licence_not_checked (a licence
+    is named that nobody looked up).
     """
     volunteer = locked_volunteer(volunteer_id)
     why = _reason(reason)
@@ -46,7 +48,7 @@ def decide(volunteer_id: int, *, decision: Decision, reason: str, actor: User) -
     if decision != Decision.APPROVE:
         take_off_clients(volunteer)
     volunteer.vetting = _BECOMES[Decision(decision)]
-    volunteer.save(update_fields=["vetting"])
+    volunteer.save(update_fields=["vetting", "guardian_state"])
     audit.record(
         "volunteer.vet",
         volunteer,
@@ -90,10 +92,18 @@ def check_licence(volunteer_id: int, *, is_valid: bool, reason: str, actor: User
 def take_off_clients(volunteer: Volunteer) -> int:
     """Cancel what a locked volunteer was still to do with clients; gives how many places became free. In the caller's
     transaction."""
+    return _take_off(volunteer, shift__opportunity__meets_clients=True)
+
+
+def take_off_all(volunteer: Volunteer) -> int:
+    """Cancel all that a locked volunteer was still to do; gives how many places became free. In the caller's
+    transaction."""
+    return _take_off(volunteer)
+
+
+def _take_off(volunteer: Volunteer, **which: bool) -> int:
     coming = Assignment.objects.filter(
-        volunteer=volunteer,
-        state__in=(AssignmentState.INVITED, AssignmentState.SIGNED_UP),
-        shift__opportunity__meets_clients=True,
+        volunteer=volunteer, state__in=(AssignmentState.INVITED, AssignmentState.SIGNED_UP), **which
     )
     ids = list(coming.order_by("shift_id").values_list("pk", flat=True))
     return Assignment.objects.filter(pk__in=ids).update(
@@ -107,7 +117,9 @@ def _check_fit(volunteer: Volunteer) -> None:
     )
     if not {ConsentKind.DATA, ConsentKind.CONDUCT} <= agreed:
         raise DomainError("consents_missing")
-    if is_minor(volunteer.born_on) and ConsentKind.GUARDIAN not in agreed:
+    if not is_minor(volunteer.born_on):
+        volunteer.guardian_state = GuardianState.NONE
+    elif volunteer.guardian_state != GuardianState.AGREED or ConsentKind.GUARDIAN not in agreed:
         raise DomainError("guardian_missing")
     if volunteer.source == JoinSource.IMPORT and volunteer.born_on is None:
         raise DomainError("age_unknown")

@@ -58,6 +58,8 @@ NETWORK: list[Address] = [
     # nobody here has proved a number
     public("me-volunteering", get=302),
     public("me-profile", get=302, post=302),
+    public("me-guardian", get=302, post=302),
+    public("me-wards", get=302, post=302),
     public("me-activity", get=405, post=302),
     public("me-consent", get=405, post=302),
     public("me-shift", of_network("shift_id", "shift"), get=302, post=302),

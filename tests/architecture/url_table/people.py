@@ -21,6 +21,7 @@ DOOR: list[Address] = [
     Address("login", everyone(302) | {STRANGER: 200, PASSWORD_ONLY: 200}, everyone(200)),
     Address("logout", everyone(405), everyone(302)),
     Address("staff-home", signed_in(302) | {ENDED: 403}),
+    Address("staff-find", everyone(405), signed_in(303)),
     Address("staff-reminders", signed_in(200), signed_in(200)),
     Address("staff-password", signed_in(200), signed_in(200)),
     Address("staff-sessions", signed_in(200), signed_in(302)),

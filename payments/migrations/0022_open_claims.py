@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payments', '0020_counter_gifts_anew'),
+        ('payments', '0021_rare_states'),
     ]
 
     operations = [
