@@ -16,6 +16,7 @@ from aid.models import (
     Pool,
     StockCount,
     StockItem,
+    StockLoss,
     StockMove,
     Transfer,
     Warehouse,
@@ -42,5 +43,6 @@ class StockItemAdmin(Exchanged, PortalAdmin):
 
 
 look_only(
-    Allocation, Delivery, GoodsDelivery, Intake, Kit, KitBatch, Lot, Pool, StockCount, StockMove, Transfer, Warehouse,
+    Allocation, Delivery, GoodsDelivery, Intake, Kit, KitBatch, Lot, Pool, StockCount, StockLoss, StockMove, Transfer,
+    Warehouse,
 )  # fmt: skip

@@ -15,6 +15,7 @@ from campaigns.enums import NeedState
 from campaigns.models import Need
 from core.form_fields import JalaliDateField, TomanField
 from core.jalali import tehran_today
+from core.list_forms import DaysForm
 from core.text import ascii_digits, normalise
 from provinces.models import County, Province
 
@@ -35,7 +36,7 @@ class CountField(forms.CharField):
         return int(typed)
 
 
-class AllocationFilterForm(forms.Form):
+class AllocationFilterForm(DaysForm):
     """Which allocations are shown; those that wait for somebody unless something else is asked for."""
 
     state = forms.ChoiceField(

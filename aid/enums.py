@@ -52,6 +52,12 @@ class StockCountState(models.TextChoices):
     REFUSED = "refused", "دوباره شمرده شود"
 
 
+class LossState(models.TextChoices):
+    WAITING = "waiting", "در انتظار تأیید"
+    BOOKED = "booked", "از موجودی کسر شد"
+    REFUSED = "refused", "رد شد"
+
+
 class BatchState(models.TextChoices):
     PLANNED = "planned", "در حال تأمین"
     ASSEMBLED = "assembled", "آماده"

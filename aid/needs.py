@@ -7,18 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from django.db import connection
 
 from aid.models import StockItem
-from aid.stock_phrases import ONE_PIECE
 from campaigns.models import NeedItem
 from campaigns.need_progress import Part
+from campaigns.need_units import unit_key
 from core.text import search_key
-
-_ONE_PIECE = frozenset(map(search_key, ONE_PIECE))
-
-
-def unit_key(unit: str) -> str:
-    """Units by which things are counted alike have the same key."""
-    folded = search_key(unit)
-    return "1" if folded in _ONE_PIECE else folded
 
 
 def is_counted_in(unit: str, wanted: NeedItem) -> bool:

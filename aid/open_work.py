@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from aid.enums import AllocationState, IntakeState, StockCountState, TransferState
-from aid.models import Allocation, Intake, StockCount, Transfer
+from aid.enums import AllocationState, IntakeState, LossState, StockCountState, TransferState
+from aid.models import Allocation, Intake, StockCount, StockLoss, Transfer
 from donations.enums import InKindState
 from donations.models import GiftInKind
 from provinces.permissions import Permission
@@ -38,5 +38,10 @@ register(
         "stock_count", _("شمارش انبار در انتظار تأیید"),
         lambda: StockCount.objects.filter(state=StockCountState.WAITING),
         Permission.MANAGE_STOCK, "/desk/stock/", maker="counted_by",
+    ),
+    Waiting(
+        "stock_loss", _("کسر از انبار در انتظار تأیید"),
+        lambda: StockLoss.objects.filter(state=LossState.WAITING), Permission.APPRAISE, "/desk/stock/",
+        maker="reported_by",
     ),
 )  # fmt: skip

@@ -44,6 +44,17 @@ class WriteOffForm(forms.Form):
     note = forms.CharField(label=_("توضیح"), max_length=300)
 
 
+class LossDecisionForm(forms.Form):
+    """Whether goods are lost as somebody said."""
+
+    decision = forms.ChoiceField(
+        label=_("این کسر"),
+        choices=[("yes", _("درست است؛ از موجودی کسر شود")), ("no", _("پذیرفته نیست"))],
+        widget=forms.RadioSelect(),
+    )
+    reason = forms.CharField(label=_("دلیل رد"), required=False, max_length=300)
+
+
 class QuantitiesForm(forms.Form):
     """A quantity a row: `rows` pairs each row with its field, `quantities` of a valid form are {row id: quantity}."""
 

@@ -21,6 +21,7 @@ from aid.models import (
     Lot,
     StockCount,
     StockItem,
+    StockLoss,
     StockMove,
     Transfer,
     Warehouse,
@@ -85,12 +86,21 @@ def all_targets(source: Warehouse) -> list[Warehouse]:
         return list(rows.select_related("office__province").order_by("office__name", "name"))
 
 
+_BY_KIND = ("item__category", "item__sort_key", "expires_on", "pk")
+
+
 def lots_in(warehouse: Warehouse, q: str = "") -> QuerySet[Lot]:
     """What lies in a warehouse, by kind, the first to expire first."""
-    lots = Lot.objects.filter(warehouse=warehouse, quantity__gt=0).select_related("item", "fund")
+    lots = Lot.objects.filter(warehouse=warehouse, quantity__gt=0)
     if q.strip():
         lots = lots.filter(item__search_key__contains=search_key(q))
-    return lots.order_by("item__category", "item__sort_key", "expires_on", "pk")
+    return lots.select_related("item", "fund", "warehouse__office").order_by(*_BY_KIND)
+
+
+def lots_at_hand() -> QuerySet[Lot]:
+    """What lies in the warehouses of the open scope, warehouse by warehouse."""
+    lots = Lot.objects.filter(quantity__gt=0).select_related("item", "fund", "warehouse__office")
+    return lots.order_by("warehouse__office__name", "warehouse__name", "warehouse_id", *_BY_KIND)
 
 
 def expiring_lots() -> QuerySet[Lot]:
@@ -133,6 +143,17 @@ def find_transfer(transfer_id: int) -> Transfer | None:
 
 def waiting_counts() -> QuerySet[StockCount]:
     return StockCount.objects.filter(state="waiting").select_related("warehouse__office", "counted_by")
+
+
+def waiting_losses() -> QuerySet[StockLoss]:
+    """Losses of the open scope that somebody has to confirm, the oldest first."""
+    rows = StockLoss.objects.filter(state="waiting").order_by("pk")
+    return rows.select_related("lot__item", "lot__warehouse__office", "reported_by")
+
+
+def losses_of(lot: Lot) -> QuerySet[StockLoss]:
+    """What was said to be lost of a lot, the newest first."""
+    return StockLoss.objects.filter(lot=lot).select_related("reported_by", "decided_by")
 
 
 # --- where a gift's goods are ----------------------------------------------------------------------------

@@ -4,8 +4,9 @@
 
 Donors come over HTTP through all five gateways; callbacks are delivered, dropped, repeated, forged or late; the bank
 misbehaves; web, worker, beat, bank, Valkey and PostgreSQL are killed with -9 and come back. Then it is quiet, and
-the two books are compared. The last line is JSON; exit code 1 when anything is lost, invented or undecided. What is
-done is decided by the seed, how processes interleave is not.
+the two books are compared; so are the rollups, as they were folded all the while, with those that are made anew. The
+last line is JSON; exit code 1 when anything is lost, invented or undecided, or a figure differs. What is done is
+decided by the seed, how processes interleave is not.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from bench.support.http import Client, NoAnswer
 from bench.support.killer import Killer
 from bench.support.misbehaviour import behave, is_misbehaving, misbehave
 from bench.support.quiet import Quiet
+from bench.support.rollups import rebuilt
 from bench.support.stack import ROLES, Sizes, Stack, keep_logs, portal
 
 _SHORT_TIMEOUTS = {"GATEWAY_CONNECT_TIMEOUT": "1", "GATEWAY_READ_TIMEOUT": "2"}
@@ -43,6 +45,8 @@ def main() -> int:
         figures, problems = _compare(stack, crowd)
         problems += [f"{count} {what}" for what in ("undecided", "still_waiting_in_queues")
                      if (count := quiet.figures[what])]  # fmt: skip
+        of_rollups, differ = rebuilt(stack)
+        problems += differ
         figures = {
             "bench": "chaos",
             "gifts": options.gifts,
@@ -50,6 +54,7 @@ def main() -> int:
             "kills": dict(killer.done),
             "chaos_seconds": chaos_seconds,
             **figures,
+            **of_rollups,
             **quiet.figures,
             "came_back_after_death": dict(killer.rebirths),
             "plans": dict(crowd.plans),

@@ -1,11 +1,12 @@
 """Dashboards over more and more gifts: how long each page takes, and the plain GROUP BY of the same question beside it.
 
-    ./run bench dashboards [--donations N …] [--asked N] [--entries N] [--open-lines N]
+    ./run bench dashboards [--donations N …] [--volunteers N] [--asked N] [--entries N] [--open-lines N]
 
-At every size: pages asked for one after another over HTTP by headquarters, by a province and by nobody in particular;
-the sums of six facets by the API and by GROUP BY over the books, which must agree to the rial; new gifts folded while
-another transaction has written a million statement lines and stays open; rollups made anew. Exit code 1 when a figure
-differs or a page does not answer. Without `--donations` at 100,000 and 1,000,000; each size is added to the one before.
+At every size: dashboards, the desk's lists and its search (by name and by each number that people quote), asked for
+one after another over HTTP by headquarters, by a province and by nobody in particular; the sums of six facets by the
+API and by GROUP BY over the books, which must agree to the rial; new gifts folded while another transaction has written
+a million statement lines and stays open; rollups made anew. Exit code 1 when a figure differs or a page does not
+answer. Without `--donations` at 100,000 and 1,000,000; each size is added to the one before.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ def main() -> int:
     options = _options()
     with portal(Sizes(web_workers=2, web_threads=4)) as stack:
         problems: list[str] = []
+        spent = _timed(stack, asked.VOLUNTEERS.format(number=options.volunteers))
+        say(f"{options.volunteers} volunteers in {spent['all']:.0f} s")
         sizes, there = [], 0
         for size in options.donations:
             sizes.append(_at_size(stack, options, size - there, problems))
@@ -60,6 +63,8 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./run bench dashboards")
     parser.add_argument("--donations", type=int, nargs="*", default=list(SIZES))
+    parser.add_argument("--volunteers", type=int, default=20_000, help="among whom names are searched")
+    parser.add_argument("--cases", type=int, default=5_000, help="about the newest gifts, at each size")
     parser.add_argument("--asked", type=int, default=100, help="requests of each page")
     parser.add_argument("--entries", type=int, default=100_000, help="new gifts that are folded")
     parser.add_argument("--open-lines", type=int, default=1_000_000, help="of the import that stays open")
@@ -69,6 +74,7 @@ def _options() -> argparse.Namespace:
 def _at_size(stack: Stack, options: argparse.Namespace, more: int, problems: list[str]) -> dict[str, Any]:
     seeding = _timed(stack, asked.SEED.format(number=more, fold=True, days=DAYS))
     say(f"{more} gifts added in {seeding['all']:.0f} s, figures made anew in {seeding['figures']:.0f} s")
+    stack.sql(asked.CASES, [options.cases])
     stack.sql("VACUUM ANALYZE")
     ((count,),) = stack.sql("SELECT count(*) FROM donations_donation")
     people = json.loads(
@@ -108,9 +114,7 @@ async def _pages(stack: Stack, times: int, people: dict[str, str], problems: lis
     """Each page `times` over, one request at a time; days differ from request to request where they can, so that no
     figure is remembered."""
     client, found = Client(), {}
-    for page in asked.pages(
-        stack.sql("SELECT tracking_code FROM donations_donation ORDER BY id DESC LIMIT 1")[0][0]
-    ):
+    for page in asked.pages(asked.quoted(stack)):
         headers = f"Cookie: sessionid={people[page.who]}\r\n" if page.who else ""
         seconds, bad = [], set()
         for number in range(-WARM, times):

@@ -81,6 +81,7 @@ VALID_FROM, VALID_UNTIL, SOURCE = _("معتبر از"), _("معتبر تا"), _(
 LAST_CHECK, CHECKED_BY = _("آخرین بررسی"), _("بررسی‌کننده")
 PROPOSED_BY, VERIFIED_BY, BANK = _("پیشنهاددهنده"), _("تأییدکننده"), _("بانک")
 STANDING = _("وضعیت")
+FILE_HEADS = (_("نام"), KIND, NUMBER, STANDING, OFFICE, OWNER, LAST_CHECK, CHECKED_BY, SOURCE)
 
 DEMO_SOURCE = "نمونهٔ نمایشی؛ شمارهٔ واقعی نیست"
 DEMO_NAMES = {

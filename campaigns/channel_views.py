@@ -29,8 +29,11 @@ from campaigns.models import Channel
 from campaigns.services import channels as services
 from core.errors import DomainError
 from core.identifiers import describe_card
-from core.jalali import format_day_month_year, format_long
+from core.jalali import format_day_month_year, format_long, format_short
+from core.listing import ListFile, asked_of, file_links, query_of
+from core.once import once
 from core.phrases import sentence
+from core.sheets import Cell
 from core.text import persian_digits
 from provinces.access import needs
 from provinces.desk import desk_context
@@ -70,6 +73,7 @@ def any_channel(request: HttpRequest, channel_id: int) -> HttpResponse:
 
 @needs(Permission.PROPOSE_CHANNELS)
 @require_http_methods(_METHODS)
+@once
 def channel_new(request: HttpRequest) -> HttpResponse:
     """A number that waits for headquarters from now on."""
     form = ChannelForm(request.POST or None)
@@ -109,10 +113,10 @@ def _home(request: HttpRequest) -> str:
 # --- the list --------------------------------------------------------------------------------------------
 def _list(request: HttpRequest, row_address: str, intro: str) -> HttpResponse:
     form = ChannelFilterForm(request.GET or None)
-    found = _ordered(_filtered(form.cleaned_data if form.is_valid() else {}))
+    found = _ordered(_filtered(asked_of(form)))
+    if answer := _AS_FILE.asked(request, found):
+        return answer
     page = Paginator(found, CHANNELS_A_PAGE).get_page(request.GET.get("page"))
-    query = request.GET.copy()
-    query.pop("page", None)
     context = desk_context(
         request,
         intro=intro,
@@ -121,7 +125,8 @@ def _list(request: HttpRequest, row_address: str, intro: str) -> HttpResponse:
         is_filtered=any(request.GET.get(name) for name in form.fields),
         page_obj=page,
         rows=[_row(channel, row_address) for channel in page],
-        query=f"{query.urlencode()}&" if query else "",
+        query=query_of(request),
+        files=file_links(request),
         may_propose=request.access.may(Permission.PROPOSE_CHANNELS),
         phrases=phrases,
     )
@@ -160,6 +165,18 @@ def _row(channel: Channel, address: str) -> dict[str, object]:
         "badge": _badge(channel),
         "may_be_checked": channel.is_verified,
     }
+
+
+def _line(channel: Channel) -> list[Cell]:
+    return [
+        channel.name, channel.get_kind_display(), channel.value, str(_badge(channel)["label"]),
+        channel.office.name if channel.office else str(phrases.NATIONAL), str(channel.owner or ""),
+        format_short(channel.last_checked_on) if channel.last_checked_on else "", str(channel.checked_by or ""),
+        channel.source,
+    ]  # fmt: skip
+
+
+_AS_FILE = ListFile("channels", phrases.FILE_HEADS, _line)
 
 
 def _badge(channel: Channel) -> dict[str, object]:

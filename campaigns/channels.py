@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from campaigns.enums import IN_PERSON, ChannelEnding, ChannelKind
 from campaigns.models import Channel
@@ -180,6 +180,19 @@ def standing_of(channel: Channel, on: date | None = None) -> Standing:
 def with_standing(channels: QuerySet[Channel], standing: str, on: date | None = None) -> QuerySet[Channel]:
     """The rows of which `standing_of` says this."""
     return channels.filter(_conditions(on or tehran_today())[Standing(standing)])
+
+
+def count_standings() -> dict[Standing, int]:
+    """How many channels of the open scope stand how. One query."""
+    conditions = _conditions(tehran_today())
+    counts = (
+        looked_after()
+        .order_by()
+        .aggregate(
+            **{standing.value: Count("pk", filter=condition) for standing, condition in conditions.items()}
+        )
+    )
+    return {standing: counts[standing.value] for standing in conditions}
 
 
 def _conditions(today: date) -> dict[Standing, Q]:

@@ -17,6 +17,7 @@ from campaigns.services.placements import create_boxes
 from campaigns.services.sheet_prints import mark_printed, print_again
 from campaigns.services.stickers import retry_stickers
 from core.errors import DomainError
+from core.once import once
 from core.phrases import sentence
 from core.text import persian_digits
 from provinces.access import needs
@@ -26,6 +27,7 @@ from provinces.permissions import Permission
 
 @needs(Permission.MANAGE_PLACEMENTS)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def box_new(request: HttpRequest) -> HttpResponse:
     """One or many new boxes."""
     form = NewBoxForm(request.POST or None)

@@ -162,8 +162,8 @@ class Trait(models.TextChoices):
     """What in a text could point to a person."""
 
     NATIONAL_ID = "national_id", "کد ملی"
-    MOBILE = "mobile", "شمارهٔ همراه"
-    CARD = "card", "شمارهٔ کارت"
+    PHONE = "phone", "شمارهٔ تلفن"
+    CARD = "card", "شمارهٔ کارت یا شبا"
     NAME = "name", "نام کسی"
     AGE = "age", "سن یک نفر"
     ADDRESS = "address", "نشانی"

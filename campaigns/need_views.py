@@ -31,6 +31,7 @@ from core.errors import DomainError
 from core.jalali import format_datetime, format_day_month_year, format_short
 from core.listing import MOST_ROWS, asked_of, file_links, list_file, query_of, sheet_time, wanted_file
 from core.money import format_toman
+from core.once import once
 from core.phrases import sentence
 from core.sheets import Cell
 from core.text import persian_digits
@@ -109,6 +110,7 @@ def _lines(rows: Iterable[Need]) -> Iterator[list[Cell]]:
 
 @needs(Permission.FIND_NEEDS)
 @require_http_methods(_METHODS)
+@once
 def need_new(request: HttpRequest) -> HttpResponse:
     """A need that waits for a second person from now on."""
     form = NeedForm(request.POST or None)

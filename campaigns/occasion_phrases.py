@@ -37,7 +37,8 @@ NAME, DAYS, SOURCE, ACTS, STATE, HIJRI_YEAR = (
 )  # fmt: skip
 CONFIRMED, ESTIMATED = _("قطعی"), _("برآوردی")
 EMPTY = _("در این سال مناسبتی نوشته نشده است.")
-EXPORT = _("دریافت CSV")
+EXPORT = _("همهٔ تقویم برای خواندن دوباره")
+FILE_HEADS = (NAME, _("از روز"), _("تا روز"), STATE, HIJRI_YEAR, SOURCE, ACTS)
 IMPORT, IMPORT_TITLE = _("خواندن فایل"), _("آوردن تقویم از فایل")
 IMPORT_TEXT = _(
     "فایلی با همان سرستون‌هایی که دریافت می‌کنید. سطری که منبع دارد تأیید به شمار می‌آید؛ "

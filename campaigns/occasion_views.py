@@ -33,14 +33,17 @@ from core.jalali import (
     format_datetime,
     format_day_month_year,
     format_long,
+    format_short,
     iso_jalali,
     tehran_today,
     to_jalali,
 )
+from core.listing import ListFile, file_links
 from core.models import AuditEntry
 from core.money import group_digits
+from core.once import once
 from core.phrases import sentence
-from core.sheets import to_csv
+from core.sheets import Cell, to_csv
 from core.text import persian_digits
 from provinces.access import needs
 from provinces.desk import desk_context
@@ -69,19 +72,33 @@ def calendar(request: HttpRequest) -> HttpResponse:
     if not form.is_bound:
         form = YearForm(initial={"year": year})
     found = Occasion.objects.filter(jalali_year=year).prefetch_related("acts")
+    if answer := _AS_FILE.asked(request, found):
+        return answer
     context = desk_context(
         request,
         year_form=form,
         waiting=[_waiting(occasion, today) for occasion in waiting_for_confirmation(today)],
         rows=[_row(occasion) for occasion in found],
+        files=file_links(request),
         may_manage=request.access.may(Permission.MANAGE_OCCASIONS),
         phrases=phrases,
     )
     return render(request, "desk/occasions.html", context)
 
 
+def _line(found: Occasion) -> list[Cell]:
+    return [
+        found.name, format_short(found.starts_on), format_short(found.ends_on), str(_badge(found)["label"]),
+        found.hijri_year or "", found.confirmed_by, len(found.acts.all()),
+    ]  # fmt: skip
+
+
+_AS_FILE = ListFile("occasions", phrases.FILE_HEADS, _line)
+
+
 @needs(Permission.MANAGE_OCCASIONS)
 @require_http_methods(_METHODS)
+@once
 def occasion_new(request: HttpRequest) -> HttpResponse:
     form = NewOccasionForm(request.POST or None)
     made: list[Occasion] = []

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.enums import CampaignState, NeedState
 from campaigns.models import Channel, Edition, Need, RunbookTask
+from campaigns.plan_selectors import EDIT_WAITING
 from campaigns.runbook import with_due
 from core.jalali import tehran_today
 from provinces.permissions import Permission
@@ -35,7 +36,13 @@ register(
         Permission.VERIFY_NEEDS, "/desk/needs/", maker="found_by",
     ),
     Waiting(
-        "edition_to_approve", _("دوره‌های پویش در انتظار تأیید"), lambda: Edition.objects.filter(_PROPOSED),
-        Permission.APPROVE_EDITION, "/hq/campaigns/", maker="proposed_by",
+        "edition_to_approve", _("دوره‌های پویش در انتظار تأیید"),
+        lambda: Edition.objects.filter(_PROPOSED, campaign__only_in=""), Permission.APPROVE_EDITION,
+        "/hq/campaigns/waiting/", maker="proposed_by",
+    ),
+    Waiting(
+        "edition_edit_to_approve", _("تغییر دوره‌ها در انتظار تأیید"),
+        lambda: Edition.objects.filter(EDIT_WAITING, campaign__only_in=""), Permission.APPROVE_EDITION,
+        "/hq/campaigns/waiting/", maker="edit_by",
     ),
 )  # fmt: skip

@@ -14,6 +14,11 @@ from core.jalali import format_short
 from core.money import format_toman
 from core.text import persian_digits
 
+_OF_BRANCH = ("goal_rial", "starts_on", "ends_on", "fund_codes", "story")
+_OF_EDITION = (
+    "goal_rial", "season_starts_on", "season_ends_on", "fund_id", "fund_codes", "channel_kinds", "story",
+)  # fmt: skip
+
 
 def badges(plan: Plan) -> list[dict[str, Any]]:
     """Rows for components/badge.html: its state, and what somebody should look at."""
@@ -58,9 +63,8 @@ def short_changes(plan: Plan, funds: dict[str, str]) -> list[dict[str, Any]]:
     """What somebody says yes to, for a row of a list: {label, before, after, is_long} of each field, without asking the
     database. Of a draft that waits: its goal, days, funds and story."""
     if plan.edit is None:
-        wishes = {
-            name: getattr(plan, name) for name in ("goal_rial", "starts_on", "ends_on", "fund_codes", "story")
-        }
+        names = _OF_BRANCH if isinstance(plan, Branch) else _OF_EDITION
+        wishes = {name: getattr(plan, name) for name in names}
         before: dict[str, Any] = {}
     else:
         wishes, before = wished(plan), {name: getattr(plan, name) for name in wished(plan)}

@@ -91,6 +91,17 @@ def waiting_for_a_yes(
     return found.order_by(Coalesce("edit_at", "proposed_at"), "pk")
 
 
+def editions_waiting(*, campaign: Campaign | None = None) -> QuerySet[Edition]:
+    """Headquarters' editions that wait, and those of which a change waits, the oldest first; what a province began for
+    itself waits as its branch."""
+    found = Edition.objects.filter(WAITING | EDIT_WAITING, campaign__only_in="").select_related(
+        "campaign", "proposed_by", "edit_by"
+    )
+    if campaign:
+        found = found.filter(campaign=campaign)
+    return found.order_by(Coalesce("edit_at", "proposed_at"), "pk")
+
+
 def branches_to_decide() -> dict[str, QuerySet[Branch]]:
     """Branches of the open scope that wait for a yes, by `standing` of `filtered_branches`."""
     return {"waiting": Branch.objects.filter(WAITING), "edit": Branch.objects.filter(EDIT_WAITING)}

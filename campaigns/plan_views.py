@@ -35,6 +35,7 @@ from campaigns.services import branches as services
 from campaigns.services.own_campaigns import begin_own_campaign, repeat_own_campaign
 from campaigns.services.pictures import add_news, add_picture, withdraw_news, withdraw_picture
 from core.errors import DomainError
+from core.once import once
 from core.phrases import sentence
 from provinces.access import needs
 from provinces.desk import desk_context
@@ -79,6 +80,7 @@ def _begin(request: HttpRequest, said: dict) -> Branch:
 
 @needs(Permission.MANAGE_CAMPAIGNS)
 @require_http_methods(_METHODS)
+@once
 def branch_own(request: HttpRequest) -> HttpResponse:
     """The first step of a campaign that a province begins for itself."""
     form = OwnForm(request.POST or None)
@@ -212,6 +214,7 @@ def _add_picture(request: HttpRequest, plan: Branch | Edition, said: dict) -> No
 # --- news ------------------------------------------------------------------------------------------------
 @needs(Permission.MANAGE_CAMPAIGNS)
 @require_http_methods(_METHODS)
+@once
 def branch_news(request: HttpRequest, branch_id: int) -> HttpResponse:
     """News of a branch."""
     branch = _branch(branch_id)
@@ -220,6 +223,7 @@ def branch_news(request: HttpRequest, branch_id: int) -> HttpResponse:
 
 @needs(Permission.MANAGE_EDITIONS)
 @require_http_methods(_METHODS)
+@once
 def edition_news(request: HttpRequest, edition_id: int) -> HttpResponse:
     """News of an edition."""
     edition = _edition(edition_id)

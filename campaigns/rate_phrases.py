@@ -62,6 +62,10 @@ CORRECTED, WITHDRAWN_DONE, DEFAULT_DONE = (
     _("فرم کمک با این نرخ آغاز می‌شود."),
 )
 REASON = _("دلیل")
+FILE_HEADS = (
+    KIND, YEAR, _("مبلغ (ریال)"), AT_LEAST, STATE, MARJA, STAPLE, REGION, SOURCE, ANNOUNCED_ON, _("ثبت‌کننده"),
+    _("زمان ثبت"), _("دلیل کنار رفتن"),
+)  # fmt: skip
 REPLACED_BY, REPLACES = _("ردیف جانشین"), _("به جای")
 WORDS = _("به حروف")
 REGION_OTHERS = _("استان‌های دیگر")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -16,9 +18,12 @@ from campaigns.rate_forms import RateForm, WithdrawForm
 from campaigns.rates import rates_on
 from campaigns.services import rates as services
 from core.errors import DomainError
-from core.jalali import format_datetime, format_day_month_year
+from core.jalali import format_datetime, format_day_month_year, format_short
+from core.listing import ListFile, file_links, sheet_time
 from core.money import format_toman, toman_words
+from core.once import once
 from core.phrases import sentence
+from core.sheets import Cell
 from core.text import persian_digits
 from provinces.access import needs
 from provinces.desk import desk_context
@@ -37,6 +42,7 @@ _WITHDRAW = "withdraw_%s"  # two forms of one page ask for a reason
 
 @needs(Permission.VIEW_HQ)
 @require_http_methods(_METHODS)
+@once
 def rates(request: HttpRequest) -> HttpResponse:
     """Every rate of every year, and the form for a new one."""
     may_manage = request.access.may(Permission.MANAGE_RATES)
@@ -53,11 +59,15 @@ def rates(request: HttpRequest) -> HttpResponse:
             return redirect(f"{reverse('hq-rates')}?after={made.pk}")
     now = rates_on()
     offered = {rate.pk for found in now.of.values() for rate in found}
+    as_file = ListFile("rates", phrases.FILE_HEADS, partial(_line, offered))
+    if answer := as_file.asked(request, _in_order()):
+        return answer
     context = desk_context(
         request,
         form=form if may_manage else None,
         season=phrases.SEASON.format(year=persian_digits(now.year)) if now.year else phrases.NO_SEASON,
         rows=[_row(rate, offered) for rate in _in_order()],
+        files=file_links(request),
         give_url=reverse("give"),
         phrases=phrases,
     )
@@ -153,6 +163,19 @@ def _row(found: GivingRate, offered: set[int]) -> dict[str, object]:
     return {"rate": found, "badges": _badges(found, offered), "url": reverse("hq-rate", args=[found.pk])}
 
 
+def _line(offered: set[int], found: GivingRate) -> list[Cell]:
+    return [
+        found.get_kind_display(), found.hijri_year, found.amount_rial,
+        str(phrases.AT_LEAST) if found.is_minimum else "", _labels(found, offered), found.marja, found.staple,
+        found.region or str(phrases.WHOLE_COUNTRY), found.source, format_short(found.announced_on),
+        str(found.entered_by or ""), sheet_time(found.entered_at), found.why_superseded,
+    ]  # fmt: skip
+
+
+def _labels(found: GivingRate, offered: set[int]) -> str:
+    return "، ".join(str(badge["label"]) for badge in _badges(found, offered))
+
+
 def _badges(found: GivingRate, offered: set[int]) -> list[dict[str, object]]:
     if found.superseded_at:
         label = phrases.SUPERSEDED if found.superseded_by_id else phrases.WITHDRAWN
@@ -178,7 +201,7 @@ def _facts(found: GivingRate) -> list[dict[str, object]]:
         {"label": phrases.SOURCE, "value": found.source},
         {"label": phrases.ANNOUNCED_ON, "value": format_day_month_year(found.announced_on)},
         {"label": phrases.ENTERED, "value": _entered(found)},
-        {"label": phrases.STATE, "value": "، ".join(str(badge["label"]) for badge in _badges(found, set()))},
+        {"label": phrases.STATE, "value": _labels(found, set())},
         {"label": phrases.REASON, "value": found.why_superseded},
         _other(phrases.REPLACED_BY, found.superseded_by),
         _other(phrases.REPLACES, before),

@@ -22,6 +22,7 @@ from core.errors import DomainError
 from core.http import keep_out_of_caches
 from core.jalali import tehran_today
 from core.models import AuditEntry
+from core.once import once
 from core.phrases import sentence
 from core.sheets import to_xlsx
 from core.text import persian_digits
@@ -92,6 +93,7 @@ def runbook_file(request: HttpRequest, runbook_id: int) -> HttpResponse:
 
 @needs(Permission.USE_RUNBOOK)
 @require_http_methods(_METHODS)
+@once
 def task_new(request: HttpRequest, runbook_id: int) -> HttpResponse:
     """A task of the place's own."""
     found = _find(runbook_id)

@@ -17,6 +17,7 @@ from campaigns.runbook_show import count_from, file_response, words_of
 from campaigns.runbook_views import cloned_words, spreadsheet, tried
 from campaigns.services import runbook_templates, runbooks
 from core.errors import DomainError
+from core.once import once
 from core.phrases import sentence
 from core.text import persian_digits
 from provinces.access import needs
@@ -71,6 +72,7 @@ def country_file(request: HttpRequest) -> HttpResponse:
 
 @needs(Permission.MANAGE_RUNBOOK)
 @require_http_methods(_METHODS)
+@once
 def template_new(request: HttpRequest) -> HttpResponse:
     form = TemplateForm(request.POST or None)
     made: list[RunbookTemplate] = []
@@ -122,6 +124,7 @@ def template(request: HttpRequest, template_id: int) -> HttpResponse:
 
 @needs(Permission.MANAGE_RUNBOOK)
 @require_http_methods(_METHODS)
+@once
 def template_task_new(request: HttpRequest, template_id: int) -> HttpResponse:
     found = get_object_or_404(RunbookTemplate, pk=template_id)
     form = TaskForm(request.POST or None)

@@ -2,11 +2,20 @@
 
 from django.urls import path
 
-from campaigns import channel_views, occasion_views, plan_views, rate_views, template_views, views
+from campaigns import (
+    channel_views,
+    occasion_views,
+    plan_views,
+    rate_views,
+    template_views,
+    views,
+    waiting_views,
+)
 
 urlpatterns = [
     path("q/<str:code>/", views.scan, name="scan"),
     path("pictures/<slug:key>.webp", plan_views.picture, name="picture"),
+    path("hq/campaigns/waiting/", waiting_views.national_waiting, name="hq-campaigns-waiting"),
     path("hq/campaigns/<int:edition_id>/picture/", plan_views.edition_picture, name="edition-picture"),
     path("hq/campaigns/<int:edition_id>/news/", plan_views.edition_news, name="edition-news"),
     path("hq/campaigns/<int:edition_id>/files/<str:name>", plan_views.edition_file, name="edition-file"),

@@ -33,6 +33,7 @@ from core.identifiers import mask_mobile
 from core.jalali import format_datetime
 from core.listing import ListFile, asked_of, file_links, query_of, sheet_time
 from core.models import User
+from core.once import once
 from core.phrases import sentence
 from core.sheets import Cell
 from core.text import persian_digits
@@ -132,6 +133,7 @@ def _list(
 
 @needs(Permission.ANSWER_DONORS)
 @require_http_methods(_METHODS)
+@once
 def care_new(request: HttpRequest) -> HttpResponse:
     """What a donor said by telephone or at the counter."""
     form = DeskCareForm(request.POST if request.method == "POST" else None)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from cases.enums import CaseState
+from cases.enums import CaseKind, CaseState
 from cases.models import Case
 from core.jalali import day_bounds
 from core.models import User
@@ -15,6 +15,9 @@ from provinces.permissions import Permission
 from provinces.scoping import current_scope
 
 MINE, NOBODYS = "mine", "nobody"
+MOST_QUOTED = 200
+_MOST_DIGITS = 18
+_SUBJECTS = ("attempt", "callback", "line")
 
 
 def cases_in_scope(
@@ -40,6 +43,21 @@ def cases_in_scope(
     if until:
         cases = cases.filter(opened_at__lt=day_bounds(until)[1])
     return cases.order_by("-closed_at" if state == CaseState.CLOSED else "due_at", "pk")
+
+
+def quoted_cases(*, tracking: str = "", digits: str = "") -> QuerySet[Case] | None:
+    """Cases of the open scope that are about this gift (its canonical tracking code), or that this number names: their
+    own, that of an order, a callback or a line. None where neither is given. Each way goes by an index of its own."""
+    ways = []
+    if tracking:
+        ways.append(Q(facts__tracking_code=tracking))
+    if digits.isdecimal() and len(digits) <= _MOST_DIGITS:
+        ways.append(Q(kind__in=CaseKind.values, subject__in=[f"{of}:{digits}" for of in _SUBJECTS]))
+        ways.append(Q(pk=int(digits)))
+    if not ways:
+        return None
+    first, *others = (Case.objects.filter(way).order_by().values_list("pk", flat=True) for way in ways)
+    return Case.objects.filter(pk__in=list(first.union(*others)[:MOST_QUOTED])).order_by("state", "due_at")
 
 
 def case_colleagues() -> QuerySet[User]:

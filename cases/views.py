@@ -174,7 +174,9 @@ def _case_page(
         owner_form=owner_form or (_owner_form(request, row) if form else None),
         may_take=row.owner_id != request.user.pk,
         is_late=row.due_at < timezone.now(),
-        money=where_decided(row.subject, row.facts) if request.access.may(Permission.VIEW_PAYMENTS) else None,
+        money=where_decided(row.kind, row.subject, row.facts)
+        if request.access.may(Permission.VIEW_PAYMENTS)
+        else None,
         phrases=phrases,
     )
     return render(request, "cases/case.html", context)

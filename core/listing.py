@@ -34,7 +34,7 @@ class ListFile:
     headings: Sequence[object]
     line: Callable[[Any], Sequence[Cell]]
 
-    def asked(self, request: HttpRequest, rows: QuerySet) -> HttpResponse | None:
+    def asked(self, request: HttpRequest, rows: QuerySet | Sequence) -> HttpResponse | None:
         """The file, with at most MOST_ROWS of these rows, where the address asks for one instead of the page."""
         kind = wanted_file(request)
         return list_file(kind, self.name, self.headings, map(self.line, rows[:MOST_ROWS])) if kind else None
@@ -81,6 +81,15 @@ def between(rows: QuerySet[M], moment: str, since: date | None, until: date | No
         rows = rows.filter(**{f"{moment}__gte": day_bounds(since)[0]})
     if until:
         rows = rows.filter(**{f"{moment}__lt": day_bounds(until)[1]})
+    return rows
+
+
+def on_days(rows: QuerySet[M], day: str, since: date | None, until: date | None) -> QuerySet[M]:
+    """Those whose day lies within these, both included; None leaves a side open."""
+    if since:
+        rows = rows.filter(**{f"{day}__gte": since})
+    if until:
+        rows = rows.filter(**{f"{day}__lte": until})
     return rows
 
 

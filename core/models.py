@@ -3,6 +3,7 @@
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from core.fields import EncryptedTextField
 
@@ -76,6 +77,21 @@ class OutboxMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task} #{self.pk}"
+
+
+class SentForm(models.Model):
+    """That a form of staff was sent, and where it led: sent again it acts no more (`core.once`)."""
+
+    digest = models.BinaryField(primary_key=True)
+    led_to = models.TextField("به کجا رسید", db_default="")
+    at = models.DateTimeField("زمان", db_default=Now(), db_index=True)
+
+    class Meta:
+        verbose_name = "فرم فرستاده‌شده"
+        verbose_name_plural = "فرم‌های فرستاده‌شده"
+
+    def __str__(self) -> str:
+        return bytes(self.digest).hex()[:12]
 
 
 class OutgoingSms(models.Model):

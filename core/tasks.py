@@ -12,6 +12,7 @@ from core import outbox, sms
 from core.backups.runs import back_up, backup_is_due
 from core.mobile_door import forget_doors
 from core.models import OutgoingSms, Queue
+from core.once import forget_sent_forms
 
 KEEP_MESSAGES_DAYS = 90
 
@@ -45,8 +46,9 @@ def send_messages() -> int:
 @shared_task(name="core.forget_expired")
 def forget_expired() -> int:
     """Drop sent messages after KEEP_MESSAGES_DAYS, and codes and visits that have ended: they hold mobile numbers
-    and are no record of money."""
+    and are no record of money. Keys of forms that were sent go too."""
     forget_doors()
+    forget_sent_forms()
     before = timezone.now() - timedelta(days=KEEP_MESSAGES_DAYS)
     deleted, _ = OutgoingSms.objects.filter(created_at__lt=before).exclude(state="queued").delete()
     return deleted

@@ -17,14 +17,15 @@ from django.utils import timezone
 
 from aid.enums import DeliveryForm, KitSource, LossCause, Purpose
 from aid.models import Allocation, Kit, KitBatch, KitFunding, StockItem, Warehouse
-from aid.services import goods_deliveries, kits
+from aid.services import goods_deliveries, kit_packing, kits
 from aid.services.allocations import Plan, PoolKey, allocate, decide, pool_of
 from aid.services.counts import count_stock
 from aid.services.deliveries import Evidence, deliver
 from aid.services.evidence import Proof
 from aid.services.intake import confirm_value, take_in
 from aid.services.kits import Payer
-from aid.services.stock import create_warehouse, write_off
+from aid.services.losses import decide_loss, report_loss
+from aid.services.stock import create_warehouse
 from aid.services.transfers import send_goods
 from campaigns.models import Fund, Need
 from core.errors import DomainError
@@ -208,9 +209,8 @@ class _Aid:
         self._offers()
         self._give(tehran, "blanket", 12, Purpose.LIVELIHOOD, households=12)
         wet = tehran.lots.get(item="clothes")
-        write_off(
-            wet.pk, Decimal(4), cause=LossCause.DAMAGED, note="نم‌زدگی (نمونهٔ نمایشی)", actor=self._maker
-        )
+        said = {"cause": LossCause.DAMAGED, "note": "نم‌زدگی (نمونهٔ نمایشی)", "actor": self._maker}
+        decide_loss(report_loss(wet.pk, Decimal(4), **said).pk, actor=self._second, approve=True)
         send_goods(tehran, ahvaz, {tehran.lots.get(item="blanket").pk: Decimal(8)}, actor=self._maker)
         wheels = {lot.pk: lot.quantity for lot in ahvaz.lots.all()}
         count_stock(ahvaz, wheels, actor=self._maker)
@@ -312,7 +312,7 @@ class _Aid:
             if funding.source == KitSource.CASH:
                 self._pay(funding)
             kits.mark_arrived(funding.pk, actor=self._maker)
-        kits.assemble(batch.pk, actor=self._maker)
+        kit_packing.assemble(batch.pk, actor=self._maker)
         goods_deliveries.deliver_kits(batch.pk, 22, self._proof(22), actor=self._maker)
 
     def _pay(self, funding: KitFunding) -> None:

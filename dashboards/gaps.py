@@ -16,10 +16,10 @@ from django.db.models import F, Max, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from aid.models import Lot, StockItem
-from aid.needs import unit_key
 from campaigns.enums import NeedState
 from campaigns.models import Need
 from campaigns.need_progress import progress_of
+from campaigns.need_units import unit_key
 from core.jalali import tehran_today
 from core.text import search_key
 from partnerships.agreement_selectors import held

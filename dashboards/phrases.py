@@ -110,6 +110,10 @@ FROM_PEOPLE, FROM_GOVERNMENT = "مردم و بخش غیردولتی", "دستگ�
 OPEN_DISCREPANCIES = "ناهمخوانی باز در تطبیق"
 VOLUNTEERS_WAITING = "داوطلب در انتظار بررسی"
 STALE_CHANNELS = "راه پرداخت نیازمند بررسی"
+HOUSE_CHANNELS, HOUSE_BOOKS, HOUSE_VOLUNTEERS = "سلامت راه‌های پرداخت", "تطبیق با بانک‌ها", "شبکهٔ داوطلبان"
+HOUSE_CHANNELS_NOW = "{current} راه تأیید و بررسی‌شده، {stale} نیازمند بررسی، {waiting} در انتظار تأیید"
+HOUSE_BOOKS_NOW = "{open} ناهمخوانی باز؛ روز گذشته را {closed} جا از {places} جا بسته‌اند"
+HOUSE_VOLUNTEERS_NOW = "{count} نفر؛ {waiting} نفر در انتظار بررسی"
 BARE_ERROR = "کار سامانه دچار مشکل شد. چند دقیقهٔ دیگر دوباره بیایید."
 
 NEEDS = "نیازها"

@@ -23,8 +23,9 @@ _KEPT_SECONDS = 10
 T = TypeVar("T")
 
 
-def remembered(name: str, compute: Callable[[], T], *parts: Any) -> T:
-    """`compute()`, or what it gave to anybody within the last second; `parts` tell apart what it depends on.
+def remembered(name: str, compute: Callable[[], T], *parts: Any, fresh: float = FRESH_SECONDS) -> T:
+    """`compute()`, or what it gave to anybody within the last second (`fresh` seconds); `parts` tell apart what it
+    depends on.
 
     One process computes while others get the copy before. Without a cache, in a limited scope, or inside a transaction
     (which has a view of its own), it is always computed.
@@ -36,12 +37,13 @@ def remembered(name: str, compute: Callable[[], T], *parts: Any) -> T:
     if found is not None:
         value, made_at = found
         age = time() - made_at
-        if age < FRESH_SECONDS or (
-            age < OLDEST_SECONDS and not cache.add(f"{key}:computing", 1, _KEPT_SECONDS)
+        if age < fresh or (
+            age < fresh + OLDEST_SECONDS - FRESH_SECONDS
+            and not cache.add(f"{key}:computing", 1, _KEPT_SECONDS)
         ):
             return value
     value = compute()
-    cache.set(key, (value, time()), _KEPT_SECONDS)
+    cache.set(key, (value, time()), int(fresh) + _KEPT_SECONDS)
     cache.delete(f"{key}:computing")
     return value
 

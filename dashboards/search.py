@@ -10,8 +10,10 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from campaigns.models import Box, Branch, Campaign, Event, Need, Placement
+from campaigns.channels import group_number, looked_after
+from campaigns.models import Box, Branch, Campaign, Channel, Event, Need, Placement
 from cases.models import CareCase, Case
+from cases.selectors import quoted_cases
 from core import audit
 from core.codes import PLACEMENT, TRACKING, VERIFICATION, CodeKind, show_code
 from core.crypto import keyed_hash
@@ -22,7 +24,8 @@ from core.money import format_toman
 from core.text import ascii_digits, normalise, search_key
 from dashboards import search_phrases as words
 from donations.models import Donation, GiftInKind
-from partnerships.models import Partner
+from partnerships.agreement_selectors import find_agreements
+from partnerships.models import Agreement, Partner
 from partnerships.partner_selectors import partners_in_sight
 from payments.desk_selectors import quoted_attempts
 from payments.models import DonorClaim
@@ -31,6 +34,8 @@ from provinces.models import County, Membership
 from provinces.permissions import Permission
 from provinces.scoping import current_scope
 from volunteers.desk_selectors import volunteers_in_scope
+from volunteers.models import Opportunity, VolunteerGroup
+from volunteers.shift_selectors import groups_in_scope
 
 LEAST, MOST = 2, 80
 A_KIND = 8
@@ -139,6 +144,14 @@ def _gifts(typed: Typed) -> QuerySet | None:
     return rows.select_related("fund", "province")
 
 
+def _gifts_of_donor(typed: Typed) -> QuerySet | None:
+    """By the whole number alone; a name is nobody's key."""
+    if not typed.mobile_hash:
+        return None
+    rows = Donation.objects.filter(donor__mobile_hash=typed.mobile_hash).select_related("fund", "province")
+    return rows.order_by("-pk")
+
+
 def _payments(typed: Typed) -> QuerySet | None:
     if not typed.tracking and not any(sign.isdecimal() for sign in typed.digits):
         return None
@@ -174,15 +187,7 @@ def _needs(typed: Typed) -> QuerySet:
 
 
 def _cases(typed: Typed) -> QuerySet | None:
-    subjects = [f"{of}:{number}" for of in ("attempt", "callback", "line") for number in [typed.digits]]
-    condition = Q(subject__in=subjects)
-    if typed.tracking:
-        condition |= Q(facts__tracking_code=typed.tracking)
-    if typed.number is not None:
-        condition |= Q(pk=typed.number)
-    elif not typed.tracking:
-        return None
-    return Case.objects.filter(condition).order_by("state", "due_at")
+    return quoted_cases(tracking=typed.tracking, digits=typed.digits)
 
 
 def _care(typed: Typed) -> QuerySet | None:
@@ -200,8 +205,26 @@ def _partners(typed: Typed) -> QuerySet:
     return partners_in_sight().filter(search_key__contains=typed.key).order_by("sort_key")
 
 
+def _agreements(typed: Typed) -> QuerySet:
+    return find_agreements(q=typed.text)
+
+
+def _channels(typed: Typed) -> QuerySet:
+    """By name, or by the whole number as it is kept."""
+    number = typed.digits.replace("-", "").upper()
+    return looked_after().filter(Q(name__icontains=typed.text) | Q(value=number)).order_by("pk")
+
+
 def _volunteers(typed: Typed) -> QuerySet:
     return volunteers_in_scope(q=typed.text)
+
+
+def _groups(typed: Typed) -> QuerySet:
+    return groups_in_scope(q=typed.text)
+
+
+def _opportunities(typed: Typed) -> QuerySet:
+    return Opportunity.objects.filter(title__icontains=typed.text).order_by("-pk")
 
 
 def _colleagues(typed: Typed) -> list:
@@ -274,6 +297,23 @@ def _partner_hit(row: Partner) -> Hit:
     return Hit(row.name, reverse("partner", args=[row.pk]))
 
 
+def _agreement_hit(row: Agreement) -> Hit:
+    return Hit(row.title, reverse("agreement", args=[row.pk]), row.partner.name)
+
+
+def _channel_hit(row: Channel) -> Hit:
+    note = "، ".join(filter(None, [row.get_kind_display(), row.office and row.office.name]))
+    return Hit(row.name, reverse("channel-desk", args=[row.pk]), note, group_number(row.kind, row.value))
+
+
+def _group_hit(row: VolunteerGroup) -> Hit:
+    return Hit(row.name, reverse("group-desk", args=[row.pk]), row.county.name)
+
+
+def _opportunity_hit(row: Opportunity) -> Hit:
+    return Hit(row.title, reverse("opportunity-desk", args=[row.pk]), row.get_state_display())
+
+
 def _volunteer_hit(row) -> Hit:
     note = "، ".join(filter(None, [row.get_vetting_display(), row.county and row.county.name]))
     return Hit(row.name, reverse("volunteer-desk", args=[row.pk]), note)
@@ -300,6 +340,7 @@ def _claim_hit(row: DonorClaim) -> Hit:
 
 FINDERS: tuple[tuple[str, Permission, Callable[[Typed], Any], Callable[[Any], Hit]], ...] = (
     ("gifts", Permission.VIEW_DESK, _gifts, _gift_hit),
+    ("donors", Permission.VIEW_CARE, _gifts_of_donor, _gift_hit),
     ("payments", Permission.VIEW_PAYMENTS, _payments, _payment_hit),
     ("boxes", Permission.VIEW_BOXES, _boxes, _box_hit),
     ("codes", Permission.MANAGE_PLACEMENTS, _codes, _code_hit),
@@ -311,8 +352,12 @@ FINDERS: tuple[tuple[str, Permission, Callable[[Typed], Any], Callable[[Any], Hi
     ("needs", Permission.VIEW_NEEDS, _needs, _need_hit),
     ("events", Permission.MANAGE_EVENTS, _events, _event_hit),
     ("partners", Permission.VIEW_PARTNERS, _partners, _partner_hit),
+    ("agreements", Permission.VIEW_AGREEMENTS, _agreements, _agreement_hit),
+    ("channels", Permission.VIEW_CHANNELS, _channels, _channel_hit),
     ("volunteers", Permission.VIEW_VOLUNTEERS, _volunteers, _volunteer_hit),
+    ("groups", Permission.VIEW_VOLUNTEERS, _groups, _group_hit),
+    ("opportunities", Permission.MANAGE_SHIFTS, _opportunities, _opportunity_hit),
     ("colleagues", Permission.MANAGE_PEOPLE, _colleagues, _colleague_hit),
     ("counties", Permission.VIEW_DESK, _counties, _county_hit),
 )
-PERSONAL = {"volunteers", "care", "claims"}
+PERSONAL = {"donors", "volunteers", "care", "claims"}

@@ -12,6 +12,7 @@ from dashboards.views import (
     code_places,
     codes,
     desk,
+    editions,
     event_desk,
     events,
     fair_share,
@@ -91,7 +92,7 @@ urlpatterns = [
         r"^hq/public-figures/file\.(?P<form>csv|xlsx)$", told_figures.told_file, name="hq-public-figures-file"
     ),
     path("hq/health/", health.health_page, name="hq-health"),
-    path("hq/campaigns/", campaign_hq.all_editions, name="hq-campaigns"),
+    path("hq/campaigns/", editions.all_editions, name="hq-campaigns"),
     path("hq/campaigns/new/", campaign_hq.edition_new, name="edition-new"),
     path("hq/campaigns/<int:edition_id>/", campaign_hq.edition_one, name="hq-edition"),
     path("hq/campaigns/<int:edition_id>/edit/", campaign_hq.edition_edit, name="edition-edit"),

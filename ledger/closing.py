@@ -106,6 +106,11 @@ def last_closed_days() -> dict[str, date]:
     return dict(rows.values_list("province_code", "day"))
 
 
+def count_closed(day: date, province_codes: Sequence[str]) -> int:
+    """How many of these places ("" for what belongs to no province) have closed a day."""
+    return ClosedDay.objects.filter(province_code__in=province_codes, day=day).count()
+
+
 def _month(day: date) -> tuple[date, date]:
     jalali = to_jalali(day)
     return month_bounds(jalali.year, jalali.month)

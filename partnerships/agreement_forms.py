@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.desk_forms import choose, provinces_of
 from core.errors import DomainError
 from core.form_fields import JalaliDateField, TomanField
+from core.list_forms import DaysForm
 from core.money import group_digits, rial_to_toman
 from core.phrases import sentence
 from core.text import normalise, search_key
@@ -27,7 +28,7 @@ from provinces.selectors import find_province, provinces_in_order
 _ALL = ("", _("همه"))
 
 
-class AgreementFilterForm(forms.Form):
+class AgreementFilterForm(DaysForm):
     q = forms.CharField(label=_("شریک یا عنوان"), required=False, max_length=60)
     state = forms.ChoiceField(label=phrases.STATE, required=False, choices=[_ALL, *AgreementState.choices])
     province = forms.ChoiceField(label=_("استان"), required=False)

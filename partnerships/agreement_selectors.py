@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Sum, When
 
 from core.jalali import tehran_today
+from core.listing import on_days
 from core.text import search_key
 from partnerships.enums import AgreementState
 from partnerships.models import Agreement, AgreementFile, AgreementItem, Commitment, ItemShare
@@ -55,9 +56,17 @@ def agreements_in_sight() -> QuerySet[Agreement]:
         return found.filter(here | Exists(shares) | Exists(promises))
 
 
-def find_agreements(*, q: str = "", state: str = "", province: str = "") -> QuerySet[Agreement]:
-    """Memoranda in sight by words of the partner's name or exact words of the title, state and place."""
-    found = agreements_in_sight()
+def find_agreements(
+    *,
+    q: str = "",
+    state: str = "",
+    province: str = "",
+    since: date | None = None,
+    until: date | None = None,
+) -> QuerySet[Agreement]:
+    """Memoranda in sight by words of the partner's name or exact words of the title, state and place; with days, those
+    signed between them."""
+    found = on_days(agreements_in_sight(), "signed_on", since, until)
     if words := search_key(q):
         found = found.filter(Q(partner__search_key__contains=words) | Q(title__icontains=q.strip()))
     if state:

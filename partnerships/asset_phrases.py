@@ -20,6 +20,7 @@ NONE = _("چیزی پیدا نشد.")
 WHAT, HOLDER, CONTACT, USEFUL_FOR, PLACE, CAPITAL = (
     _("چه چیزی"), _("نزد چه کسی"), _("راه تماس"), _("به کار"), _("جا"), _("سرمایه"),
 )  # fmt: skip
+LIST_HEADS = (WHAT, CAPITAL, HOLDER, USEFUL_FOR, _("استان"), _("شهرستان"), _("محله"))
 WHOLE_COUNTY = _("همهٔ شهرستان")
 DEMO = _("نمونهٔ نمایشی")
 RETIRE = _("دیگر برقرار نیست")

@@ -24,8 +24,10 @@ from core.jalali import (
     parse_jalali,
     tehran_today,
 )
+from core.list_forms import DaysForm
+from core.listing import ListFile, asked_of, file_links, on_days, query_of
 from core.money import format_toman
-from core.sheets import to_csv, to_xlsx
+from core.sheets import Cell, to_csv, to_xlsx
 from core.text import persian_digits
 from payments import counter_phrases as phrases
 from payments.cash_selectors import made_good_uncounted
@@ -189,7 +191,12 @@ def deposit_list(request: HttpRequest) -> HttpResponse:
         if tried(form, lambda form: _record(request, office, form)):
             messages.success(request, phrases.DEPOSIT_SAVED)
             return SeeOther(reverse("counter-deposits"))
+    filter_form = DaysForm(request.GET or None)
+    asked = asked_of(filter_form)
     slips = CashDeposit.objects.filter(office__in=offices).select_related("office", "recorded_by")
+    slips = on_days(slips, "deposited_on", asked.get("since"), asked.get("until"))
+    if answer := _SLIPS.asked(request, slips):
+        return answer
     context = counter_context(
         request,
         offices=offices,
@@ -199,8 +206,21 @@ def deposit_list(request: HttpRequest) -> HttpResponse:
         ticked={int(pk) for pk in request.POST.getlist("counts") if pk.isdecimal()},
         lying=lying_cash(offices),
         page_obj=Paginator(slips, ROWS_A_PAGE).get_page(request.GET.get("page")),
+        filter_form=filter_form,
+        query=query_of(request),
+        files=file_links(request),
     )
     return render(request, "desk/counter/deposits.html", context)
+
+
+def _slip_line(row: CashDeposit) -> list[Cell]:
+    return [
+        row.slip_number, row.bank, row.amount_rial, format_short(row.deposited_on), row.office.name,
+        row.get_state_display(), str(row.recorded_by),
+    ]  # fmt: skip
+
+
+_SLIPS = ListFile("deposits", phrases.DEPOSIT_HEADS, _slip_line)
 
 
 def _record(request: HttpRequest, office: Office, form: DepositForm) -> None:

@@ -214,6 +214,7 @@ NOTHING_TO_DEPOSIT = _("شمارش تأییدشدهٔ واریزنشده‌ای 
 SLIP = _("شمارهٔ فیش")
 SLIP_BANK = _("بانک و شعبه")
 DEPOSITED_ON = _("روز واریز")
+DEPOSIT_HEADS = (SLIP, SLIP_BANK, _("مبلغ (ریال)"), DEPOSITED_ON, _("اداره"), _("وضعیت"), _("ثبت‌کننده"))
 PHOTO = _("تصویر فیش")
 SEE_PHOTO = _("دیدن تصویر فیش")
 RECORDED_BY = _("ثبت‌کننده")

@@ -226,6 +226,9 @@ class ClaimState(models.TextChoices):
     REFUSED = "refused", "پیدا نشد"
 
 
+OPEN_CLAIMS = (ClaimState.OPEN, ClaimState.PROPOSED)
+
+
 class LineWay(models.TextChoices):
     """What a person may propose for what the machine does not decide."""
 

@@ -9,10 +9,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.listing import between
-from payments import counter_phrases, phrases
-from payments.enums import HeldState
-from payments.models import Attempt, Callback, HeldDecision, HeldMoney
-from provinces.scoping import current_scope
+from payments import counter_phrases, phrases, reconciliation_phrases, statement_phrases
+from payments.cash_selectors import left_over
+from payments.enums import OPEN_CLAIMS, DiscrepancyKind, HeldState
+from payments.models import (
+    Attempt,
+    Callback,
+    CashCount,
+    Discrepancy,
+    DonorClaim,
+    HeldDecision,
+    HeldMoney,
+    UnreadLine,
+)
+from provinces.scoping import all_provinces, current_scope
 
 MINE, NOBODYS = "mine", "nobody"
 OLDER_THAN_DAYS = (1, 3, 7, 30)
@@ -62,16 +72,22 @@ def stray_callback(callback_id: str) -> Callback | None:
     return Callback.objects.filter(pk=int(callback_id), attempt=None).first()
 
 
-def where_decided(subject: str, facts: dict) -> dict[str, str] | None:
+def where_decided(kind: str, subject: str, facts: dict) -> dict[str, str] | None:
     """The page on which the money that a case speaks of is decided: {url, label}; None where there is none."""
-    room, _, number = subject.partition(":")
-    if room == "held" and number.isdecimal():
-        return _link("unusual-one", int(number), phrases.SEE_HELD)
-    count, _, _ = number.partition(":")  # and the cancellation by which a gift fell out of it
-    if room == "cash_count" and count.isdecimal():
-        return _link("counter-count-one", int(count), counter_phrases.COUNT)
-    if room == "attempt" and number.isdecimal():
-        attempt = Attempt.objects.filter(order_id=int(number)).select_related("held").first()
+    differs = Discrepancy.objects.filter(kind=kind, subject=subject).values_list("pk", flat=True).first()
+    if differs is not None:
+        return _link("discrepancy", differs, reconciliation_phrases.SEE_DISCREPANCY)
+    room, number = _named_by(subject)
+    if room == "held":
+        return _link("unusual-one", number, phrases.SEE_HELD)
+    if room == "cash_count":
+        return _link("counter-count-one", number, counter_phrases.COUNT)
+    if room == "claim":
+        return _link("claim", number, reconciliation_phrases.CLAIM)
+    if room == "import":
+        return _link("statement", number, statement_phrases.SEE_STATEMENT)
+    if room == "attempt":
+        attempt = Attempt.objects.filter(order_id=number).select_related("held").first()
         if attempt is None:
             return None
         held = getattr(attempt, "held", None)
@@ -84,6 +100,35 @@ def where_decided(subject: str, facts: dict) -> dict[str, str] | None:
             "label": str(phrases.WRITE_FOUND),
         }
     return None
+
+
+@all_provinces("a matter is open for everybody")
+def is_undecided(kind: str, subject: str) -> bool:
+    """Whether what a case speaks of still waits: a difference that neither settled by itself nor was decided by two,
+    money without a place, cash that is missing, twins of a file, a donor's claim."""
+    if Discrepancy.objects.filter(kind=kind, subject=subject, settled_at=None).exists():
+        return True
+    room, number = _named_by(subject)
+    if room == "held":
+        return HeldMoney.objects.filter(pk=number, state=HeldState.OPEN).exists()
+    if room == "attempt":
+        return HeldMoney.objects.filter(attempt__order_id=number, state=HeldState.OPEN).exists()
+    if room == "cash_count":
+        count = CashCount.objects.filter(pk=number).first()
+        return count is not None and left_over(count) != 0
+    if room == "import" and kind == DiscrepancyKind.TWIN_OR_REPEAT:
+        return UnreadLine.objects.filter(first_import=number, reason=kind, resolved_at=None).exists()
+    if room == "claim":
+        return DonorClaim.objects.filter(pk=number, state__in=OPEN_CLAIMS).exists()
+    return False
+
+
+def _named_by(subject: str) -> tuple[str, int]:
+    """The kind of row that a subject names and its number ("", 0 where it names none). What a count says beyond is the
+    cancellation by which a gift fell out of it."""
+    room, _, number = subject.partition(":")
+    number, _, _ = number.partition(":")
+    return (room, int(number)) if number.isascii() and number.isdecimal() and len(number) < 19 else ("", 0)
 
 
 def _link(name: str, key: int, label: str) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.errors import DomainError
 from core.jalali import (
     format_datetime,
+    format_short,
     from_jalali,
     iso_jalali,
     month_bounds,
@@ -23,8 +25,10 @@ from core.jalali import (
     tehran_today,
     to_jalali,
 )
+from core.listing import ListFile, file_links
 from core.money import format_toman
 from core.phrases import sentence
+from core.sheets import Cell
 from ledger import closing as books
 from payments import counter_phrases
 from payments import reconciliation_phrases as phrases
@@ -59,11 +63,17 @@ def month(request: HttpRequest) -> HttpResponse:
     names, differences = account_names(offices), open_differences(offices, first, last)
     columns = [code for code in names if any(row.account == code for row in rows)]
     shut = books.closed_days(province, first, last)
+    as_file = ListFile(
+        "reconciliation", phrases.MONTH_HEADS, partial(_balance_line, place_name(province), names, shut)
+    )
+    if answer := as_file.asked(request, rows):
+        return answer
     context = desk_context(
         request,
         place=province or HQ,
         place_name=place_name(province),
         places=_places(),
+        files=file_links(request),
         month_key=iso_jalali(first)[:7],
         month_label=_title(first),
         months=_months_around(first),
@@ -135,9 +145,13 @@ def country(request: HttpRequest) -> HttpResponse:
     states, shut = selectors.province_states(first, last), books.last_closed_days()
     places = [("", str(phrases.HEADQUARTERS)), *((p.code, p.name) for p in provinces_in_order())]
     rows = [_country_row(code, name, states.get(code, {}), shut.get(code), first) for code, name in places]
+    rows.sort(key=lambda row: row["rank"])
+    if answer := _COUNTRY_FILE.asked(request, rows):
+        return answer
     context = desk_context(
         request,
-        rows=sorted(rows, key=lambda row: row["rank"]),
+        rows=rows,
+        files=file_links(request),
         month_label=_title(first),
         months=_months_around(first),
         suspense_rial=selectors.suspense_in_books(),
@@ -311,6 +325,26 @@ def _country_row(code: str, name: str, states: dict, closed: date | None, first:
         "differs": differs,
         "waiting": waiting,
         "open": format_toman(states.get("open_rial", 0)),
+        "open_rial": states.get("open_rial", 0),
         "closed": closed,
         "rank": (-differs, -waiting, -on_way, name),
     }
+
+
+# --- files -----------------------------------------------------------------------------------------------
+def _balance_line(place: str, names: dict[str, str], shut: dict, row: DayBalance) -> list[Cell]:
+    return [
+        place, format_short(row.day), names.get(row.account, row.account), row.get_state_display(), row.our_count,
+        row.our_rial, row.report_count, row.report_rial, row.bank_count, row.bank_rial, row.open_count, row.open_rial,
+        str(phrases.CLOSED if row.day in shut else phrases.OPEN),
+    ]  # fmt: skip
+
+
+def _country_line(row: dict[str, object]) -> list[Cell]:
+    return [
+        row["name"], str(row["state_label"]), row["differs"], row["waiting"], row["open_rial"],
+        format_short(row["closed"]) if row["closed"] else "",
+    ]  # fmt: skip
+
+
+_COUNTRY_FILE = ListFile("reconciliation-country", phrases.COUNTRY_HEADS, _country_line)

@@ -11,7 +11,7 @@ from core.errors import DomainError
 from core.identifiers import parse_mobile, parse_national_id
 from core.listing import between
 from core.text import search_key
-from volunteers.enums import Vetting
+from volunteers.enums import Activity, Vetting
 from volunteers.models import Revelation, Volunteer
 
 
@@ -57,6 +57,12 @@ def waiting_count(limit: int = 10_000) -> int:
     return Volunteer.objects.filter(vetting=Vetting.WAITING).order_by()[:limit].count()
 
 
-def shown_numbers() -> QuerySet[Revelation]:
-    """Whose numbers were shown to whom, the newest first."""
-    return Revelation.objects.select_related("volunteer", "seen_by", "province").order_by("-pk")
+def member_count() -> int:
+    """How many are in the network of the open scope; those who left are not."""
+    return Volunteer.objects.exclude(activity=Activity.LEFT).order_by().count()
+
+
+def shown_numbers(*, since: date | None = None, until: date | None = None) -> QuerySet[Revelation]:
+    """Whose numbers were shown to whom between these days, the newest first."""
+    rows = Revelation.objects.select_related("volunteer", "seen_by", "province").order_by("-pk")
+    return between(rows, "seen_at", since, until)

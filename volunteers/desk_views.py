@@ -11,7 +11,17 @@ from core.errors import DomainError
 from core.http import keep_out_of_caches
 from core.identifiers import mask_mobile, mask_national_id
 from core.jalali import format_day_month_year, format_short
-from core.listing import MOST_ROWS, asked_of, file_links, list_file, query_of, wanted_file
+from core.list_forms import DaysForm
+from core.listing import (
+    MOST_ROWS,
+    ListFile,
+    asked_of,
+    file_links,
+    list_file,
+    query_of,
+    sheet_time,
+    wanted_file,
+)
 from core.sheets import Cell
 from core.text import persian_digits
 from provinces.access import needs
@@ -240,7 +250,26 @@ def document(request: HttpRequest, document_id: int) -> HttpResponse:
 @require_safe
 def shown(request: HttpRequest) -> HttpResponse:
     """Whose number was shown to whom, when and why."""
+    form = DaysForm(request.GET or None)
+    found = shown_numbers(**asked_of(form))
+    if answer := _SHOWN_FILE.asked(request, found):
+        return answer
     context = network_context(
-        request, "shown-numbers", page_obj=page_of(request, shown_numbers()), query=query_of(request)
+        request,
+        "shown-numbers",
+        filter_form=form,
+        page_obj=page_of(request, found),
+        query=query_of(request),
+        files=file_links(request),
     )
     return keep_out_of_caches(render(request, "desk/volunteers/shown.html", context))
+
+
+def _shown_line(row: Revelation) -> list[Cell]:
+    return [
+        row.volunteer.name if row.volunteer else phrases.UNKNOWN, row.get_what_display(), str(row.seen_by),
+        sheet_time(row.seen_at), row.reason, row.province.name,
+    ]  # fmt: skip
+
+
+_SHOWN_FILE = ListFile("shown-numbers", phrases.SHOWN_HEADS, _shown_line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -10,8 +11,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.http import SeeOther, keep_out_of_caches
 from core.identifiers import mask_mobile, mask_national_id
-from core.listing import query_of
-from core.sheets import to_csv
+from core.list_forms import DaysForm
+from core.listing import (
+    MOST_ROWS,
+    ListFile,
+    asked_of,
+    between,
+    file_links,
+    list_file,
+    query_of,
+    sheet_time,
+    wanted_file,
+)
+from core.sheets import Cell, to_csv
 from provinces.access import needs
 from provinces.permissions import Permission
 from volunteers import registry_desk_phrases as words
@@ -20,6 +32,7 @@ from volunteers.enums import DuplicateState, ImportState, LineState
 from volunteers.models import Duplicate, RegistryImport, RegistryLine
 from volunteers.registry_forms import CodesForm, NoteForm, RegistryForm, WordForm
 from volunteers.services import merging, registries
+from volunteers.services.privacy import note_export
 
 PREVIEWED = 20
 _ACCEPTED = (LineState.NEW, LineState.TAKEN)
@@ -40,16 +53,32 @@ def registry_list(request: HttpRequest) -> HttpResponse:
         ),
     ):
         return SeeOther(reverse("registry-desk", args=[made[0].pk]))
-    files = RegistryImport.objects.select_related("province", "uploaded_by").order_by("-pk")
+    filter_form = DaysForm(request.GET or None)
+    found = RegistryImport.objects.select_related("province", "uploaded_by").order_by("-pk")
+    found = _between(found, "uploaded_at", filter_form)
+    if answer := _AS_FILE.asked(request, found):
+        return answer
     context = network_context(
         request,
         "registries-desk",
         form=form,
-        page_obj=page_of(request, files),
+        filter_form=filter_form,
+        page_obj=page_of(request, found),
         query=query_of(request),
+        files=file_links(request),
         words=words,
     )
     return render(request, "desk/volunteers/registries.html", context)
+
+
+def _line(row: RegistryImport) -> list[Cell]:
+    return [
+        row.file_name, row.province.name if row.province else str(words.SEVERAL), row.get_state_display(),
+        row.counts.get("lines"), str(row.uploaded_by), sheet_time(row.uploaded_at), sheet_time(row.finished_at),
+    ]  # fmt: skip
+
+
+_AS_FILE = ListFile("registries", words.REGISTRY_HEADS, _line)
 
 
 @needs(Permission.IMPORT_VOLUNTEERS)
@@ -117,6 +146,11 @@ def registry_report(request: HttpRequest, registry_id: int) -> HttpResponse:
     return keep_out_of_caches(response)
 
 
+def _between(rows: QuerySet, moment: str, form: DaysForm) -> QuerySet:
+    asked = asked_of(form)
+    return between(rows, moment, asked.get("since"), asked.get("until"))
+
+
 def _shown(line: RegistryLine, registry: RegistryImport) -> dict[str, object]:
     return {
         "line_no": line.line_no,
@@ -134,17 +168,36 @@ def _shown(line: RegistryLine, registry: RegistryImport) -> dict[str, object]:
 @require_safe
 def duplicate_list(request: HttpRequest) -> HttpResponse:
     """People who seem to stand in two rows, or under two numbers."""
-    rows = Duplicate.objects.filter(state=DuplicateState.OPEN).select_related("volunteer__county", "other")
-    page = page_of(request, rows.order_by("-pk"))
+    form = DaysForm(request.GET or None)
+    found = Duplicate.objects.filter(state=DuplicateState.OPEN).order_by("-pk")
+    found = _between(found, "found_at", form).select_related(
+        "volunteer__province", "volunteer__county", "other"
+    )
+    if kind := wanted_file(request):
+        lines = [_duplicate_line(row) for row in found[:MOST_ROWS]]
+        note_export(len(lines), actor=request.user)
+        return list_file(kind, "duplicates", words.DUPLICATE_HEADS, lines)
+    page = page_of(request, found)
     context = network_context(
         request,
         "duplicates-desk",
+        filter_form=form,
         page_obj=page,
         rows=[{"duplicate": row, "other": _other(row)} for row in page],
         query=query_of(request),
+        files=file_links(request),
         words=words,
     )
     return keep_out_of_caches(render(request, "desk/volunteers/duplicates.html", context))
+
+
+def _duplicate_line(row: Duplicate) -> list[Cell]:
+    """As on the page: numbers stay masked."""
+    volunteer = row.volunteer
+    return [
+        volunteer.name, mask_mobile(volunteer.mobile), volunteer.province.name,
+        volunteer.county.name if volunteer.county else "", _other(row), sheet_time(row.found_at),
+    ]  # fmt: skip
 
 
 @needs(Permission.VET_VOLUNTEERS)

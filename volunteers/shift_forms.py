@@ -15,6 +15,7 @@ from campaigns.models import Branch, Event
 from core.errors import DomainError
 from core.form_fields import JalaliDateField
 from core.jalali import TEHRAN, format_time, tehran_day
+from core.list_forms import DaysForm
 from provinces.models import County, Province
 from provinces.scoping import all_provinces, current_scope
 from volunteers.enums import AssignmentState, GroupState, OpportunityState, Purpose, Section
@@ -28,7 +29,7 @@ _ALL = [("", "همه")]
 _NUMBER = {"dir": "ltr", "inputmode": "numeric", "autocomplete": "off"}
 
 
-class OpportunityFilterForm(forms.Form):
+class OpportunityFilterForm(DaysForm):
     state = forms.ChoiceField(label="وضعیت", required=False, choices=_ALL + OpportunityState.choices)
     purpose = forms.ChoiceField(label="برای", required=False, choices=_ALL + Purpose.choices)
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 
+from core.listing import between
 from core.text import search_key
 from volunteers.enums import AssignmentState, GroupState, OpportunityState
 from volunteers.models import Assignment, Certificate, Opportunity, Shift, Volunteer, VolunteerGroup
 from volunteers.states import TAKES_A_PLACE
 
 
-def opportunities_in_scope(*, state: str = "", purpose: str = "") -> QuerySet[Opportunity]:
-    """Opportunities with their places, the newest first."""
+def opportunities_in_scope(
+    *, state: str = "", purpose: str = "", since: date | None = None, until: date | None = None
+) -> QuerySet[Opportunity]:
+    """Opportunities with their places, the newest first; with days, those that have a shift on one of them."""
     rows = Opportunity.objects.select_related("province", "county").annotate(
         places=Sum("shifts__capacity", default=0), filled=Sum("shifts__taken", default=0)
     )
@@ -22,6 +25,9 @@ def opportunities_in_scope(*, state: str = "", purpose: str = "") -> QuerySet[Op
         rows = rows.filter(state=state)
     if purpose:
         rows = rows.filter(purpose=purpose)
+    if since or until:
+        on_them = between(Shift.objects.filter(opportunity=OuterRef("pk")), "starts_at", since, until)
+        rows = rows.filter(Exists(on_them))
     return rows.order_by("-pk")
 
 

@@ -4,7 +4,15 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from aid.enums import GoodsCategory, IntakeState, LossCause, MoveKind, StockCountState, TransferState
+from aid.enums import (
+    GoodsCategory,
+    IntakeState,
+    LossCause,
+    LossState,
+    MoveKind,
+    StockCountState,
+    TransferState,
+)
 from aid.models.evidence import person
 from campaigns.models import Fund, NeedItem
 from core.money import RialField
@@ -301,6 +309,51 @@ class StockCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.warehouse_id} {self.counted_at}"
+
+
+class StockLoss(models.Model):
+    """Goods of a lot that somebody says are damaged, expired or missing. They leave the books when somebody else has
+    confirmed it: the database takes no move of lost goods without a confirmed loss, or count, behind it."""
+
+    province_path, county_path = "lot__warehouse__office__province", "lot__warehouse__office__county"
+
+    lot = models.ForeignKey(Lot, models.PROTECT, related_name="losses", verbose_name="محموله")
+    quantity = _quantity("مقدار")
+    cause = models.CharField("سبب", max_length=8, choices=LossCause)
+    note = models.CharField("توضیح", max_length=300)
+    state = models.CharField("وضعیت", max_length=8, choices=LossState, default=LossState.WAITING)
+    reported_by = person("گزارش‌دهنده")
+    reported_at = models.DateTimeField("گزارش", db_default=Now())
+    decided_by = person("تصمیم‌گیرنده", null=True)
+    decided_at = models.DateTimeField("تصمیم", null=True)
+    reason = models.CharField("دلیل رد", max_length=300, blank=True)
+
+    objects = ScopedManager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = "کسر از انبار"
+        verbose_name_plural = "کسرهای انبار"
+        constraints = [
+            models.CheckConstraint(
+                name="stock_loss_four_eyes",
+                condition=Q(state="waiting", decided_by=None, decided_at=None)
+                | Q(state__in=["booked", "refused"], decided_by__isnull=False, decided_at__isnull=False)
+                & ~Q(decided_by=F("reported_by")),
+            ),
+            models.CheckConstraint(name="stock_loss_says_why", condition=Q(quantity__gt=0) & ~Q(note="")),
+            models.UniqueConstraint(
+                fields=["lot"], condition=Q(state="waiting"), name="one_loss_of_a_lot_at_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lot_id}: {self.quantity}"
+
+    @property
+    def reference(self) -> str:
+        """By what its move is known."""
+        return f"loss:{self.pk}"
 
 
 class StockCountLine(models.Model):

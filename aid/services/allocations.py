@@ -94,7 +94,8 @@ def allocate(pool: Pool, plan: Plan, *, actor: User, at: datetime | None = None)
     programme = "" if has_title else normalise(plan.programme)[:120]
     if not has_title and not programme:
         raise DomainError("programme_required", field="programme")
-    if traits_in(programme):
+    # In a county a programme may reach few: where they are is told with deliveries, when they are enough.
+    if traits_in(programme, hidden_place=county.name if county else ""):
         raise DomainError("points_to_a_person", field="programme")
     chosen = _gifts(pool, plan.gifts)
     facts = {

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -65,7 +66,7 @@ def deliver(allocation_id: int, evidence: Evidence, *, actor: User, at: datetime
         raise DomainError("nothing_to_deliver", status=409)
     if found.funding_id:
         raise DomainError("delivered_with_kits")
-    _check(found, evidence)
+    _check(found, evidence, county)
     codes = _references(found, evidence)
     made = Delivery.objects.create(
         allocation=found,
@@ -102,14 +103,16 @@ def _of(found: Allocation) -> dict[str, str]:
     return {"fund": found.pool.fund.name, "text": found.pool.fund.rule_text}
 
 
-def _check(found: Allocation, evidence: Evidence) -> None:
+def _check(found: Allocation, evidence: Evidence, county: County | None) -> None:
     if found.purpose == Purpose.FOOD and evidence.form != DeliveryForm.FOOD:
         raise DomainError("fund_firewall", rule=str(FirewallRule.FOOD_ONLY), **_of(found))
     if not 0 < evidence.amount_rial <= found.left_rial:
         raise DomainError("more_than_allocated", field="amount", left_rial=found.left_rial)
     if not tehran_day(found.decided_at) <= evidence.delivered_on <= tehran_today():
         raise DomainError("bad_day", field="delivered_on")
-    if traits_in(f"{evidence.what} {evidence.unit}"):
+    # Everybody reads what it was; of few, not where.
+    few = county is not None and evidence.households < settings.NEED_COUNTY_PERSONS
+    if traits_in(f"{evidence.what} {evidence.unit}", hidden_place=county.name if few else ""):
         raise DomainError("points_to_a_person", field="what")
     if evidence.first == evidence.second:
         raise DomainError("same_signatory", field="second")

@@ -16,7 +16,7 @@ from django.utils import timezone
 from aid.enums import AllocationState, BatchState, MoveKind, Outcome
 from aid.models import Allocation, GoodsDelivery, GoodsReference, KitBatch, StockItem, StockMove, Warehouse
 from aid.needs import answered, is_counted_in
-from aid.services import kits, stock
+from aid.services import kit_packing, kits, stock
 from aid.services.allocations import lock_pools
 from aid.services.deliveries import deliver_with_kits, undo_with_kits
 from aid.services.evidence import (
@@ -67,7 +67,9 @@ def deliver_kits(
         need=batch.need,
         need_item=batch.need_item,
     )
-    handed = kits.hand_over(batch.pk, count, reference=made.reference, actor=actor, at=made.recorded_at)
+    handed = kit_packing.hand_over(
+        batch.pk, count, reference=made.reference, actor=actor, at=made.recorded_at
+    )
     _keep_value(made, handed.value_rial)
     batch.refresh_from_db(fields=["handed_over"])
     _deliver_money(made, batch)
@@ -213,7 +215,7 @@ def undo_goods_delivery(delivery_id: int, *, actor: User, reason: str) -> GoodsD
     made = _locked(delivery_id)
     mark_undone(made, actor=actor, reason=reason, at=timezone.now())
     if made.batch_id:
-        kits.take_back(made.batch_id, reference=made.reference, at=made.undone_at)
+        kit_packing.take_back(made.batch_id, reference=made.reference, at=made.undone_at)
         with all_provinces("money of kits may come from a national pool"):
             undo_with_kits(made)
     else:

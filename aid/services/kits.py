@@ -1,4 +1,4 @@
-"""Batches of kits: begun from a list of items, paid for item by item, packed, handed over.
+"""Batches of kits: begun from a list of items and paid for item by item; `kit_packing` packs them and hands them over.
 
 Public budget pays for items and is never income; it stands beside the gifts and is never in the books of gifts.
 """
@@ -6,26 +6,22 @@ Public budget pays for items and is never income; it stands beside the gifts and
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import IntegrityError, transaction
 from django.db.models import Manager, QuerySet, Sum
 from django.utils import timezone
 
-from aid.enums import AllocationState, BatchState, KitSource, MoveKind
-from aid.models import Allocation, BatchLine, Kit, KitBatch, KitFunding, KitHandOver, StockItem, Warehouse
+from aid.enums import AllocationState, BatchState, KitSource
+from aid.models import Allocation, BatchLine, Kit, KitBatch, KitFunding, StockItem, Warehouse
 from aid.needs import answered
-from aid.services.stock import OPEN_NEEDS, Cause, take
-from aid.services.stock_books import GIVEN, book_move, facet_of
+from aid.services.stock import OPEN_NEEDS
 from aid.stock_selectors import promises_for_kits
 from campaigns.models import Fund, Need, NeedItem
 from core import audit
 from core.errors import DomainError
 from core.models import User
 from core.text import normalise
-from ledger.balances import legs_on
-from ledger.dimensions import Facet
 from partnerships.models import Commitment
 from provinces.scoping import check_write
 
@@ -97,7 +93,7 @@ def begin_batch(
             price_rial=line.price_rial,
         )
         row.substitutes.set(line.substitutes.all())
-    _record("kit.begin", batch, actor, job, count=count)
+    record("kit.begin", batch, actor, job, count=count)
     return batch
 
 
@@ -150,7 +146,7 @@ def fund_item(
     except IntegrityError as error:
         code = "promise_is_less" if "promise" in str(error) else "paid_for_already"
         raise DomainError(code, field="quantity", status=409) from error
-    _record("kit.fund", batch, actor, job, source=str(payer.source), amount_rial=funding.amount_rial)
+    record("kit.fund", batch, actor, job, source=str(payer.source), amount_rial=funding.amount_rial)
     return funding
 
 
@@ -196,7 +192,7 @@ def withdraw_funding(funding_id: int, *, actor: User, reason: str) -> None:
         raise DomainError("reason_required", field="reason")
     _check_no_money(funding.allocations)
     KitFunding.objects.filter(pk=funding.pk).update(is_active=False)
-    _record("kit.withdraw", batch, actor, "", reason, funding=funding.pk)
+    record("kit.withdraw", batch, actor, "", reason, funding=funding.pk)
 
 
 @transaction.atomic
@@ -208,7 +204,7 @@ def mark_arrived(funding_id: int, *, actor: User | None, job: str = "") -> None:
     if funding.source == KitSource.CASH and set_aside(funding) < funding.amount_rial:
         raise DomainError("not_set_aside")
     if KitFunding.objects.filter(pk=funding.pk, arrived_at=None).update(arrived_at=timezone.now()):
-        _record("kit.arrived", batch, actor, job, funding=funding.pk)
+        record("kit.arrived", batch, actor, job, funding=funding.pk)
 
 
 def set_aside(funding: KitFunding) -> int:
@@ -247,7 +243,7 @@ def cancel_batch(batch_id: int, *, actor: User, reason: str) -> KitBatch:
     KitFunding.objects.filter(line__batch=batch, is_active=True).update(is_active=False)
     batch.state = BatchState.CANCELLED
     batch.save(update_fields=["state"])
-    _record("kit.cancel", batch, actor, "", reason)
+    record("kit.cancel", batch, actor, "", reason)
     return batch
 
 
@@ -256,131 +252,6 @@ def _funding(funding_id: int) -> KitFunding:
     if funding is None:
         raise DomainError("not_found", status=404)
     return funding
-
-
-@transaction.atomic
-def assemble(batch_id: int, *, actor: User | None, job: str = "") -> KitBatch:
-    """Pack a batch: what its plan takes from the warehouse leaves it (first to expire first, and only goods given for
-    such a purpose), at what it is worth. Locks batch and lots; audited.
-
-    DomainError: not_found, batch_closed, not_paid_for, not_arrived, not_enough_stock, fund_firewall.
-    """
-    batch = locked_batch(batch_id, BatchState.PLANNED)
-    lines = list(batch.lines.order_by("pk"))
-    if any(left_of(line) for line in lines):
-        raise DomainError("not_paid_for")
-    fundings = KitFunding.objects.filter(line__batch=batch, is_active=True)
-    if fundings.exclude(source=KitSource.STOCK).filter(arrived_at=None).exists():
-        raise DomainError("not_arrived")
-    at, sums = timezone.now(), []
-    cause = Cause(MoveKind.TO_KIT, f"kit_batch:{batch.pk}", actor, job, batch.title, at=at)
-    for funding in fundings.filter(source=KitSource.STOCK).select_related("item").order_by("item_id", "pk"):
-        portions = take(
-            batch.warehouse,
-            funding.item,
-            funding.quantity,
-            cause,
-            purpose=batch.kit.purpose,
-            need_id=batch.need_id,
-        )
-        funding.amount_rial, funding.arrived_at = sum(p.value_rial for p in portions), at
-        funding.save(update_fields=["amount_rial", "arrived_at"])
-        sums += [(facet_of(p.lot), p.value_rial) for p in portions]
-    book_move(
-        packed_source(batch),
-        debit=batch.warehouse.kit_account,
-        credit=batch.warehouse.account,
-        sums=sums,
-        at=at,
-        memo=batch.title,
-    )
-    batch.state, batch.assembled_by, batch.assembled_at = BatchState.ASSEMBLED, actor, at
-    batch.value_rial = sum(rial for _, rial in sums)
-    batch.save()
-    _record("kit.assemble", batch, actor, job, value_rial=batch.value_rial)
-    return batch
-
-
-@transaction.atomic
-def hand_over(
-    batch_id: int,
-    count: int,
-    *,
-    reference: str,
-    actor: User | None,
-    job: str = "",
-    at: datetime | None = None,
-) -> KitHandOver:
-    """Let `count` ready kits leave for families: their share of the donated goods is booked as given in kind, the last
-    kit takes what is left. `reference` names the delivery, which takes kits of a batch once: repeated, it returns what
-    was written first. Locks the batch; audited.
-
-    DomainError: not_found, batch_closed, bad_quantity, kits_not_ready.
-    """
-    batch = locked_batch(batch_id, BatchState.ASSEMBLED)
-    if known := KitHandOver.objects.filter(batch=batch, reference=reference).first():
-        return known
-    if count <= 0:
-        raise DomainError("bad_quantity", field="count")
-    if count > batch.left:
-        raise DomainError("kits_not_ready", field="count", there=batch.left)
-    sums = [
-        (facet, rial if count == batch.left else rial * count // batch.left)
-        for facet, rial in held_by_facet(batch).items()
-    ]
-    row = KitHandOver.objects.create(
-        batch=batch,
-        count=count,
-        value_rial=sum(rial for _, rial in sums),
-        reference=reference,
-        actor=actor,
-        at=at or timezone.now(),
-    )
-    book_move(
-        row.source, debit=GIVEN, credit=batch.warehouse.kit_account, sums=sums, at=row.at, memo=batch.title
-    )
-    batch.handed_over += count
-    batch.value_rial -= row.value_rial
-    batch.save(update_fields=["handed_over", "value_rial"])
-    _record("kit.hand_over", batch, actor, job, count=count, reference=reference)
-    return row
-
-
-@transaction.atomic
-def take_back(batch_id: int, *, reference: str, at: datetime) -> None:
-    """Kits of a hand-over that was recorded wrongly are here again, with their goods: a contra entry; in the
-    transaction that undoes their delivery. Locks the batch. DomainError: not_found."""
-    batch = locked_batch(batch_id, BatchState.ASSEMBLED)
-    row = KitHandOver.objects.filter(batch=batch, reference=reference, undone_at=None).first()
-    if row is None:
-        raise DomainError("not_found", status=404)
-    sums = [(facet, -rial) for facet, rial in legs_on(batch.warehouse.kit_account, [row.source]).items()]
-    book_move(
-        f"{row.source}:back",
-        debit=batch.warehouse.kit_account,
-        credit=GIVEN,
-        sums=sums,
-        at=at,
-        memo=batch.title,
-    )
-    row.undone_at = at
-    row.save(update_fields=["undone_at"])
-    batch.handed_over -= row.count
-    batch.value_rial += row.value_rial
-    batch.save(update_fields=["handed_over", "value_rial"])
-
-
-def held_by_facet(batch: KitBatch) -> dict[Facet, int]:
-    """What the books still hold of a batch's donated goods, by where they came from."""
-    handed = [row.source for row in batch.hand_overs.all()]
-    sources = [packed_source(batch), *handed, *(f"{source}:back" for source in handed)]
-    held = legs_on(batch.warehouse.kit_account, sources)
-    return {facet: rial for facet, rial in held.items() if rial}
-
-
-def packed_source(batch: KitBatch) -> str:
-    """The source of the entry that packed a batch."""
-    return f"stock:packed:kit_batch:{batch.pk}"
 
 
 def locked_batch(batch_id: int, state: BatchState) -> KitBatch:
@@ -398,7 +269,8 @@ def locked_batch(batch_id: int, state: BatchState) -> KitBatch:
     return batch
 
 
-def _record(action: str, batch: KitBatch, actor: User | None, job: str, reason: str = "", **data) -> None:
+def record(action: str, batch: KitBatch, actor: User | None, job: str, reason: str = "", **data) -> None:
+    """Audit what was done to a batch."""
     audit.record(
         action,
         batch,

@@ -12,9 +12,9 @@ from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from aid import stock_phrases as phrases
-from aid.enums import FirewallRule, LossCause, MoveKind
+from aid.enums import FirewallRule, MoveKind
 from aid.models import Lot, StockItem, StockMove, Warehouse
-from aid.services.stock_books import GIVEN, LOSSES, book_move, facet_of, open_accounts
+from aid.services.stock_books import GIVEN, book_move, facet_of, open_accounts
 from campaigns.enums import NeedState
 from campaigns.models import Fund, NeedItem
 from core import audit
@@ -231,34 +231,6 @@ def issue(
     )
     _record("stock.issue", portions[0].lot, actor, job, note, quantity=str(quantity), reference=reference)
     return portions
-
-
-@transaction.atomic
-def write_off(lot_id: int, quantity: Decimal, *, cause: LossCause, note: str, actor: User) -> None:
-    """Take damaged, expired or missing goods out of a lot, with a reason. Locks the lot; audited.
-    DomainError: not_found, bad_quantity, not_enough_stock, reason_required."""
-    lot = locked_lot(lot_id)
-    if not note.strip():
-        raise DomainError("reason_required", field="note")
-    if quantity <= 0:
-        raise DomainError("bad_quantity", field="quantity")
-    if quantity > lot.quantity:
-        raise DomainError(
-            "not_enough_stock", field="quantity", item=lot.item.name, wanted=quantity, there=lot.quantity
-        )
-    number = StockMove.objects.filter(lot=lot).count()
-    reference = f"lot:{lot.pk}:{number}"
-    portion = portion_of(lot, quantity)
-    move([portion], Cause(MoveKind.LOST, reference, actor, note=note, loss=cause), out=True)
-    book_move(
-        f"stock:lost:{reference}",
-        debit=LOSSES,
-        credit=lot.warehouse.account,
-        sums=[(facet_of(lot), portion.value_rial)],
-        at=timezone.now(),
-        memo=lot.item.name,
-    )
-    _record("stock.write_off", lot, actor, "", note, quantity=str(quantity), cause=str(cause))
 
 
 def locked_lot(lot_id: int) -> Lot:

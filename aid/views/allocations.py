@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -24,7 +26,9 @@ from aid.views.desk import aid_context, tried
 from core.errors import DomainError
 from core.http import SeeOther, keep_out_of_caches
 from core.jalali import format_datetime, format_short
+from core.listing import asked_of, between, query_of
 from core.money import format_toman, group_digits
+from core.once import once
 from core.sheets import to_csv, to_xlsx
 from provinces.access import needs
 from provinces.permissions import Permission
@@ -35,11 +39,13 @@ _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _RUNNING = (AllocationState.PROPOSED, AllocationState.APPROVED)
 
 
-def _rows(state: str):
+def _rows(state: str = "", since: date | None = None, until: date | None = None) -> QuerySet[Allocation]:
+    """Of one state, of all ("all"), or those in progress; proposed between these days."""
     found = Allocation.objects.select_related(
         "pool__fund", "pool__province", "need", "province", "county__province", "funding__item",
         "funding__line__batch__kit",
     )  # fmt: skip
+    found = between(found, "proposed_at", since, until)
     if state == "all":
         return found
     return found.filter(state=state) if state in AllocationState else found.filter(state__in=_RUNNING)
@@ -50,11 +56,10 @@ def _rows(state: str):
 def allocation_list(request: HttpRequest) -> HttpResponse:
     """Allocations by state; those in progress unless something else is asked for."""
     form = AllocationFilterForm(request.GET or None)
-    state = form.cleaned_data["state"] if form.is_bound and form.is_valid() else ""
-    page = Paginator(_rows(state), ROWS_A_PAGE).get_page(request.GET.get("page"))
-    query = f"state={state}&" if state else ""
+    page = Paginator(_rows(**asked_of(form)), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    query = query_of(request)
     files = [
-        {"label": kind.upper(), "url": f"{reverse('allocations-file', args=[kind])}?state={state}"}
+        {"label": kind.upper(), "url": f"{reverse('allocations-file', args=[kind])}?{query}"}
         for kind in ("xlsx", "csv")
     ]
     context = aid_context(request, "allocations", filter_form=form, page_obj=page, query=query, files=files)
@@ -67,8 +72,8 @@ def allocation_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def allocation_file(request: HttpRequest, form: str) -> HttpResponse:
     """The same list as a file, whole; no donor and no receiver is in it."""
-    state = request.GET.get("state", "")
-    made = _rows(state).annotate(times=Count("deliveries", filter=Q(deliveries__undone_at=None)))
+    asked = asked_of(AllocationFilterForm(request.GET))
+    made = _rows(**asked).annotate(times=Count("deliveries", filter=Q(deliveries__undone_at=None)))
     headings, lines = [str(column) for column in phrases.EXPORT_COLUMNS], [_line(row) for row in made]
     if form == "csv":
         body, kind = to_csv(headings, lines), "text/csv; charset=utf-8"
@@ -101,6 +106,7 @@ def _line(row: Allocation) -> list[str | int]:
 
 @needs(Permission.ALLOCATE)
 @require_http_methods(_METHODS)
+@once
 def allocation_new(request: HttpRequest) -> HttpResponse:
     """Propose an allocation out of the pool that the address names; without one, they are chosen from the list."""
     if "fund" not in request.GET:

@@ -21,6 +21,7 @@ from aid.views.desk import aid_context, tried
 from core.http import SeeOther, keep_out_of_caches
 from core.jalali import format_datetime, format_long
 from core.money import format_toman, group_digits
+from core.once import once
 from provinces.access import needs
 from provinces.permissions import Permission
 
@@ -29,6 +30,7 @@ _METHODS = ["GET", "HEAD", "POST"]
 
 @needs(Permission.DELIVER)
 @require_http_methods(_METHODS)
+@once
 def delivery_new(request: HttpRequest, allocation_id: int) -> HttpResponse:
     """Record that a part of an allocation reached people."""
     found = get_object_or_404(

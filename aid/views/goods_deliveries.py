@@ -21,6 +21,7 @@ from aid.views.deliveries import evidence_facts, evidence_ways, photo_answer, ty
 from aid.views.desk import tried
 from core.http import SeeOther
 from core.money import format_quantity, format_toman, group_digits
+from core.once import once
 from provinces.access import needs
 from provinces.desk import desk_context
 from provinces.permissions import Permission
@@ -34,6 +35,7 @@ _PAID_BY = (
 
 @needs(Permission.DELIVER)
 @require_http_methods(_METHODS)
+@once
 def deliver_kits(request: HttpRequest, batch_id: int) -> HttpResponse:
     """Ready kits of a batch leave for families."""
     batch = get_object_or_404(
@@ -57,6 +59,7 @@ def deliver_kits(request: HttpRequest, batch_id: int) -> HttpResponse:
 
 @needs(Permission.DELIVER)
 @require_http_methods(_METHODS)
+@once
 def give_goods(request: HttpRequest, warehouse_id: int) -> HttpResponse:
     """Goods of a warehouse are given to families as they are."""
     place = get_object_or_404(Warehouse.objects.select_related("office__county"), pk=warehouse_id)

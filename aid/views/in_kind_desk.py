@@ -37,7 +37,7 @@ from aid.views.in_kind import appointment_of
 from core.codes import show_code
 from core.errors import DomainError
 from core.http import SeeOther, keep_out_of_caches
-from core.identifiers import show_mobile
+from core.identifiers import mask_mobile, show_mobile
 from core.jalali import format_datetime, format_long, format_short
 from core.listing import ListFile, asked_of, file_links, query_of, sheet_time
 from core.sheets import Cell
@@ -128,7 +128,7 @@ def gift(request: HttpRequest, gift_id: int) -> HttpResponse:
     context = desk_context(
         request,
         gift=row,
-        facts=_facts(row, intake),
+        facts=_facts(row, intake, meets_donor=request.access.may(Permission.RECEIVE_GOODS)),
         intake=intake,
         forms={name: form for name, (form, _act, _said) in offered.items()},
         may_take=row.state == InKindState.AGREED and request.access.may(Permission.RECEIVE_GOODS),
@@ -265,7 +265,10 @@ def tried(form: forms.Form, act: Callable[[forms.Form], object]) -> bool:
     return True
 
 
-def _facts(row: GiftInKind, intake: Intake | None) -> list[dict[str, object]]:
+def _facts(row: GiftInKind, intake: Intake | None, *, meets_donor: bool) -> list[dict[str, object]]:
+    """Who calls donors and goes to them sees how; others do not."""
+    mobile = row.donor and (show_mobile if meets_donor else mask_mobile)(row.donor.mobile)
+    address = row.pickup_address if row.way == HandOver.PICKUP and meets_donor else ""
     wished = "، ".join(
         str(part)
         for part in (
@@ -278,12 +281,12 @@ def _facts(row: GiftInKind, intake: Intake | None) -> list[dict[str, object]]:
         {"label": phrases.STATE, "value": row.get_state_display()},
         {"label": phrases.TRACKING, "value": show_code(row.tracking_code), "copy_text": row.tracking_code},
         {"label": phrases.DONOR, "value": row.donor_name or phrases.NAMELESS},
-        {"label": phrases.MOBILE, "value": row.donor and show_mobile(row.donor.mobile), "code": True},
+        {"label": phrases.MOBILE, "value": mobile, "code": True},
         {"label": phrases.OFFICE, "value": row.office.name},
         {"label": phrases.FUND, "value": row.fund.name},
         {"label": phrases.NEED, "value": row.need and row.need.title},
         {"label": phrases.WAY, "value": phrases.WALK_IN if row.is_walk_in else row.get_way_display()},
-        {"label": phrases.ADDRESS, "value": row.pickup_address if row.way == HandOver.PICKUP else ""},
+        {"label": phrases.ADDRESS, "value": address},
         {"label": phrases.WISHED, "value": wished},
         {"label": phrases.MESSAGE, "value": row.message},
         {"label": phrases.OFFERED_AT, "value": format_datetime(row.offered_at)},

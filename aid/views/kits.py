@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from aid import stock_phrases as phrases
 from aid.enums import BatchState, KitSource
 from aid.models import Kit, KitBatch, Warehouse
+from aid.services import kit_packing
 from aid.services import kits as kit_service
 from aid.stock_forms import BatchForm, FundingForm, ReasonForm
 from aid.stock_selectors import Shares, lines_of, promises_for_kits, shares_of
@@ -19,17 +20,22 @@ from aid.views.desk import refusal
 from aid.views.in_kind_desk import tried
 from core.errors import DomainError
 from core.http import SeeOther
+from core.listing import ListFile, file_links
 from core.money import format_toman
+from core.once import once
+from core.sheets import Cell
 from core.text import persian_digits
 from provinces.access import needs
 from provinces.desk import desk_context
 from provinces.permissions import Permission
 
 _METHODS = ["GET", "HEAD", "POST"]
+MOST_SHOWN = 100
 
 
 @needs(Permission.VIEW_STOCK)
 @require_http_methods(_METHODS)
+@once
 def kit_list(request: HttpRequest) -> HttpResponse:
     """Batches of kits in scope, who pays for them, and what belongs into each kit."""
     may = request.access.may(Permission.MANAGE_STOCK)
@@ -59,20 +65,35 @@ def kit_list(request: HttpRequest) -> HttpResponse:
         if form is not None and tried(form, act):
             messages.success(request, phrases.BATCH_MADE)
             return SeeOther(reverse("kit-batch", args=[made[0].pk]))
-    batches = list(KitBatch.objects.select_related("kit", "warehouse__office")[:100])
+    found = KitBatch.objects.select_related("kit", "warehouse__office")
+    if answer := _AS_FILE.asked(request, found):
+        return answer
+    batches = list(found[:MOST_SHOWN])
     context = desk_context(
         request,
         batches=batches,
         kits=Kit.objects.filter(is_active=True).prefetch_related("lines__item", "lines__substitutes"),
         shares=_share_rows(shares_of(batches)) if batches else [],
         form=form,
+        files=file_links(request),
         phrases=phrases,
     )
     return render(request, "desk/stock/kits.html", context)
 
 
+def _line(row: KitBatch) -> list[Cell]:
+    return [
+        row.title, row.kit.name, row.warehouse.office.name, row.count, row.handed_over, row.get_state_display(),
+        row.value_rial,
+    ]  # fmt: skip
+
+
+_AS_FILE = ListFile("kits", phrases.BATCH_HEADS, _line)
+
+
 @needs(Permission.VIEW_STOCK)
 @require_http_methods(_METHODS)
+@once
 def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
     """One batch: each item with who pays for it, what is missing, and packing it."""
     rows = KitBatch.objects.select_related(
@@ -131,7 +152,7 @@ def _act(request: HttpRequest, act: str, row: KitBatch) -> None:
     """One button of the page; a refusal is said above it."""
     try:
         if act == "assemble":
-            kit_service.assemble(row.pk, actor=request.user)
+            kit_packing.assemble(row.pk, actor=request.user)
             messages.success(request, phrases.ASSEMBLED)
         elif act == "arrived":
             kit_service.mark_arrived(_funding(request, row), actor=request.user)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -11,14 +13,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from aid import stock_phrases as phrases
-from aid.enums import StockCountState, TransferState
+from aid.enums import LossState, StockCountState, TransferState
 from aid.models import Lot, StockCount, Warehouse
-from aid.services import counts, transfers
+from aid.services import counts, losses, transfers
 from aid.services import stock as stock_service
 from aid.stock_forms import (
     CountDecisionForm,
     CountForm,
     FindForm,
+    LossDecisionForm,
     ReasonForm,
     ReceiveForm,
     SendForm,
@@ -31,14 +34,22 @@ from aid.stock_selectors import (
     expiring_lots,
     find_transfer,
     history_of,
+    losses_of,
+    lots_at_hand,
     lots_in,
     own_offices,
     waiting_counts,
+    waiting_losses,
     warehouses,
 )
+from aid.views.desk import refusal
 from aid.views.in_kind_desk import tried
+from core.errors import DomainError
 from core.http import SeeOther
-from core.jalali import tehran_today
+from core.jalali import format_short, tehran_today
+from core.listing import ListFile, asked_of, file_links, query_of
+from core.once import once
+from core.sheets import Cell
 from provinces.access import needs
 from provinces.desk import desk_context
 from provinces.permissions import Permission
@@ -76,6 +87,8 @@ def home(request: HttpRequest) -> HttpResponse:
         if tried(form, act):
             messages.success(request, phrases.WAREHOUSE_MADE)
             return SeeOther(reverse("stock"))
+    if answer := _LOTS.asked(request, lots_at_hand()):
+        return answer
     expiring = expiring_lots()
     return _page(
         request,
@@ -85,8 +98,26 @@ def home(request: HttpRequest) -> HttpResponse:
         expiring_count=expiring.count(),
         arriving=arriving(),
         counts=waiting_counts(),
+        losses=waiting_losses(),
         form=form,
+        files=file_links(request),
     )
+
+
+def _number(quantity: Decimal) -> Cell:
+    """As a spreadsheet adds it up."""
+    return int(quantity) if quantity == int(quantity) else f"{quantity.normalize():f}"
+
+
+def _lot_line(row: Lot) -> list[Cell]:
+    return [
+        row.item.name, _number(row.quantity), row.item.get_unit_display(), row.value_rial,
+        format_short(row.expires_on) if row.expires_on else "", row.get_condition_display(), row.fund.name,
+        format_short(row.came_at), row.warehouse.office.name, row.warehouse.name,
+    ]  # fmt: skip
+
+
+_LOTS = ListFile("stock", phrases.LOT_HEADS, _lot_line)
 
 
 @needs(Permission.VIEW_STOCK)
@@ -95,16 +126,17 @@ def warehouse(request: HttpRequest, warehouse_id: int) -> HttpResponse:
     """What lies in a warehouse, by kind, the first to expire first."""
     place = _warehouse(warehouse_id)
     form = FindForm(request.GET or None)
-    q = form.cleaned_data["q"] if form.is_valid() else ""
-    query = request.GET.copy()
-    query.pop("page", None)
+    lots = lots_in(place, **asked_of(form))
+    if answer := _LOTS.asked(request, lots):
+        return answer
     return _page(
         request,
         "warehouse",
         place=place,
         filter_form=form,
-        page_obj=Paginator(lots_in(place, q), ROWS_A_PAGE).get_page(request.GET.get("page")),
-        query=f"{query.urlencode()}&" if query else "",
+        page_obj=Paginator(lots, ROWS_A_PAGE).get_page(request.GET.get("page")),
+        query=query_of(request),
+        files=file_links(request),
         transfers=place.sent.select_related("target__office").order_by("-pk")[:10],
         counts=place.counts.select_related("counted_by").order_by("-pk")[:10],
         given=place.goods_deliveries.filter(batch=None).select_related("item")[:10],
@@ -114,27 +146,53 @@ def warehouse(request: HttpRequest, warehouse_id: int) -> HttpResponse:
 
 @needs(Permission.VIEW_STOCK)
 @require_http_methods(_METHODS)
+@once
 def lot(request: HttpRequest, lot_id: int) -> HttpResponse:
-    """One lot, all that happened to it, and writing some of it off."""
+    """One lot and all that happened to it. Who looks after it says what of it is lost; somebody else confirms that."""
     rows = Lot.objects.select_related("item", "fund", "warehouse__office", "donation", "parent")
     row = get_object_or_404(rows, pk=lot_id)
-    may_manage = request.access.may(Permission.MANAGE_STOCK)
-    form = WriteOffForm(request.POST or None) if may_manage and row.quantity else None
+    found = list(losses_of(row))
+    waiting = next((loss for loss in found if loss.state == LossState.WAITING), None)
+    is_own = waiting is not None and waiting.reported_by_id == request.user.pk
+    decides = waiting is not None and not is_own and request.access.may(Permission.APPRAISE)
+    reports = waiting is None and row.quantity and request.access.may(Permission.MANAGE_STOCK)
+    form = WriteOffForm(request.POST or None) if reports else None
+    decision = LossDecisionForm(request.POST or None) if decides else None
     if request.method == "POST":
-        if not may_manage or form is None:
-            raise PermissionDenied
-
-        def act(form: WriteOffForm) -> None:
-            stock_service.write_off(row.pk, actor=request.user, **form.cleaned_data)
-
-        if tried(form, act):
-            messages.success(request, phrases.WRITTEN_OFF)
+        if form is None and decision is None:
+            if waiting is None or not request.access.may(Permission.MANAGE_STOCK):
+                raise PermissionDenied
+            messages.error(request, refusal(DomainError("loss_waits")))  # a page from before it was reported
             return SeeOther(reverse("stock-lot", args=[row.pk]))
-    return _page(request, "lot", lot=row, form=form, moves=history_of(row))
+
+        def report(form: WriteOffForm) -> None:
+            losses.report_loss(row.pk, actor=request.user, **form.cleaned_data)
+            messages.success(request, phrases.LOSS_REPORTED)
+
+        def decide(form: LossDecisionForm) -> None:
+            data = form.cleaned_data
+            yes = data["decision"] == "yes"
+            losses.decide_loss(waiting.pk, actor=request.user, approve=yes, reason=data["reason"])
+            messages.success(request, phrases.DECIDED)
+
+        if tried(form, report) if form else tried(decision, decide):
+            return SeeOther(reverse("stock-lot", args=[row.pk]))
+    return _page(
+        request,
+        "lot",
+        lot=row,
+        form=form,
+        decision=decision,
+        waiting=waiting,
+        is_own=is_own,
+        losses=found,
+        moves=history_of(row),
+    )
 
 
 @needs(Permission.MANAGE_STOCK)
 @require_http_methods(_METHODS)
+@once
 def send(request: HttpRequest, warehouse_id: int) -> HttpResponse:
     """Goods of this warehouse on their way to another."""
     place = _warehouse(warehouse_id)

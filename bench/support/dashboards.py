@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from urllib.parse import quote
 
 import psycopg2
 
@@ -55,6 +56,30 @@ SEED = (
     print(json.dumps({{"all": time.monotonic() - began, "figures": figures}}))
 """
 )
+VOLUNTEERS = (
+    _SCOPE
+    + """
+    from dashboards.volume_people import seed_volunteers
+    seed_volunteers({number}, lambda told: None)
+    print(json.dumps({{"all": time.monotonic() - began}}))
+"""
+)
+# Cases about the newest gifts: what somebody who quotes a tracking code also finds.
+CASES = """
+    INSERT INTO cases_case (kind, subject, province_id, facts, state, due_at, resolution)
+    SELECT 'undecided', 'attempt:' || a.order_id, d.province_id,
+           jsonb_build_object('tracking_code', d.tracking_code), 'open', now(), ''
+      FROM payments_attempt a JOIN donations_donation d ON d.id = a.donation_id
+     ORDER BY a.id DESC LIMIT %s ON CONFLICT DO NOTHING
+"""
+# What people of the province that is asked for quote: of its newest gift the code, the order and the bank's number.
+_QUOTED = """
+    SELECT d.tracking_code, a.order_id::text, a.reference, coalesce(v.name, '')
+      FROM donations_donation d JOIN payments_attempt a ON a.donation_id = d.id
+      LEFT JOIN LATERAL (SELECT name FROM volunteers_volunteer WHERE province_id = '23' ORDER BY id DESC LIMIT 1) v
+             ON true
+     WHERE d.province_id = '23' ORDER BY d.id DESC LIMIT 1
+"""
 FOLD = (
     _SCOPE
     + """
@@ -98,8 +123,23 @@ class Page:
     address: Callable[[int], str]
 
 
-def pages(tracking_code: str) -> list[Page]:
-    """Every dashboard and list that is measured."""
+@dataclass(frozen=True)
+class Quoted:
+    """What somebody types at the desk."""
+
+    code: str
+    order: str
+    reference: str
+    name: str
+
+
+def quoted(stack: Stack) -> Quoted:
+    """Of a gift and of a volunteer that are there."""
+    return Quoted(*(quote(text) for text in stack.sql(_QUOTED)[0]))
+
+
+def pages(typed: Quoted) -> list[Page]:
+    """Every dashboard, list and search that is measured."""
     return [
         Page("home", "", lambda number: "/"),
         Page("transparency", "", lambda number: f"/transparency/?{_days(number)}"),
@@ -108,17 +148,29 @@ def pages(tracking_code: str) -> list[Page]:
         Page("hq", "hq", lambda number: f"/hq/?{_days(number)}"),
         Page("hq_province", "hq", lambda number: f"/hq/provinces/tehran/?{_days(number)}"),
         Page("desk", "province", lambda number: f"/desk/?{_days(number)}"),
-        Page("desk_list", "province", lambda number: "/desk/payments/"),
-        Page("desk_search", "province", lambda number: f"/desk/payments/?q={tracking_code}"),
-        Page("search_of_everything", "province", lambda number: f"/desk/search/?q={tracking_code}"),
+        Page("list_payments", "province", lambda number: "/desk/payments/"),
+        Page(
+            "list_payments_of_days",
+            "province",
+            lambda number: f"/desk/payments/?{_days(number, 'since', 'until')}",
+        ),
+        Page("list_payments_of_a_rare_state", "province", lambda number: "/desk/payments/?state=unknown"),
+        Page("list_payments_by_code", "province", lambda number: f"/desk/payments/?q={typed.code}"),
+        Page("list_cases", "province", lambda number: "/desk/cases/"),
+        Page("list_volunteers", "province", lambda number: "/desk/volunteers/"),
+        Page("search_by_code", "province", lambda number: f"/desk/search/?q={typed.code}"),
+        Page("search_by_order", "province", lambda number: f"/desk/search/?q={typed.order}"),
+        Page("search_by_bank_number", "province", lambda number: f"/desk/search/?q={typed.reference}"),
+        Page("search_by_name", "province", lambda number: f"/desk/search/?q={typed.name}"),
     ]
 
 
-def _days(number: int) -> str:
+def _days(number: int, first: str = "from", last: str = "to") -> str:
     """A period of about a year that no other request has: years, months and edge days are all read."""
     number += 30
     return (
-        f"from=1404-{number % 6 + 1:02}-{number % 28 + 2:02}&to=1405-{number % 7 + 2:02}-{number % 29 + 1:02}"
+        f"{first}=1404-{number % 6 + 1:02}-{number % 28 + 2:02}"
+        f"&{last}=1405-{number % 7 + 2:02}-{number % 29 + 1:02}"
     )
 
 

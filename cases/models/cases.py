@@ -2,6 +2,8 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
+from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Now
 
 from cases.enums import CaseKind, CaseState
@@ -51,9 +53,14 @@ class Case(models.Model):
             models.UniqueConstraint(fields=["kind", "subject"], name="one_case_a_subject"),
             models.CheckConstraint(
                 name="closed_case_says_why",
-                condition=models.Q(state="open", closed_at=None)
-                | (models.Q(state="closed", closed_at__isnull=False) & ~models.Q(resolution="")),
+                condition=Q(state="open", closed_at=None)
+                | (Q(state="closed", closed_at__isnull=False) & ~Q(resolution="")),
             ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at", "id"], condition=Q(state="open"), name="case_by_due"),
+            models.Index(fields=["-closed_at", "id"], condition=Q(state="closed"), name="case_by_closing"),
+            models.Index(KeyTransform("tracking_code", "facts"), name="case_by_gift"),
         ]
 
     def __str__(self) -> str:

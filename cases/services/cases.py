@@ -14,6 +14,7 @@ from cases.models import Case
 from core import audit
 from core.errors import DomainError
 from core.models import User
+from payments.held_selectors import is_undecided
 from payments.services.discrepancies import note_owner
 from provinces.access import access_of
 from provinces.permissions import Permission
@@ -32,7 +33,7 @@ _DUE_OTHERWISE = timedelta(days=3)
 
 def open_case(kind: str, subject: str, province: str = "", **facts: object) -> Case:
     """Open a case, or find the one that this subject has already; safe to repeat and to race. One that had settled by
-    itself is open again."""
+    itself is open again, and so is one whose money waits again."""
     case, _ = Case.objects.get_or_create(
         kind=CaseKind(kind),
         subject=subject[:80],
@@ -42,15 +43,19 @@ def open_case(kind: str, subject: str, province: str = "", **facts: object) -> C
             "due_at": timezone.now() + DUE_AFTER.get(CaseKind(kind), _DUE_OTHERWISE),
         },
     )
-    if case.state == CaseState.CLOSED and case.closed_by_id is None:
-        case.state, case.closed_at, case.resolution = CaseState.OPEN, None, ""
-        case.save(update_fields=["state", "closed_at", "resolution"])
+    if case.state == CaseState.CLOSED and (case.closed_by_id is None or is_undecided(kind, case.subject)):
+        case.state, case.closed_at, case.closed_by, case.resolution = CaseState.OPEN, None, None, ""
+        case.save(update_fields=["state", "closed_at", "closed_by", "resolution"])
     return case
 
 
 @transaction.atomic
 def close_case(case_id: int, *, actor: User, resolution: str) -> Case:
-    """Close an open case with a reason; audited. DomainError: not_found, case_closed, reason_required."""
+    """Close an open case by hand, with a reason; audited.
+
+    DomainError: not_found, case_closed, reason_required, matter_is_open (the difference, the money or the claim that it
+    speaks of waits still: that is decided by two people, and closes the case along).
+    """
     case = Case.objects.select_for_update(of=("self",)).filter(pk=case_id).first()
     if case is None:
         raise DomainError("not_found", status=404)
@@ -58,6 +63,12 @@ def close_case(case_id: int, *, actor: User, resolution: str) -> Case:
         raise DomainError("case_closed")
     if not resolution.strip():
         raise DomainError("reason_required", field="resolution")
+    if is_undecided(case.kind, case.subject):
+        raise DomainError("matter_is_open")
+    return _close(case, actor, resolution)
+
+
+def _close(case: Case, actor: User, resolution: str) -> Case:
     case.state, case.closed_at, case.closed_by, case.resolution = (
         CaseState.CLOSED, timezone.now(), actor, resolution.strip()[:500],
     )  # fmt: skip
@@ -113,8 +124,8 @@ def close_decided(subject: str, actor_id: int, resolution: str) -> None:
     """Close the open cases about money whose way was decided; audited, safe to repeat."""
     actor = User.objects.get(pk=actor_id)
     waiting = Case.objects.filter(subject=subject, state=CaseState.OPEN, kind__in=ABOUT_MONEY)
-    for case_id in waiting.order_by("pk").values_list("pk", flat=True):
-        close_case(case_id, actor=actor, resolution=resolution)
+    for case in waiting.select_for_update(of=("self",)).order_by("pk"):
+        _close(case, actor, resolution)
 
 
 @transaction.atomic
@@ -125,7 +136,7 @@ def close_settled(kind: str, subject: str, resolution: str = "", actor_id: int |
     if case is None or case.state == CaseState.CLOSED:
         return
     if actor_id is not None:
-        close_case(case.pk, actor=User.objects.get(pk=actor_id), resolution=resolution)
+        _close(case, User.objects.get(pk=actor_id), resolution)
         return
     case.state, case.closed_at, case.resolution = (
         CaseState.CLOSED,

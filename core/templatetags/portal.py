@@ -3,6 +3,7 @@ wrap."""
 
 from __future__ import annotations
 
+import secrets
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -13,7 +14,7 @@ from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeData, SafeString, mark_safe
 
-from core import action_phrases, audit, codes, jalali, kept_queries, money, text
+from core import action_phrases, audit, codes, jalali, kept_queries, money, once, text
 
 register = template.Library()
 _KEPT_DRAWINGS = 2_000
@@ -89,6 +90,12 @@ def tracking(code: str | None) -> str:
 def bdi(value: Any) -> SafeString:
     """A code, number or address kept left to right inside Persian: <bdi dir="ltr">…</bdi>, escaped."""
     return format_html('<bdi dir="ltr">{}</bdi>', "" if value is None else value)
+
+
+@register.simple_tag
+def form_key() -> SafeString:
+    """Beside the CSRF token of a form that makes something: sent twice it is one act (`core.once`)."""
+    return format_html('<input type="hidden" name="{}" value="{}">', once.FIELD, secrets.token_urlsafe(12))
 
 
 def _missing(value: Any) -> bool:

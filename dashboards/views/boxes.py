@@ -29,6 +29,7 @@ from core.codes import show_code
 from core.errors import DomainError
 from core.http import keep_out_of_caches
 from core.jalali import format_short, iso_jalali, tehran_today
+from core.once import once
 from core.sheets import to_csv, to_xlsx
 from core.text import persian_digits
 from dashboards import box_maps, figures
@@ -47,6 +48,7 @@ _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @needs(Permission.VIEW_BOXES)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def boxes(request: HttpRequest) -> HttpResponse:
     """Boxes in scope with their codes and yields; a POST asks for stickers or writes down that boxes are printed or
     stand."""

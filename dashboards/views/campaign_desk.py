@@ -56,7 +56,7 @@ def branch_list(request: HttpRequest) -> HttpResponse:
     said = asked_of(form)
     found = filtered_branches(**said)
     if kind := wanted_file(request):
-        return list_file(kind, "campaigns", phrases.BRANCH_HEADS, _lines(found[:MOST_ROWS]))
+        return list_file(kind, "campaigns", phrases.BRANCH_HEADS, branch_lines(found[:MOST_ROWS]))
     page = Paginator(found, BRANCHES_A_PAGE).get_page(request.GET.get("page"))
     context = desk_context(
         request,
@@ -79,7 +79,8 @@ def waiting_count(access: Access) -> int:
     return waiting_for_a_yes().count() if access.may(_DECIDES) else 0
 
 
-def _lines(found: Iterable[Branch]) -> Iterator[list[Cell]]:
+def branch_lines(found: Iterable[Branch]) -> Iterator[list[Cell]]:
+    """Branches for a file, with what came in for each."""
     for row in branch_rows(list(found)):
         branch: Branch = row["branch"]
         yield [

@@ -1,33 +1,30 @@
-"""/hq/campaigns/: every edition and its branches, approved or returned many at once, spread over the country."""
+"""/hq/campaigns/…/: an edition and its branches, approved or returned many at once, spread over the country."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from campaigns import plan_phrases as phrases
 from campaigns.enums import CampaignState as S
 from campaigns.models import Branch, Edition
 from campaigns.plan_cards import badges
 from campaigns.plan_forms import (
-    BranchFilterForm,
     CloneEditionForm,
     EditionForm,
     NewEditionForm,
     ReasonForm,
     SpreadForm,
 )
-from campaigns.plan_selectors import as_wished, branches_in_scope, filtered_branches, why_late
+from campaigns.plan_selectors import as_wished, branches_in_scope
 from campaigns.plan_views import attempt
 from campaigns.services import branches as branch_services
 from campaigns.services import editions as services
@@ -38,18 +35,15 @@ from core.text import persian_digits
 from dashboards import figures
 from dashboards.cards import percent_of_goal
 from dashboards.views.campaign_desk import (
-    BRANCHES_A_PAGE,
     EDITED,
     WAITING,
     Step,
-    branch_rows,
     is_own_plan,
     lacking,
     offered,
     shared,
     step_forms,
     take_step,
-    waiting_count,
 )
 from provinces.access import needs
 from provinces.desk import desk_context
@@ -57,7 +51,6 @@ from provinces.models import Province
 from provinces.permissions import Permission
 from provinces.selectors import provinces_in_order
 
-EDITIONS_A_PAGE = 40
 ALL = "all"  # instead of ticks: every province for which the step makes sense
 _MAKES, _DECIDES = Permission.MANAGE_EDITIONS, Permission.APPROVE_EDITION
 EDITION_STEPS = {
@@ -75,78 +68,6 @@ EDITION_STEPS = {
     "drop": Step(_MAKES, EDITED, services.drop_edition_edit, of_edit=True),
 }
 _METHODS = ["GET", "HEAD", "POST"]
-
-
-@needs(Permission.VIEW_HQ)
-@require_safe
-def all_editions(request: HttpRequest) -> HttpResponse:
-    """Every edition with how far its branches are; with a filter, the branches of all editions it fits."""
-    form = BranchFilterForm(request.GET or None)
-    said = form.cleaned_data if form.is_valid() else {}
-    is_filtered = any(said.values())
-    received = figures.sheet(None, "edition")
-    shown = (
-        Paginator(filtered_branches(**said), BRANCHES_A_PAGE)
-        if is_filtered
-        else Paginator(_editions_of_headquarters(), EDITIONS_A_PAGE)
-    )
-    page = shown.get_page(request.GET.get("page"))
-    query = request.GET.copy()
-    query.pop("page", None)
-    context = desk_context(
-        request,
-        filter_form=form,
-        is_filtered=is_filtered,
-        page_obj=page,
-        query=f"{query.urlencode()}&" if query else "",
-        rows=branch_rows(list(page)) if is_filtered else [],
-        editions=[] if is_filtered else _edition_rows(list(page), received),
-        total_rial=received.total_rial,
-        as_of=received.as_of,
-        may_make=request.access.may(_MAKES),
-        waiting_count=waiting_count(request.access),
-        may_open_branch=request.access.may(Permission.VIEW_CAMPAIGNS),
-        phrases=phrases,
-    )
-    return render(request, "dashboards/hq_campaigns.html", context)
-
-
-def _editions_of_headquarters() -> QuerySet[Edition]:
-    """Those that provinces take part in; what a province began for itself is found by the filter."""
-    return (
-        Edition.objects.filter(campaign__only_in="")
-        .select_related("campaign")
-        .order_by("campaign__name", "-year")
-    )
-
-
-def _edition_rows(editions: list[Edition], received: figures.Sheet) -> list[dict[str, Any]]:
-    branches = list(Branch.objects.filter(edition__in=editions).select_related("edition").only(
-        "state", "proposed_at", "closed_at", "starts_on", "ends_on", "edit", "edit_at", "edit_returned",
-        "edition__state", "edition__season_starts_on", "edition__season_ends_on",
-    ))  # fmt: skip
-    counts: dict[int, Counter] = {}
-    for branch in branches:
-        of_edition = counts.setdefault(branch.edition_id, Counter())
-        of_edition[branch.state] += 1
-        of_edition["all"] += 1
-        of_edition["waiting"] += branch.is_waiting
-        of_edition["edit"] += branch.has_edit_waiting
-        of_edition["late"] += bool(why_late(branch))
-    rows = []
-    for edition in editions:
-        row = received.row("edition", str(edition.pk))
-        rows.append(
-            {
-                "edition": edition,
-                "url": reverse("hq-edition", args=[edition.pk]),
-                "badges": badges(edition),
-                "counts": counts.get(edition.pk, Counter()),
-                "reached_rial": row.total_rial,
-                "percent": percent_of_goal(row.total_rial, edition.goal_rial),
-            }
-        )
-    return rows
 
 
 # --- one edition -----------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from core.codes import parse_placement_code, show_code
 from core.errors import DomainError
 from core.listing import MOST_ROWS, file_links, list_file, query_of, wanted_file
 from core.money import format_toman, group_digits
+from core.once import once
 from core.phrases import sentence
 from core.sheets import Cell
 from core.text import normalise, persian_digits
@@ -40,6 +41,7 @@ CODES_A_PAGE, BATCHES_SHOWN = 50, 20
 @never_cache
 @needs(Permission.MANAGE_PLACEMENTS)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def batches(request: HttpRequest) -> HttpResponse:
     """The codes of the scope with what they brought, the newest batches, and the form for a new one."""
     form = NewCodesForm(request.POST or None)

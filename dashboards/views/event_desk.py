@@ -34,6 +34,7 @@ from core.identifiers.lines import mask_mobile
 from core.jalali import format_datetime
 from core.listing import ListFile, asked_of, file_links, query_of, sheet_time
 from core.money import format_toman
+from core.once import once
 from core.qr import qr_svg_path
 from core.sheets import Cell
 from core.text import persian_digits
@@ -83,6 +84,7 @@ def event_list(request: HttpRequest) -> HttpResponse:
 
 @needs(Permission.MANAGE_EVENTS)
 @require_http_methods(_METHODS)
+@once
 def event_new(request: HttpRequest) -> HttpResponse:
     """A planned event."""
     form, made = EventForm(request.POST or None), []
@@ -119,6 +121,7 @@ def event_edit(request: HttpRequest, event_id: int) -> HttpResponse:
 
 @needs(Permission.MANAGE_EVENTS)
 @require_http_methods(_METHODS)
+@once
 def event(request: HttpRequest, event_id: int) -> HttpResponse:
     """One event: its state, guests, promises, gifts and costs; each small form is an act of its own."""
     row = _event(event_id)

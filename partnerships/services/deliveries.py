@@ -14,6 +14,7 @@ from typing import BinaryIO
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from campaigns.need_units import unit_key
 from core import audit
 from core.errors import DomainError
 from core.jalali import tehran_today
@@ -53,7 +54,8 @@ def record_delivery(promise_id: int, proof: Proof, *, actor: User, job: str = ""
 
     DomainError: not_found, promise_is_settled, day_to_come, evidence_required, form_does_not_fit (money for money,
     goods for goods), gift_required, promised_goods_required, gift_not_received, gift_keeps_another_promise, bad_target,
-    more_than_came (than the goods that were taken in), bad_partner_file.
+    more_than_came (than the goods that were taken in), promised_other_unit (say how many of the promise's unit those
+    goods are), bad_partner_file.
     """
     promise = locked_promise(promise_id)
     if promise.state != CommitmentState.OPEN:
@@ -64,7 +66,7 @@ def record_delivery(promise_id: int, proof: Proof, *, actor: User, job: str = ""
         raise DomainError("evidence_required", field="evidence")
     if (proof.form == DeliveryForm.MONEY) is not (promise.measure == Measure.CASH):
         raise DomainError("form_does_not_fit", field="form")
-    quantity = _proven(proof)
+    quantity = _proven(proof, promise)
     path = files.store(proof.file, DIRECTORY)[0] if proof.file else ""
     try:
         with transaction.atomic():
@@ -87,7 +89,7 @@ def record_delivery(promise_id: int, proof: Proof, *, actor: User, job: str = ""
     return row
 
 
-def _proven(proof: Proof) -> int:
+def _proven(proof: Proof, promise: Commitment) -> int:
     """How much came, by its proof."""
     if proof.form == DeliveryForm.MONEY:
         if proof.donation is None:
@@ -103,12 +105,18 @@ def _proven(proof: Proof) -> int:
         whole = int(proof.goods.quantity)
         if proof.quantity is not None and proof.quantity > whole:
             raise DomainError("more_than_came", field="quantity", there=whole)
+        if proof.quantity is None and not _counted_alike(proof.goods, promise):
+            raise DomainError("promised_other_unit", field="quantity")
         quantity = whole if proof.quantity is None else proof.quantity
     else:
         quantity = proof.quantity or 0
     if quantity <= 0:
         raise DomainError("bad_target", field="quantity")
     return quantity
+
+
+def _counted_alike(goods: GivenGoods, promise: Commitment) -> bool:
+    return promise.measure == Measure.GOODS and unit_key(goods.get_unit_display()) == unit_key(promise.unit)
 
 
 @transaction.atomic

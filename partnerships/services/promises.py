@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from campaigns.models import Event, Guest, Need, NeedItem
+from campaigns.need_units import unit_key
 from core import audit
 from core.errors import DomainError
 from core.jalali import tehran_today
@@ -69,8 +70,8 @@ def make_promise(
     """Write a promise down; without a plan all of it is due on `due_on`. Audited.
 
     DomainError: not_found (out of scope, or a partner that is not in sight), promise_required, whose_promise_required,
-    bad_target, unit_required, unknown_county, need_elsewhere, agreement_is_over, promised_more_than_item, and those of
-    `plan_instalments`.
+    bad_target, unit_required, unknown_county, need_elsewhere, need_item_is_goods, need_item_other_unit (pieces of a
+    need are counted), agreement_is_over, promised_more_than_item, and those of `plan_instalments`.
     """
     clean = _checked(facts)
     promise = Commitment(made_by=actor, minded_by=actor, is_demo=is_demo, **_fields(clean))
@@ -297,7 +298,7 @@ def _checked(facts: PromiseFacts) -> PromiseFacts:
 
 
 def _with_need(facts: PromiseFacts) -> PromiseFacts:
-    """A promise to a need is for its kind and stands in its place."""
+    """A promise to a need is for its kind and stands in its place; one of an item is counted in its unit."""
     if facts.need_item is not None:
         facts = replace(facts, need=facts.need_item.need)
     if facts.need is None:
@@ -306,6 +307,8 @@ def _with_need(facts: PromiseFacts) -> PromiseFacts:
         raise DomainError("need_elsewhere", field="need")
     if facts.need_item is not None and facts.measure != Measure.GOODS:
         raise DomainError("need_item_is_goods", field="need_item")
+    if facts.need_item is not None and unit_key(facts.unit) != unit_key(facts.need_item.unit):
+        raise DomainError("need_item_other_unit", field="unit")
     return replace(
         facts, purpose=Purpose(facts.need.kind), province=facts.need.province, county=facts.need.county
     )

@@ -19,6 +19,7 @@ from core.jalali import format_datetime, format_day_month_year, format_short, te
 from core.listing import MOST_ROWS, file_links, list_file, wanted_file
 from core.models import User
 from core.money import format_toman
+from core.once import once
 from core.sheets import Cell
 from partnerships import agreement_phrases as phrases
 from partnerships.agreement_forms import (
@@ -100,6 +101,7 @@ def _lines(found: list[Agreement]) -> Iterator[list[Cell]]:
 
 @needs(Permission.MANAGE_AGREEMENTS)
 @require_http_methods(METHODS)
+@once
 def agreement_new(request: HttpRequest) -> HttpResponse:
     """A draft is begun."""
     form = AgreementForm(request.POST or None, initial={"partner": request.GET.get("partner", "")})
@@ -136,6 +138,7 @@ def _form_page(request: HttpRequest, form: forms.Form, row: Agreement | None, ba
 
 @needs(Permission.VIEW_AGREEMENTS)
 @require_http_methods(METHODS)
+@once
 def agreement(request: HttpRequest, agreement_id: int) -> HttpResponse:
     """One memorandum: its items with shares and what came, its promises, its files, the steps open to the person."""
     row = get_object_or_404(

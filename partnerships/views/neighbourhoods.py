@@ -11,13 +11,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from core.http import SeeOther, keep_out_of_caches
+from core.listing import ListFile, file_links, query_of
+from core.once import once
+from core.sheets import Cell
 from partnerships import asset_phrases as phrases
 from partnerships.asset_forms import AssetFilterForm, AssetForm, NeighbourhoodForm
 from partnerships.asset_selectors import capitals_of, find_assets
 from partnerships.enums import Capital, Purpose
 from partnerships.models import CommunityAsset
 from partnerships.services import assets as services
-from partnerships.views.desk import METHODS, filtered, query_of, tried
+from partnerships.views.desk import METHODS, filtered, tried
 from provinces.access import needs
 from provinces.desk import desk_context
 from provinces.permissions import Permission
@@ -40,6 +43,8 @@ def asset_list(request: HttpRequest) -> HttpResponse:
             return SeeOther(reverse("neighbourhoods"))
     filter_form = AssetFilterForm(request.GET or None)
     found = find_assets(**filtered(filter_form))
+    if answer := (_WITH_CONTACTS if may else _AS_FILE).asked(request, found):
+        return answer
     counts = capitals_of(found)
     context = desk_context(
         request,
@@ -47,18 +52,37 @@ def asset_list(request: HttpRequest) -> HttpResponse:
         capitals=[(capital.label, counts.get(capital, 0)) for capital in Capital],
         page_obj=Paginator(found, ASSETS_A_PAGE).get_page(request.GET.get("page")),
         query=query_of(request),
+        files=file_links(request),
         uses=dict(Purpose.choices),
         may=may,
         place_form=form,
         phrases=phrases,
     )
     for row in context["page_obj"]:
-        row.uses = "، ".join(str(Purpose(use).label) for use in row.useful_for)
+        row.uses = _uses(row)
     return keep_out_of_caches(render(request, "desk/neighbourhoods/list.html", context))
+
+
+def _uses(row: CommunityAsset) -> str:
+    return "، ".join(str(Purpose(use).label) for use in row.useful_for)
+
+
+def _line(row: CommunityAsset) -> list[Cell]:
+    return [
+        row.title, row.get_capital_display(), row.holder, _uses(row), row.county.province.name, row.county.name,
+        row.neighbourhood.name if row.neighbourhood else "",
+    ]  # fmt: skip
+
+
+_AS_FILE = ListFile("neighbourhoods", phrases.LIST_HEADS, _line)
+_WITH_CONTACTS = ListFile(
+    "neighbourhoods", (*phrases.LIST_HEADS, phrases.CONTACT), lambda row: [*_line(row), row.contact]
+)
 
 
 @needs(Permission.KNOW_NEIGHBOURHOODS)
 @require_http_methods(METHODS)
+@once
 def asset_new(request: HttpRequest) -> HttpResponse:
     """Something a county has is written down."""
     form = AssetForm(request.POST or None)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.errors import DomainError
 from core.http import SeeOther, keep_out_of_caches
 from core.identifiers import mask_mobile
+from core.once import once
 from core.text import persian_digits
 from partnerships import partner_phrases as phrases
 from partnerships.agreement_selectors import agreements_in_sight
@@ -85,6 +86,7 @@ def partner_file(request: HttpRequest, form: str) -> HttpResponse:
 
 @needs(Permission.MANAGE_PARTNERS)
 @require_http_methods(METHODS)
+@once
 def partner_new(request: HttpRequest) -> HttpResponse:
     """A partner is written down."""
     form, made = PartnerForm(request.POST or None), []
@@ -115,6 +117,7 @@ def partner_edit(request: HttpRequest, partner_id: int) -> HttpResponse:
 
 @needs(Permission.VIEW_PARTNERS)
 @require_http_methods(METHODS)
+@once
 def partner(request: HttpRequest, partner_id: int) -> HttpResponse:
     """One partner: where it works, whom to call, what it signed and promised."""
     row = get_object_or_404(partners_in_sight(), pk=partner_id)

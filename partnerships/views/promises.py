@@ -16,6 +16,7 @@ from core.codes import show_code
 from core.http import SeeOther, keep_out_of_caches
 from core.jalali import format_day_month_year, format_short, tehran_today
 from core.money import format_toman
+from core.once import once
 from core.text import persian_digits
 from partnerships import promise_phrases as phrases
 from partnerships.agreement_selectors import agreements_in_sight, open_items
@@ -157,6 +158,7 @@ def _line(row: Commitment) -> list[str | int]:
 
 @needs(Permission.RECORD_PROMISES)
 @require_http_methods(METHODS)
+@once
 def promise_new(request: HttpRequest) -> HttpResponse:
     """A promise is written down, perhaps in detail of an item that the address names."""
     item = _item(request)
@@ -205,6 +207,7 @@ def _form_page(
 
 @needs(Permission.VIEW_PARTNERS)
 @require_http_methods(METHODS)
+@once
 def promise(request: HttpRequest, promise_id: int) -> HttpResponse:
     """One promise: its plan, what came with its proof, and what this person may do."""
     row = _promise(promise_id)

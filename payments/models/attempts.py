@@ -70,6 +70,11 @@ class Attempt(models.Model):
             ),
             models.Index(fields=["reference"], condition=~Q(reference=""), name="attempt_by_reference"),
             models.Index(fields=["rrn"], condition=~Q(rrn=""), name="attempt_by_rrn"),
+            models.Index(
+                fields=["state", "-donation", "-id"],
+                condition=Q(state__in=["created", "redirected", "unknown", "under_review", "refunded"]),
+                name="attempt_of_rare_state",
+            ),
             BrinIndex(fields=["created_at"], pages_per_range=32, name="attempt_by_time"),
         ]
 

@@ -182,6 +182,11 @@ class DonorClaim(models.Model):
                 condition=Q(state="done", donation__isnull=False, answered_at__isnull=False)
                 | (~Q(state="done") & Q(donation=None)),
             ),
+            models.UniqueConstraint(
+                name="one_open_claim_of_the_same_words",
+                fields=["mobile_hash", "amount_rial", "day", "last_digits"],
+                condition=Q(state__in=["open", "proposed"]),
+            ),
         ]
 
     def __str__(self) -> str:

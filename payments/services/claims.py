@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from campaigns.models import Fund
@@ -18,7 +18,7 @@ from core.models import User
 from core.outbox import after_commit
 from core.text import isolate_ltr, normalise, persian_digits
 from payments import reconciliation_phrases as phrases
-from payments.enums import ClaimState, LineWay
+from payments.enums import OPEN_CLAIMS, ClaimState, LineWay
 from payments.models import DonorClaim, ManualDecision
 from payments.reconciliation_selectors import candidates_of
 from payments.services.line_decisions import propose_for_line
@@ -43,23 +43,31 @@ class Told:
 
 @transaction.atomic
 def write_claim(told: Told, *, address: str) -> DonorClaim:
-    """Write a claim down, with a case for a person. The same words again give the same claim.
+    """Write a claim down, with a case for a person. The same words again give the same claim while it is open; once it
+    was answered they are another one: what was not found may have come, and one may give the same twice a day.
 
     DomainError: too_many_claims (429). Says nothing about whether there is such a deposit.
     """
     mobile_hash = keyed_hash(told.mobile, "mobile")
-    same = DonorClaim.objects.filter(
-        mobile_hash=mobile_hash, amount_rial=told.amount_rial, day=told.day, last_digits=told.last_digits
-    ).first()
-    if same is not None:
-        return same
+    said = {
+        "mobile_hash": mobile_hash,
+        "amount_rial": told.amount_rial,
+        "day": told.day,
+        "last_digits": told.last_digits,
+    }
+    same = DonorClaim.objects.filter(**said, state__in=OPEN_CLAIMS)
+    if found := same.first():
+        return found
     for what, whose, most in (("address", address, MOST_AN_ADDRESS), ("mobile", told.mobile, MOST_A_MOBILE)):
         count_or_refuse(f"claim-{what}", whose, most=most, seconds=WINDOW_SECONDS, code="too_many_claims")
-    claim = DonorClaim.objects.create(
-        code=new_tracking_code(), amount_rial=told.amount_rial, day=told.day, last_digits=told.last_digits,
-        mobile=told.mobile, mobile_hash=mobile_hash, fund=told.fund, province=told.province,
-        name=normalise(told.name)[:80],
-    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            claim = DonorClaim.objects.create(
+                code=new_tracking_code(), mobile=told.mobile, fund=told.fund, province=told.province,
+                name=normalise(told.name)[:80], **said,
+            )  # fmt: skip
+    except IntegrityError:  # the same words arrived twice at once
+        return same.get()
     after_commit(
         "cases.open_case",
         kind="donor_claim",

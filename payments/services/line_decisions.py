@@ -19,7 +19,7 @@ from ledger.posting import Leg, NewEntry, entry_of, post, reverse
 from payments.enums import ClaimState, DecisionState, LineKind, LineState, LineWay, SourceKind
 from payments.models import Attempt, Discrepancy, DonorClaim, ManualDecision, Payout, StatementLine
 from payments.reconciliation_selectors import transit_account
-from payments.services import bank_lines, payout_entries, posting_lines
+from payments.services import bank_lines, discrepancies, payout_entries, posting_lines
 from payments.services.arrivals import NewArrival, book_arrivals
 from payments.services.matching import hold_source
 from provinces.models import Province
@@ -282,6 +282,8 @@ def _pay_out(line: StatementLine) -> None:
 
 
 def _apply_to_discrepancy(decision: ManualDecision, actor: User) -> None:
+    """What has come, or gone back to its donor, since it was proposed is settled already and not done again."""
+    discrepancies.settle_by_themselves(decision.discrepancy.source)
     row = Discrepancy.objects.select_related("source__office", "attempt__donation", "payout", "donation").get(
         pk=decision.discrepancy_id
     )

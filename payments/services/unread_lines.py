@@ -26,9 +26,9 @@ def resolve_unread(
 ) -> int:
     """Close an unread line with a reason; audited. Returns how many were closed.
 
-    A line that may be a repetition needs `is_twin`: a twin becomes a line of its own and is matched like any
-    other. `all_equal` decides its equals of the same file along. DomainError: not_found, unread_resolved,
-    resolution_required, decision_required.
+    A line that may be a repetition needs `is_twin`: a twin becomes a line of its own and is matched like any other.
+    `all_equal` decides its equals of the same file along; the last one closes the file's case. DomainError: not_found,
+    unread_resolved, resolution_required, decision_required.
     """
     unread = UnreadLine.objects.select_related("source__office").filter(pk=unread_id).first()
     if unread is None:
@@ -63,6 +63,17 @@ def resolve_unread(
         "statement.resolve", unread, actor=actor, province_code=office.province_id, reason=resolution.strip(),
         count=len(rows), is_twin=bool(is_twin),
     )  # fmt: skip
+    if (
+        unread.reason == TWIN_OR_REPEAT
+        and not waiting.filter(first_import=unread.first_import_id, reason=TWIN_OR_REPEAT).exists()
+    ):
+        after_commit(
+            "cases.close_settled",
+            kind=TWIN_OR_REPEAT,
+            subject=f"import:{unread.first_import_id}",
+            actor_id=actor.pk,
+            resolution=resolution.strip()[:300],
+        )
     if is_twin:
         after_commit("payments.match_import", queue=Queue.LONG, import_id=unread.first_import_id)
     return len(rows)

@@ -57,6 +57,15 @@ def test_nothing_is_booked_before_a_second_person_approves():
     assert findings() == []
 
 
+def test_a_programme_of_a_county_does_not_name_it():
+    gift = receive(fund="livelihood", province="23", county="2301")
+    name = gift.county.name
+    with pytest.raises(DomainError, match="points_to_a_person"):
+        proposed(gift, 100_000, programme=f"بسته‌های {name}")
+    whole = receive(fund="livelihood", province="23")
+    assert proposed(whole, 100_000, programme=f"بسته‌های {name}").county is None
+
+
 def test_the_oldest_gifts_go_first_and_the_next_allocation_goes_on_where_it_ended():
     one, two, last = three()
     first = allocated(one, 250_000)

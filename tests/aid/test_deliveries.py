@@ -78,6 +78,14 @@ def test_evidence_that_does_not_hold_is_refused(facts, code):
     assert not Delivery.objects.exists()
 
 
+def test_of_few_receivers_the_words_do_not_tell_the_county(settings):
+    found = allocated(receive(500_000, fund="livelihood", province="23", county="2301"))
+    name = found.county.name
+    with pytest.raises(DomainError, match="points_to_a_person"):
+        delivered(found, 100_000, what=f"بستهٔ خوراک {name}")
+    delivered(found, 100_000, what=f"بستهٔ خوراک {name}", households=settings.NEED_COUNTY_PERSONS)
+
+
 @pytest.mark.parametrize("typed", ["BZ-1405-123", "bz 1405/77", "A۱۲۳۴"])
 def test_codes_of_the_office_are_taken(typed):
     assert parse_reference(typed).isascii()

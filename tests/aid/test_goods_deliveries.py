@@ -13,9 +13,9 @@ from aid.models import Allocation, Delivery, GoodsDelivery, Kit, Warehouse
 from aid.services.allocations import Plan, PoolKey, allocate, cancel, decide, pool_of
 from aid.services.deliveries import deliver, undo_delivery
 from aid.services.goods_deliveries import record_goods_outcome, review_goods_photo, undo_goods_delivery
+from aid.services.kit_packing import assemble
 from aid.services.kits import (
     Payer,
-    assemble,
     begin_batch,
     cancel_batch,
     fund_item,

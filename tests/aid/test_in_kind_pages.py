@@ -16,6 +16,7 @@ from aid.services.intake import take_in
 from core.codes import show_code
 from core.jalali import format_short
 from core.outbox import drain
+from donations.enums import HandOver
 from donations.models import Donation, GiftInKind, OfferedGoods
 from provinces.enums import Role
 from provinces.scoping import all_provinces
@@ -210,6 +211,16 @@ def test_the_queue_finds_by_code_and_shows_ones_own_place_only():
     with all_provinces("test"):
         stocked(warehouse())
     assert manager.get(reverse("in-kind"), {"state": "received"}).content.count(b'<th scope="row">') == 1
+
+
+def test_only_who_meets_the_donor_sees_number_and_home():
+    gift = offer(mobile="+989121112233", way=HandOver.PICKUP, pickup_address="خیابان بهار، پلاک ۷")
+    desk = reverse("in-kind-gift", args=[gift.pk])
+    expert, manager = (browser_of(person(role)) for role in (Role.PROVINCIAL_EXPERT, Role.PROVINCIAL_MANAGER))
+    for browser, sees in ((expert, True), (manager, False)):
+        page = browser.get(desk).content.decode()
+        assert [private in page for private in ("09121112233", "خیابان بهار")] == [sees, sees]
+        assert ("0912***2233" in page) is not sees
 
 
 def show(browser, gift) -> bool:

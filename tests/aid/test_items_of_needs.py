@@ -9,12 +9,12 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from aid.enums import KitSource, LossCause, MoveKind
+from aid.enums import KitSource, MoveKind
 from aid.models import GoodsDelivery, Kit, KitBatch, Lot, StockMove
 from aid.services.goods_deliveries import undo_goods_delivery
 from aid.services.intake import take_in
-from aid.services.kits import Payer, assemble, begin_batch, fund_item, mark_arrived
-from aid.services.stock import write_off
+from aid.services.kit_packing import assemble
+from aid.services.kits import Payer, begin_batch, fund_item, mark_arrived
 from aid.services.transfers import receive_goods, send_goods
 from campaigns.models import Fund, Need
 from campaigns.need_progress import Progress, progress_of
@@ -31,6 +31,7 @@ from tests.factories.goods import (
     goods,
     handed,
     in_days,
+    lost,
     ready_batch,
     set_aside,
     stocked,
@@ -165,7 +166,7 @@ def test_goods_brought_for_a_need_count_while_they_lie_here_and_when_they_reach_
         row for kind, rows in read_gaps().lines.items() if kind.name for row in rows.values() if row.need
     ]
     assert (gap.need, gap.came, gap.stock) == (40, 12, 50), "nothing twice"
-    write_off(lot.pk, Decimal(2), cause=LossCause.DAMAGED, note="خیس شد", actor=person())
+    lost(lot, 2)
     assert met(wanted) == [10]
     made = given(place, quantity=4, need=wanted)
     assert (made.need_item, met(wanted)) == (wanted.wanted_items.get(), [10])

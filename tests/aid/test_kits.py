@@ -9,9 +9,9 @@ from django.db.models import Sum
 
 from aid.enums import KitSource
 from aid.models import Allocation, Delivery, Kit, KitBatch, KitFunding, StockItem
+from aid.services.kit_packing import assemble
 from aid.services.kits import (
     Payer,
-    assemble,
     begin_batch,
     fund_item,
     mark_arrived,

@@ -7,9 +7,10 @@ import pytest
 from django.db import IntegrityError, InternalError, connection, transaction
 
 from aid.enums import LossCause, MoveKind
-from aid.models import Lot, StockMove, Transfer
+from aid.models import Lot, StockLoss, StockMove, Transfer
 from aid.services.counts import count_stock, decide_count
-from aid.services.stock import Cause, Portion, move, write_off
+from aid.services.losses import decide_loss, report_loss
+from aid.services.stock import Cause, Portion, move
 from aid.services.stock_books import GIVEN, LOSSES, STOCK_TRANSIT
 from aid.services.transfers import receive_goods, refuse_goods, send_goods
 from core.errors import DomainError
@@ -17,7 +18,7 @@ from core.invariants import run_checks
 from ledger.balances import balances
 from provinces.scoping import Scope, open_scope
 from tests.aid.test_intake import holds, refusal
-from tests.factories.goods import given, in_days, office, stocked, warehouse
+from tests.factories.goods import given, in_days, lost, office, stocked, warehouse
 from tests.factories.people import KHUZESTAN, TEHRAN, person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("country")]
@@ -110,16 +111,65 @@ def test_check_books_names_a_lot_that_somebody_changed():
     assert any(f"lot {lot.pk} " in line for lines in found.values() for line in lines)
 
 
-def test_goods_that_are_spoilt_are_written_off_with_a_reason():
+def test_goods_that_are_spoilt_leave_the_books_by_the_word_of_two():
+    lot = stocked(warehouse(), quantity=4, value_rial=1_000)
+    first, second = person(), person()
+    said = {"cause": LossCause.DAMAGED, "note": "کیسه پاره شد", "actor": first}
+    assert refusal(lambda: report_loss(lot.pk, Decimal(1), **said | {"note": " "})) == "reason_required"
+    assert refusal(lambda: report_loss(lot.pk, Decimal(5), **said)) == "not_enough_stock"
+    loss = report_loss(lot.pk, Decimal(1), **said)
+    assert balances([LOSSES]) == {}
+    assert refusal(lambda: report_loss(lot.pk, Decimal(1), **said)) == "loss_waits"
+    assert refusal(lambda: decide_loss(loss.pk, actor=first, approve=True)) == "four_eyes"
+    decide_loss(loss.pk, actor=second, approve=True)
+    assert refusal(lambda: decide_loss(loss.pk, actor=second, approve=True)) == "loss_decided"
+    lost(lot, 3, "expired", "تاریخ گذشت")
+    assert balances([lot.warehouse.account, LOSSES]) == {lot.warehouse.account: 0, LOSSES: 1_000}
+    holds()
+
+
+def test_a_refused_loss_leaves_everything_and_says_why():
+    lot = stocked(warehouse(), quantity=4, value_rial=1_000)
+    loss = report_loss(lot.pk, Decimal(4), cause=LossCause.MISSING, note="نیست", actor=person())
+    assert refusal(lambda: decide_loss(loss.pk, actor=person(), approve=False)) == "reason_required"
+    decide_loss(loss.pk, actor=person(), approve=False, reason="در انبار دیگری است")
+    assert (balances([LOSSES]), StockMove.objects.filter(kind="lost").count()) == ({}, 0)
+    lost(lot, 1)
+
+
+def test_goods_that_left_meanwhile_are_not_lost_too():
+    place = warehouse()
+    lot = stocked(place, quantity=4, value_rial=1_000)
+    loss = report_loss(lot.pk, Decimal(3), cause=LossCause.MISSING, note="نیست", actor=person())
+    hand_out(place, 2)
+    assert refusal(lambda: decide_loss(loss.pk, actor=person(), approve=True)) == "not_enough_stock"
+    loss.refresh_from_db()
+    assert loss.state == "waiting"
+
+
+def test_the_database_lets_nothing_be_lost_by_one_person():
     lot = stocked(warehouse(), quantity=4, value_rial=1_000)
     who = person()
-    assert (
-        refusal(lambda: write_off(lot.pk, Decimal(1), cause=LossCause.DAMAGED, note="", actor=who))
-        == "reason_required"
-    )
-    write_off(lot.pk, Decimal(1), cause=LossCause.DAMAGED, note="کیسه پاره شد", actor=who)
-    write_off(lot.pk, Decimal(3), cause=LossCause.EXPIRED, note="تاریخ گذشت", actor=who)
-    assert balances([lot.warehouse.account, LOSSES]) == {lot.warehouse.account: 0, LOSSES: 1_000}
+    loss = report_loss(lot.pk, Decimal(1), cause=LossCause.DAMAGED, note="پاره", actor=who)
+    waiting = StockLoss.objects.filter(pk=loss.pk)
+    said = {"state": "booked", "decided_at": loss.reported_at}
+    portion = [Portion(lot, Decimal(1), 250)]
+    for change in (
+        lambda: waiting.update(decided_by=who, **said),
+        lambda: waiting.update(quantity=2),
+        lambda: waiting._raw_delete("default"),
+        lambda: move(portion, Cause(MoveKind.LOST, loss.reference, who, note="x", loss="damaged"), out=True),
+        lambda: move(portion, Cause(MoveKind.LOST, "lot:1", who, note="x", loss="damaged"), out=True),
+    ):
+        with pytest.raises((IntegrityError, InternalError)), transaction.atomic():
+            change()
+    decide_loss(loss.pk, actor=person(), approve=True)
+    for change in (
+        lambda: waiting.update(state="refused"),
+        lambda: move(portion, Cause(MoveKind.LOST, loss.reference, who, note="x", loss="damaged"), out=True),
+    ):
+        with pytest.raises((IntegrityError, InternalError)), transaction.atomic():
+            change()
     holds()
 
 

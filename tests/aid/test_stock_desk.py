@@ -99,16 +99,24 @@ def test_a_count_hides_what_should_be_and_wants_a_second_person():
     assert "هفت کیلو کم" in text_of(second.get(reverse("stock-lot", args=[lot.pk])))
 
 
-def test_spoilt_goods_are_written_off():
+def test_spoilt_goods_are_written_off_by_two():
     lot = stocked(warehouse(), quantity=5)
     address = reverse("stock-lot", args=[lot.pk])
-    browser = clerk()
-    assert "در انبار نیست" in text_of(
-        browser.post(address, {"quantity": "6", "cause": "damaged", "note": "ریخت"})
-    )
-    assert browser.post(address, {"quantity": "5", "cause": "damaged", "note": "ریخت"}).status_code == 303
-    manager = browser_of(person(Role.PROVINCIAL_MANAGER))
-    assert manager.post(address, {"quantity": "1", "cause": "damaged", "note": "x"}).status_code == 403
+    browser, manager = clerk(), browser_of(person(Role.PROVINCIAL_MANAGER))
+    said = {"quantity": "5", "cause": "damaged", "note": "ریخت"}
+    assert "در انبار نیست" in text_of(browser.post(address, said | {"quantity": "6"}))
+    assert manager.post(address, said).status_code == 403
+    assert browser.post(address, said).status_code == 303
+    assert "خودتان گزارش کرده‌اید" in text_of(browser.get(address))
+    assert "در انتظار تأیید است" in text_of(browser.post(address, said, follow=True))
+    assert browser.post(address, {"decision": "yes"}).status_code == 303
+    assert Lot.objects.get().quantity == 5
+    assert "کسر از انبار در انتظار تأیید" in text_of(manager.get("/desk/"))
+    assert "کسر از موجودی: برنج" in text_of(manager.get(reverse("stock")))
+    assert "دلیل" in text_of(manager.post(address, {"decision": "no"}))
+    assert manager.post(address, {"decision": "yes"}).status_code == 303
+    assert Lot.objects.get().quantity == 0
+    assert "از موجودی کسر شد" in text_of(browser.get(address))
 
 
 def test_a_batch_of_kits_from_the_plan_to_the_packed_kit():

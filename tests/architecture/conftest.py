@@ -133,7 +133,7 @@ def make_world(province: str, county: str = "") -> World:
         attempt = Attempt.objects.get(donation=gift)
         refunded = Attempt.objects.get(donation=receive(**place))
         refund = request_refund(refunded.pk, actor=somebody, reason="به درخواست نیکوکار")
-        held, proposed = (_of_another_amount(**place) for _ in range(2))
+        held, proposed = (of_another_amount(**place) for _ in range(2))
         propose(proposed.pk, Proposal(Way.ACCEPT_PAID, "با نیکوکار گفت‌وگو شد"), actor=somebody)
         case = open_case(CaseKind.ANSWER_MISFIT, f"attempt:{attempt.order_id}", province)
         callback = Callback.objects.create(gateway=GatewayName.ZARINPAL, attempt=attempt, payload={})
@@ -234,7 +234,8 @@ def _reported(province: str, channel: Channel) -> dict[str, Any]:
     return {"payments.partner": partner, "payments.partnerkey": live.key}
 
 
-def _of_another_amount(**place: str) -> HeldMoney:
+def of_another_amount(**place: str) -> HeldMoney:
+    """Money whose bank says another amount than ours."""
     attempt = attempt_for(give(200_000, **place))
     settle({attempt.pk: finding(attempt, paid(attempt, amount_rial=150_000))})
     return HeldMoney.objects.get(attempt=attempt)

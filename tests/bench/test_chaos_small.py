@@ -25,3 +25,5 @@ def test_nothing_is_lost_while_processes_are_killed():
     assert figures["check_books"].endswith("checks hold")
     assert sum(figures["kills"].values()) == 3
     assert figures["received_here"] == figures["gifts_paid"] > 0
+    assert figures["rollups_differ"] == 0
+    assert figures["rollups_compared"] > 0

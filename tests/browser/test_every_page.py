@@ -47,10 +47,12 @@ STAFF = {
         "/desk/partners/", "/desk/partners/new/", "/desk/partners/{partner}/", "/desk/agreements/",
         "/desk/agreements/{agreement}/", "/desk/promises/", "/desk/promises/new/", "/desk/promises/{promise}/",
         "/desk/neighbourhoods/", "/desk/neighbourhoods/new/", "/desk/map/", "/desk/map/2301/",
+        "/desk/search/?q=%D8%AA%D9%87%D8%B1%D8%A7%D9%86", "/desk/people/", "/desk/channels/", "/desk/codes/",
     ),
     "hq.analyst": ("/hq/map/", "/hq/map/tehran/", "/hq/partners/"),
     "hq.manager": (
-        "/hq/", "/hq/provinces/tehran/", "/hq/reconciliation/", "/hq/health/", "/hq/report/",
+        "/hq/", "/hq/provinces/tehran/", "/hq/provinces/tehran/?county=2301&campaign=ziafat-mehrabani",
+        "/hq/reconciliation/", "/hq/health/", "/hq/report/",
         "/hq/report/?province=tehran&period=last-year", "/hq/fair-share/", "/hq/fair-share/?province=tehran",
         "/hq/fair-share/import/", "/hq/small-gifts/", "/hq/public-figures/",
     ),

@@ -6,8 +6,8 @@ import pytest
 
 from campaigns.enums import CampaignState as S
 from campaigns.models import Branch
-from campaigns.services.branch_decisions import Seen, accept_many, return_many
 from campaigns.services.branches import Asked, ask_for, propose_branch, tell_story
+from campaigns.services.plan_decisions import Seen, accept_many, return_many
 from provinces.enums import Role
 from provinces.scoping import Scope, open_scope
 from tests.factories.campaigns import STORY, approved_branch, draft_branch, waiting_branch
@@ -117,7 +117,7 @@ class TestPage:
         told = verdicts(answer)
         assert [told[name][0] for name in ("تهران", "ایلام", "خوزستان")] == [True, True, False]
         assert "خودش آن را تأیید نمی‌کند" in told["خوزستان"][1]
-        assert [row["branch"] for row in answer.context["rows"]] == [own]
+        assert [row["key"] for row in answer.context["rows"]] == [key(own)]
 
     def test_all_of_the_page_are_those_of_others(self):
         manager = person(Role.PROVINCIAL_MANAGER)
@@ -131,7 +131,7 @@ class TestPage:
     def test_a_manager_sees_and_decides_only_the_own_province(self):
         here, elsewhere = waiting_branch(TEHRAN), waiting_branch(ILAM)
         manager = browser_of(person(Role.PROVINCIAL_MANAGER))
-        assert [row["branch"] for row in manager.get(WAITING).context["rows"]] == [here]
+        assert [row["key"] for row in manager.get(WAITING).context["rows"]] == [key(here)]
         answer = manager.post(WAITING, {"many": "accept", "branch": [key(elsewhere)]})
         assert answer.context["verdicts"] == []
         elsewhere.refresh_from_db()

@@ -134,11 +134,25 @@ def test_another_province_is_out_of_reach(officer):
         ("خانوادهٔ آقای محمدی", Trait.NAME),
         ("برای خانم رضایی که", Trait.NAME),
         ("دختری به نام زهرا", Trait.NAME),
-        ("با ۰۹۱۲ ۱۲۳ ۴۵۶۷ تماس بگیرید", Trait.MOBILE),
+        ("با ۰۹۱۲ ۱۲۳ ۴۵۶۷ تماس بگیرید", Trait.PHONE),
         ("کد ملی ۰۰۱۳۵۴۲۴۱۹", Trait.NATIONAL_ID),
         ("کارت 6037-9912-3456-7893", Trait.CARD),
         ("مادری ۳۴ ساله", Trait.AGE),
         ("خیابان شهید رجایی، پلاک ۴", Trait.ADDRESS),
+        ("۰۹۱۲\u200c۱۲۳\u200c۴۵۶۷", Trait.PHONE),
+        ("0912/123/4567", Trait.PHONE),
+        ("(0912) 123_4567", Trait.PHONE),
+        ("۰۹۱۲۱۲۳۴۵۶۷، ۰۹۳۵۱۲۳۴۵۶۷", Trait.PHONE),
+        ("۰ ۹ ۱ ۲ ۱ ۲ ۳ ۴ ۵ ۶ ۷", Trait.PHONE),
+        ("۰۰۱/۳۵۴۲۴۱/۹", Trait.NATIONAL_ID),
+        ("تلفن ۰۲۱-۸۸۷۷۶۶۵۵", Trait.PHONE),
+        ("IR06 2960 0000 0010 0324 2000 01", Trait.CARD),
+        ("خانم\u200cرضایی", Trait.NAME),
+        ("به\u200cنام زهرا", Trait.NAME),
+        ("کودک ۱۲\u200cساله", Trait.AGE),
+        ("زنی سی\u200cوچهارساله", Trait.AGE),
+        ("مردی پنجاه و دو ساله", Trait.AGE),
+        ("پسری شش ساله", Trait.AGE),
     ],
 )
 def test_what_points_to_a_person_is_found(text, trait):
@@ -152,10 +166,31 @@ def test_what_points_to_a_person_is_found(text, trait):
         "پنجاه خانم سرپرست خانوار",
         "هزینهٔ درمان ۱۲۰ نفر، هر نفر ۵٬۰۰۰٬۰۰۰ تومان",
         "ویلچر برای افراد دارای معلولیت تا ۱۴۰۵/۰۸/۳۰",
+        "از ۱۴۰۵/۰۱/۳۱، ۱۲ خانوار؛ ۹٬۱۲۳٬۴۵۶٬۷۸۹ ریال، ۲۰ نفر",
+        "پیراهن در اندازه‌های ۱۰، ۲۰، ۳۰، ۴۰، ۵۱",
+        "خیریهٔ شهر و بریده‌ای از یاری",
+        "برنامهٔ پنج‌ساله برای چهارده‌ساله‌ها",
     ],
 )
 def test_plain_words_are_let_through(text):
     assert traits_in(text, hidden_place="ری") == set()
+
+
+@pytest.mark.parametrize(
+    ("place", "text"),
+    [
+        ("خرم‌آباد", "خانواده‌های خرم آباد"),
+        ("خرم آباد", "خانواده‌های خرم‌آباد"),
+        ("خرم‌آباد", "خرماباد"),
+        ("بندر عباس", "بندرعباس"),
+        ("کوهدشت", "کوهدشتی‌ها"),
+        ("ری", "شهر ری"),
+        ("ری", "شهرری"),
+        ("دماوند", "(دماوند)"),
+    ],
+)
+def test_a_hidden_place_is_found_however_it_is_written(place, text):
+    assert traits_in(text, hidden_place=place) == {Trait.PLACE}
 
 
 def test_a_small_place_is_never_named(officer, expert):

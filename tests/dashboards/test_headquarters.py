@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from urllib.parse import urljoin
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from campaigns.channels import Standing, looked_after, with_standing
-from campaigns.models import Channel
+from campaigns.models import Channel, Edition
 from cases.services.cases import close_case, open_case
-from core.jalali import from_jalali
-from core.money import format_toman
+from core.jalali import from_jalali, tehran_today
+from core.money import format_toman, group_digits
+from dashboards import phrases
 from dashboards.figures import Period
 from dashboards.rollups import fold_all
+from ledger.closing import close_day
 from provinces.enums import Role
+from provinces.models import County
 from tests.dashboards.conftest import FARS, TEHRAN, book
 from tests.factories.network import a_volunteer
-from volunteers.enums import Vetting
+from volunteers.enums import Activity, Vetting
 
 HQ_ROLES = [Role.HQ_ANALYST, Role.HQ_MANAGER, Role.HQ_ACCOUNTANT, Role.ADMINISTRATOR]
-HQ_QUERIES, PROVINCE_QUERIES = 15, 14
+HQ_QUERIES, PROVINCE_QUERIES = 20, 14
 DAYS = "?from=1405-01-01&to=1405-02-31"
 
 
@@ -108,6 +114,73 @@ def test_one_county_from_there(few, staff):
     assert page.context["counties"] is None
     assert "county=0701" in page.context["exports"][0]["url"]
     assert client.get("/hq/provinces/fars/?county=2301").status_code == 404
+
+
+def test_from_the_country_to_a_campaign_in_a_county_and_back(few, staff, noon):
+    edition = Edition.objects.select_related("campaign").order_by("pk").first()
+    for province, county, rial in ((FARS, "0701", 70_000), (FARS, "0702", 8_000), (TEHRAN, None, 500)):
+        book(rial, noon(1405, 1, 9), province=province, county=county, edition=edition)
+    fold_all()
+    client, name, seen = staff((Role.HQ_ANALYST, None)), edition.campaign.name, []
+
+    def click(page, address: str, rows: list, label: str):
+        """Follow the row of a table or a chart."""
+        for row in rows:
+            told, url = (
+                (row[0]["text"], row[0]["url"]) if isinstance(row, list) else (row["label"], row["url"])
+            )
+            if told == label:
+                seen.append(urljoin(address, url))
+                return client.get(seen[-1]), seen[-1]
+        raise AssertionError(f"no row {label}")
+
+    page, at = client.get(f"/hq/{DAYS}"), f"/hq/{DAYS}"
+    page, at = click(page, at, page.context["provinces"]["rows"], "فارس")
+    assert stats(page)["همهٔ کمک‌ها"]["value"] == format_toman(84_000)
+    county = County.objects.get(code="0701").name
+    page, at = click(page, at, page.context["counties"]["rows"], county)
+    assert stats(page)["همهٔ کمک‌ها"]["value"] == format_toman(76_000)
+    page, at = click(page, at, page.context["campaigns"], name)
+    assert stats(page)["همهٔ کمک‌ها"]["value"] == format_toman(70_000)
+    assert [crumb["label"] for crumb in page.context["crumbs"]] == [phrases.HQ_TITLE, "فارس", county, name]
+    assert f"campaign={edition.campaign.slug}" in page.context["exports"][0]["url"]
+    above = [client.get(urljoin(at, crumb["url"])) for crumb in page.context["crumbs"][:-1]]
+    assert [stats(p)["همهٔ کمک‌ها"]["value"] for p in above] == [
+        format_toman(rial) for rial in (404_500, 84_000, 76_000)
+    ]
+
+
+def test_a_campaign_over_the_country(few, staff, noon):
+    edition = Edition.objects.select_related("campaign").order_by("pk").first()
+    book(70_000, noon(1405, 1, 9), province=FARS, county="0701", edition=edition)
+    fold_all()
+    client, campaign = staff((Role.HQ_ANALYST, None)), edition.campaign
+    page = client.get(f"/hq/{DAYS}&campaign={campaign.slug}")
+    assert stats(page)["همهٔ کمک‌ها"]["value"] == format_toman(70_000)
+    assert [row[0]["text"] for row in page.context["leading"]["rows"]] == ["۱.\u00a0فارس"]
+    fars = next(row for row in page.context["provinces"]["rows"] if row[0]["text"] == "فارس")
+    assert f"campaign={campaign.slug}" in fars[0]["url"]
+    assert campaign.name in page.content.decode()
+    assert client.get("/hq/?campaign=nothing").status_code == 404
+    assert client.get("/hq/provinces/fars/?campaign=nothing").status_code == 404
+
+
+def test_how_the_house_stands_is_always_said(few, staff):
+    a_volunteer(vetting=Vetting.WAITING)
+    a_volunteer(approved=True, activity=Activity.LEFT)
+    yesterday = tehran_today() - timedelta(days=1)
+    by = get_user_model().objects.create(username="accountant")
+    for place in ("", FARS):
+        close_day(place, yesterday, by=by)
+    channels, books, network = staff((Role.HQ_ANALYST, None)).get("/hq/").context["house"]
+    waiting = with_standing(looked_after(), Standing.WAITING).count()
+    assert f"{group_digits(waiting)} در انتظار تأیید" in channels["value"]
+    assert books["value"] == "۰ ناهمخوانی باز؛ روز گذشته را ۲ جا از ۳۲ جا بسته‌اند"
+    assert network["value"] == "۱ نفر؛ ۱ نفر در انتظار بررسی"
+    assert [row["url"] for row in (channels, books, network)] == [
+        "/hq/channels/", "/hq/reconciliation/", "/hq/volunteers/",
+    ]  # fmt: skip
+    assert staff((Role.HQ_ACCOUNTANT, None)).get("/hq/").context["house"][2]["url"] == ""
 
 
 def test_open_cases_are_counted_and_linked_for_those_who_may(few, staff):

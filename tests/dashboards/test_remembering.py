@@ -36,6 +36,17 @@ def test_within_a_second_it_is_computed_once(live_db, django_db_blocker, monkeyp
         assert remembered("x", compute, 1) == 3
 
 
+def test_what_may_be_older_is_kept_longer(live_db, django_db_blocker, monkeypatch):
+    compute, now = Counting(), 1000.0
+    monkeypatch.setattr(remembering, "time", lambda: now)
+    with django_db_blocker.unblock(), open_scope(NATION):
+        remembered("y", compute, fresh=60)
+        now += 59
+        assert remembered("y", compute, fresh=60) == 1
+        now += 2
+        assert remembered("y", compute, fresh=60) == 2
+
+
 def test_one_computes_while_others_get_the_copy_before_but_no_old_one(
     live_db, django_db_blocker, monkeypatch
 ):

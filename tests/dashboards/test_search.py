@@ -10,6 +10,7 @@ from campaigns.services.placements import create_box
 from cases.services.cases import open_case
 from core.codes import show_code
 from core.models import AuditEntry
+from core.text import search_key
 from dashboards.search import FINDERS, read_typed
 from dashboards.search_phrases import KINDS
 from payments.models import Attempt
@@ -17,9 +18,12 @@ from provinces.enums import Role
 from provinces.models import Province
 from provinces.scoping import all_provinces
 from tests.factories.care import care_case
+from tests.factories.channels import proposed
 from tests.factories.gifts import receive
 from tests.factories.needs import need
+from tests.factories.network import a_group, an_opportunity
 from tests.factories.people import KHUZESTAN, TEHRAN, browser_of, person
+from tests.factories.promises import signed
 from volunteers.enums import Section
 from volunteers.models import Volunteer
 
@@ -106,6 +110,36 @@ def test_needs_campaigns_boxes_and_colleagues():
     assert found(Role.PROVINCIAL_EXPERT, colleague.username) == {}
 
 
+def test_a_donors_number_finds_the_gifts_of_ones_own_place_and_it_is_audited():
+    with all_provinces("test"):
+        gifts = [receive(province=TEHRAN, mobile="+989121110022", name="زهرا احمدی") for _ in range(2)]
+        receive(province=KHUZESTAN, mobile="+989121110022")
+    hits = found(Role.PROVINCIAL_EXPERT, "۰۹۱۲ ۱۱۱ ۰۰۲۲")["donors"]
+    assert [hit.url for hit in hits] == [f"/give/{gift.tracking_code}/" for gift in reversed(gifts)]
+    assert not any("زهرا" in f"{hit.text}{hit.note}" for hit in hits)
+    assert AuditEntry.objects.get(action="search.show").data["kind"] == "donors"
+    assert "donors" not in found(Role.PROVINCIAL_ACCOUNTANT, "09121110022"), "not for that role"
+    assert "donors" not in found(Role.PROVINCIAL_EXPERT, "091211100"), "not by a part of the number"
+
+
+def test_agreements_channels_groups_and_opportunities():
+    with all_provinces("test"):
+        agreement = signed(title="تفاهم‌نامهٔ مسکن")
+        channel = proposed("card", name="کارت صدقات", province=TEHRAN)
+        group = a_group(name="یاوران مهر", name_key=search_key("یاوران مهر"))
+        work = an_opportunity(title="بسته‌بندی ارزاق")
+    for typed, kind, url in (
+        ("مسکن", "agreements", f"/desk/agreements/{agreement.pk}/"),
+        ("صدقات", "channels", f"/desk/channels/{channel.pk}/"),
+        (channel.value, "channels", f"/desk/channels/{channel.pk}/"),
+        ("ياوران", "groups", f"/desk/volunteers/groups/{group.pk}/"),
+        ("ارزاق", "opportunities", f"/desk/volunteers/opportunities/{work.pk}/"),
+    ):
+        hits = found(Role.PROVINCIAL_MANAGER, typed)[kind]
+        assert [hit.url for hit in hits] == [url], typed
+        assert kind not in found(Role.PROVINCIAL_MANAGER, typed, KHUZESTAN), typed
+
+
 def test_too_little_and_nothing():
     browser = browser_of(person(Role.PROVINCIAL_MANAGER))
     assert "دست‌کم دو نویسه" in browser.get("/desk/search/?q=ا").content.decode()
@@ -132,11 +166,12 @@ def test_as_many_queries_for_many_as_for_one():
     assert len(many) == len(one)
 
 
-@pytest.mark.parametrize(
-    ("way", "index"),
-    [({"reference": "x"}, "attempt_by_reference"), ({"rrn": "x"}, "attempt_by_rrn")],
-)
-def test_numbers_are_looked_up_by_an_index(way, index):
-    with connection.cursor() as cursor, all_provinces("test"):
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        assert index in Attempt.objects.filter(**way).order_by().explain()
+def test_a_case_is_found_by_its_gift_its_order_and_its_own_number(gift):
+    with all_provinces("test"):
+        order = Attempt.objects.get(donation=gift).order_id
+        case = open_case("answer_misfit", f"attempt:{order}", TEHRAN, tracking_code=gift.tracking_code)
+    for typed in (show_code(gift.tracking_code), str(order), f"{case.pk:02d}"):
+        assert [hit.url for hit in found(Role.PROVINCIAL_ACCOUNTANT, typed)["cases"]] == [
+            f"/desk/cases/{case.pk}/"
+        ], typed
+        assert "cases" not in found(Role.PROVINCIAL_ACCOUNTANT, typed, KHUZESTAN), typed

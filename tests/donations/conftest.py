@@ -15,6 +15,8 @@ from core.jalali import tehran_today
 from donations.models import Donation
 from provinces.models import County, Province
 
+GIVE = "/give/"
+
 
 @pytest.fixture
 def browser() -> Client:
@@ -91,3 +93,13 @@ def fields_of(answer) -> dict[str, str]:
 
 def only_gift() -> Donation:
     return Donation.objects.get()
+
+
+def send(browser, **typed):
+    """Open the form, type, press the button."""
+    fields = fields_of(browser.get(GIVE)) | typed
+    return browser.post(GIVE, fields)
+
+
+def errors(answer) -> dict[str, list[str]]:
+    return {name: list(found) for name, found in answer.context["form"].errors.items()}

@@ -14,13 +14,25 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from aid.enums import KitSource
-from aid.models import Allocation, GoodsDelivery, Kit, KitBatch, KitFunding, Lot, StockItem, Warehouse
+from aid.models import (
+    Allocation,
+    GoodsDelivery,
+    Kit,
+    KitBatch,
+    KitFunding,
+    Lot,
+    StockItem,
+    StockLoss,
+    Warehouse,
+)
 from aid.services.allocations import Plan, PoolKey, allocate, decide, pool_of
 from aid.services.counts import count_stock
 from aid.services.evidence import Proof
 from aid.services.goods_deliveries import deliver_goods, deliver_kits
 from aid.services.intake import confirm_value, take_in
-from aid.services.kits import Payer, assemble, begin_batch, fund_item, mark_arrived
+from aid.services.kit_packing import assemble
+from aid.services.kits import Payer, begin_batch, fund_item, mark_arrived
+from aid.services.losses import decide_loss, report_loss
 from aid.services.stock import create_warehouse
 from aid.services.transfers import send_goods
 from campaigns.models import Fund, Need
@@ -96,6 +108,12 @@ def stocked(
     return Lot.objects.get(donation__in_kind=gift)
 
 
+def lost(lot: Lot, quantity: int | str, cause: str = "damaged", note: str = "خیس شد") -> StockLoss:
+    """Some of a lot is lost, by the word of two."""
+    said = report_loss(lot.pk, Decimal(quantity), cause=cause, note=note, actor=person())
+    return decide_loss(said.pk, actor=person(), approve=True)
+
+
 def in_days(days: int) -> date:
     return tehran_today() + timedelta(days=days)
 
@@ -111,7 +129,7 @@ def picture() -> SimpleUploadedFile:
 
 def goods_rows(province: str, county: str = "") -> dict[str, Any]:
     """One row of everything about goods, in a place: an offer that was agreed to, goods in a warehouse, goods on their
-    way, a count that waits, kits that are being paid for and kits that left."""
+    way, a loss and a count that wait, kits that are being paid for and kits that left."""
     where = office(province, county)
     gift = offer(where, goods=(Goods("پتو", Decimal(2), photo=picture()),))
     agree_to_offer(gift.pk, actor=person(), words="چشم به راهیم")
@@ -123,6 +141,7 @@ def goods_rows(province: str, county: str = "") -> dict[str, Any]:
     planned = begin_batch(Kit.objects.get(code="livelihood"), here, 1, actor=person())
     line = planned.lines.get(item="rice")
     fund_item(line.pk, Decimal(1), Payer(KitSource.PUBLIC, note="ردیف بودجهٔ نمونه"), actor=person())
+    report_loss(stocked(here).pk, Decimal(1), cause="damaged", note="نمونه", actor=person())
     count = count_stock(here, {}, note="نمونه", actor=person())
     return {
         "donations.giftinkind": gift,

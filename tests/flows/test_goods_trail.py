@@ -11,7 +11,8 @@ from django.test import Client
 from aid.models import TrailWish
 from aid.services.goods_deliveries import undo_goods_delivery
 from aid.services.intake import take_in
-from aid.services.kits import assemble, mark_arrived
+from aid.services.kit_packing import assemble
+from aid.services.kits import mark_arrived
 from core.models import OutgoingSms
 from core.outbox import drain
 from donations.models import Donation, GiftInKind

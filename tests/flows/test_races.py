@@ -4,8 +4,11 @@ import threading
 
 from django.db import connection
 
+from campaigns.models import Fund
+from core.jalali import tehran_today
 from donations.models import Receipt
-from payments.models import BankReference
+from payments.models import BankReference, DonorClaim
+from payments.services.claims import Told, write_claim
 from payments.services.settlement import settle
 from provinces.scoping import all_provinces
 from tests.factories.gifts import attempt_for, finding, give, paid
@@ -46,3 +49,9 @@ def test_racing_settlements_book_once(live_db, country):
         cursor.execute("SELECT count(*), count(DISTINCT entry_id), sum(amount_rial) FROM ledger_posting")
         assert cursor.fetchone() == (16, 8, 0)
     assert (Receipt.objects.count(), BankReference.objects.count()) == (8, 8)
+
+
+def test_the_same_words_of_a_donor_at_once_are_one_claim(live_db, country):
+    told = Told(500_000, tehran_today(), "4321", "+989121234567", Fund.objects.get(code="dowry"))
+    assert run_together(*[lambda: write_claim(told, address="192.0.2.7")] * 4) == []
+    assert DonorClaim.objects.count() == 1

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from campaigns.enums import BoxState, CampaignScope
 from campaigns.models import Box, Branch, Campaign, Fund, Occasion, Runbook, RunbookTask
 from campaigns.runbook import with_due
-from campaigns.services.box_life import print_boxes
+from campaigns.services.box_life import collect_box, place_box, print_boxes, seal_box
 from campaigns.services.branches import approve_branch, open_branch, propose_branch, spread_plan
 from campaigns.services.editions import (
     EditionFacts,
@@ -31,20 +32,20 @@ from core.models import Queue
 from dashboards import figures
 from dashboards.models import ClosingFigures
 from dashboards.rollups import fold_all
-from ledger.accounts import bank_code, ensure_account
-from ledger.enums import AccountType
+from donations.models import Donation
 from payments.services.box_counts import deposit_boxes
-from payments.services.cash_days import mark_deposited
+from payments.services.settlement import settle
 from provinces.enums import Role
 from provinces.models import Province
-from tests.factories.boxes import collected, counted, planned
+from tests.donations.conftest import fields_of
+from tests.factories.boxes import counted, planned
 from tests.factories.counter import office
-from tests.factories.gifts import receive
+from tests.factories.gifts import attempt_for, finding, paid, receive
+from tests.factories.lines import bank, bring, line
 from tests.factories.people import TEHRAN, person
 from tests.payments.services.test_counter import balance
 
 pytestmark = pytest.mark.usefixtures("db", "country")
-BANK = bank_code("bank_hq")
 
 
 @pytest.fixture
@@ -76,6 +77,15 @@ def season():
     return edition
 
 
+def scan_and_give(box: Box, toman: str) -> None:
+    """A telephone reads the code of a box, its owner gives and pays."""
+    telephone = Client()
+    page = telephone.get(f"/q/{box.placement.code}/", follow=True)
+    assert telephone.post("/give/", fields_of(page) | {"amount": toman}).status_code == 303
+    attempt = attempt_for(Donation.objects.get(placement=box.placement))
+    settle({attempt.pk: finding(attempt, paid(attempt))})
+
+
 def test_from_the_plan_to_the_report(season):
     headquarters = person(Role.HQ_MANAGER)
 
@@ -98,20 +108,27 @@ def test_from_the_plan_to_the_report(season):
 
     # Boxes: printed, placed, sealed, collected, counted by two, deposited, seen at the bank.
     assert Branch.objects.filter(edition=season, state="open").count() == 31
-    assert print_boxes([planned(edition=season)], actor=person()) == 1
-    ensure_account(BANK, "بانک", AccountType.ASSET)
-    where = office()
-    counts = [counted(collected(edition=season, fund="fitriyeh_general"), where, 400_000) for _ in range(2)]
-    slip = deposit_boxes(
-        where, [count.pk for count in counts], actor=person(), bank="ملی", slip_number="5", on=tehran_today()
+    boxes, where, keeper = (
+        [planned(edition=season, fund="fitriyeh_general") for _ in range(2)],
+        office(),
+        person(),
     )
-    mark_deposited(slip.pk, bank_account=BANK, at=season.opened_at, line_id=1)
-    assert Box.objects.filter(state=BoxState.RECONCILED).count() == 2
-    assert balance(BANK) == 800_000
+    assert print_boxes(boxes, actor=keeper) == 2
+    for box in boxes:
+        place_box(box, actor=keeper)
+        seal_box(box, seal_no="1", actor=keeper)
+        collect_box(box, seal_no="1", actor=keeper)
+    counts = [counted(box, where, 400_000).pk for box in boxes]
+    deposit_boxes(where, counts, actor=keeper, bank="ملی", slip_number="0512", on=tehran_today())
+    assert set(Box.objects.values_list("state", flat=True)) == {BoxState.DEPOSITED}
+    account = bank("tehran", office=where)
+    bring(account, line(800_000, "credit", reference="512"))
+    assert set(Box.objects.values_list("state", flat=True)) == {BoxState.RECONCILED}
+    assert balance(account.account) == 800_000
 
     # Gifts: by a box's code, to a province's branch, and to the edition from nowhere in particular.
-    box = Box.objects.filter(state=BoxState.RECONCILED).first()
-    receive(150_000, fund="fitriyeh_general", placement=box.placement.code)
+    box = boxes[0]
+    scan_and_give(box, toman="15000")
     receive(250_000, fund="fitriyeh_general", campaign="sofreh-1447", province="07")
     receive(90_000, fund="fitriyeh_general", campaign="sofreh-1447")
     fold_all()

@@ -146,6 +146,14 @@ def test_goods_in_a_warehouse_are_a_line_of_a_gift_in_kind_and_no_more_than_came
     assert refusal(again) == "gift_keeps_another_promise"
 
 
+def test_goods_of_another_unit_are_counted_by_whoever_writes_them_down(country, expert):
+    line = stocked(warehouse(office()), "blanket", 20, 40_000_000).donation.in_kind.given.get()
+    promise = promised(5, what="بستهٔ پتو", unit="بسته")
+    count = lambda quantity: came(promise, quantity, form=DeliveryForm.STOCK, goods=line)  # noqa: E731
+    assert refusal(lambda: count(None)) == "promised_other_unit"
+    assert count(4).quantity == 4
+
+
 def test_evidence_is_asked_for_and_its_file_is_sealed(country, expert):
     promise = promised(10)
     assert refusal(lambda: came(promise, 1, evidence=" ")) == "evidence_required"

@@ -192,6 +192,13 @@ class TestNeeds:
         assert (shown().met, shown().promised) == (15, 5)
         assert refusal(lambda: promised(1, **facts | {"province": KHUZESTAN})) == "need_elsewhere"
 
+    def test_kilograms_are_promised_for_no_item_that_is_counted_in_bags(self, country, expert):
+        wanted = need("livelihood", items=(Item("برنج", 40, "کیسه"),), goal_rial=None)
+        facts = {"what": "برنج", "need": wanted, "need_item": wanted.wanted_items.get()}
+        assert refusal(lambda: promised(400, unit="کیلوگرم", **facts)) == "need_item_other_unit"
+        promised(40, unit="كيسه", **facts)
+        assert progress_of([wanted])[wanted.pk].items[0].promised == 40
+
     def test_money_promised_to_a_need_funds_nothing(self, country, expert):
         wanted = need(goal_rial=1_000_000)
         promised(1_000_000, need=wanted, measure=Measure.CASH, unit="", what="پول")

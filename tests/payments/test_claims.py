@@ -86,6 +86,15 @@ def test_the_same_words_again_are_the_same_claim():
     assert tell().headers["Location"] == tell().headers["Location"]
 
 
+def test_what_was_not_found_may_be_told_again():
+    first = tell().headers["Location"]
+    claims.refuse_claim(DonorClaim.objects.get().pk, actor=person(), reason="هنوز نیامده است")
+    second = tell().headers["Location"]
+    assert second != first
+    assert tell().headers["Location"] == second
+    assert sorted(DonorClaim.objects.values_list("state", flat=True)) == ["open", "refused"]
+
+
 def test_one_address_tells_of_a_few_only(monkeypatch):
     monkeypatch.setattr(claims, "MOST_AN_ADDRESS", 2)
     codes = [tell(amount=f"{n}0٬000", mobile=f"0912123456{n}").status_code for n in (1, 2, 3)]

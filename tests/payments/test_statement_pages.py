@@ -12,6 +12,8 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
+from cases.models import Case
+from core import outbox
 from core.models import AuditEntry, OutboxMessage
 from payments.enums import ImportState
 from payments.models import MappingProfile, StatementImport, StatementLine, StatementSource, UnreadLine
@@ -145,6 +147,22 @@ def test_a_twin_becomes_a_line_and_a_repetition_does_not(accountant):
     accountant.post(f"/desk/statements/unread/{second.pk}/", words | {"decision": "repeat"})
     assert StatementLine.objects.filter(source=source).count() == 3
     assert not UnreadLine.objects.filter(resolved_at=None).exists()
+
+
+def test_the_case_of_twins_closes_with_the_last_of_them(accountant):
+    _source, lines = twins_of(accountant)
+    outbox.drain()
+    case = Case.objects.get(kind="twin_or_repeat")
+    answer = accountant.post(f"/desk/cases/{case.pk}/", {"resolution": "تمام شد"})
+    assert "با دست بسته نمی‌شود" in answer.content.decode()
+    for at, line in enumerate(lines):
+        case.refresh_from_db()
+        assert case.state == "open", at
+        words = {"resolution": "تکرار همان ردیف", "decision": "repeat"}
+        accountant.post(f"/desk/statements/unread/{line.pk}/", words)
+        outbox.drain()
+    case.refresh_from_db()
+    assert case.state == "closed"
 
 
 def test_all_equal_ones_of_a_file_are_decided_at_once(accountant):

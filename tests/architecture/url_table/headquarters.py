@@ -23,6 +23,7 @@ HEADQUARTERS: list[Address] = [
     Address("hq", staff(*HQ)),
     desk("hq-reconciliation", HQ),
     desk("hq-campaigns", HQ),
+    desk("hq-campaigns-waiting", (HQ_MANAGER,), (HQ_MANAGER,)),
     desk("hq-partners", HQ),
     desk("hq-map", HQ),
     desk("hq-map-province", HQ, example=lambda w: {"slug": "tehran"}),

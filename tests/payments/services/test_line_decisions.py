@@ -3,6 +3,7 @@
 import pytest
 from django.db import transaction
 from django.db.utils import IntegrityError
+from django.utils import timezone
 
 from cases.models import Case
 from cases.tasks import close_settled, open_case  # noqa: F401 - registers the consumers
@@ -13,6 +14,7 @@ from donations.models import Donation, Receipt
 from payments.enums import LineWay
 from payments.models import Attempt, Discrepancy, ManualDecision, StatementLine
 from payments.services import line_decisions
+from payments.services.bank_reversals import TakenBack, note_reversals_by_bank
 from payments.services.reconciliation import reconcile
 from tests.factories import lines as st
 from tests.factories.people import person
@@ -153,6 +155,23 @@ def test_what_a_report_lacks_is_written_off(db, maker, checker):
     reconcile()
     assert open_kinds() == []
     assert failed_checks() == []
+
+
+def test_what_went_back_to_its_donor_meanwhile_is_not_written_off_too(db, maker, checker):
+    lost, shown, later = (paid_attempt(300_000, at=st.days_ago(n)) for n in (4, 4, 2))
+    st.bring(st.report(), st.line_of(shown), st.line_of(later))
+    reconcile()
+    row = Discrepancy.objects.get(kind="missing_there")
+    decision = line_decisions.propose_for_discrepancy(
+        row.pk, LineWay.WRITE_OFF, actor=maker, reason="پاسخ بانک"
+    )
+    note_reversals_by_bank([TakenBack(lost.pk, {}, "پنل بانک", timezone.now())])
+    with pytest.raises(DomainError, match="line_decided"):
+        decide(decision, checker)
+    assert (balance("expense:fees"), balance("clearing:")) == (0, 600_000)
+    decide(decision, checker, approve=False)
+    reconcile()
+    assert (open_kinds(), failed_checks()) == ([], [])
 
 
 def test_a_banks_own_fee_is_booked_by_two(db, maker, checker):
