@@ -1,6 +1,7 @@
 """Every address of the portal, room by room. The URL × role table in tests/architecture covers each of them.
 
-The rooms of giving stand first: addresses are compared one after another, and most visits go there.
+The rooms of giving stand first: addresses are compared one after another, and most visits go there; then joining the
+network, where thousands come within hours.
 """
 
 from django.contrib import admin
@@ -9,6 +10,7 @@ from django.urls import include, path
 urlpatterns = [
     path("pay/", include("payments.urls")),
     path("", include("donations.urls")),
+    path("volunteers/", include("volunteers.public_urls")),
     path("", include("dashboards.urls")),
     path("", include("campaigns.urls")),
     path("", include("partnerships.urls")),
