@@ -100,9 +100,8 @@ CHECK = (
     _SCOPE
     + """
     from core.invariants import run_checks
-    import dashboards.checks as figures
-    for result in run_checks():
-        if result.name.startswith("figures") and not result.holds:
+    for result in run_checks("figures"):
+        if not result.holds:
             print("DIFFERS", result.name, *result.findings[:3])
 """
 )
