@@ -24,7 +24,7 @@ from bench.support.figures import finish, milliseconds, percentile, say
 from bench.support.load import STEPS, Choice, Load, Phase, received_times
 from bench.support.stack import Sizes, Stack, portal
 
-RAMP = (4, 8, 16, 24, 32, 48, 64, 96)
+RAMP = (4, 8, 16, 24, 32, 48, 64, 96, 128)
 SLICE = 5.0
 PORTAL_ROLES = ("web", "worker", "beat", "postgres", "valkey")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import secrets
 from collections.abc import Iterable, Iterator
@@ -98,7 +99,7 @@ class GivingForm(forms.Form):
     def __init__(self, data: Any = None, *, initial: dict[str, str] | None = None) -> None:
         initial = dict(initial or {})
         initial["form_key"] = initial.get("form_key") or secrets.token_urlsafe(18)
-        super().__init__(data.copy() if data is not None else None, initial=initial)
+        super().__init__(data, initial=initial)
         self.funds: dict[str, Fund] = {fund.code: fund for fund in active_funds()}
         self.rates = rates_now()
         self.need: Need | None = self._need()
@@ -168,6 +169,7 @@ class GivingForm(forms.Form):
 
     def _drop(self, name: str, why: str = "") -> None:
         if self.is_bound:
+            self.data = self.data.copy()
             self.data[name] = ""
             self._dropped = [*getattr(self, "_dropped", []), *([why] if why else [])]
         else:
@@ -323,6 +325,22 @@ class GivingForm(forms.Form):
             return ""
         content = hashlib.sha256(repr(vars(self.wish())).encode()).hexdigest()
         return f"form:{key}:{content}"
+
+
+class _SharedFields(dict):
+    """Every form of Django's copies all of its fields, a tenth of what a gift's form costs: here only those are copied
+    that a form changes for its donor; the others are read by all."""
+
+    _CHANGED = frozenset({"fund", "province", "county"})
+
+    def __deepcopy__(self, memo: dict) -> dict[str, forms.Field]:
+        return {
+            name: copy.deepcopy(field, memo) if name in self._CHANGED else field
+            for name, field in self.items()
+        }
+
+
+GivingForm.base_fields = _SharedFields(GivingForm.base_fields)
 
 
 def _rate_field(kind: RateKind, rates: list[GivingRate], region: str) -> forms.ChoiceField:
