@@ -4,6 +4,8 @@ A script of its own (`python -I -S child.py … -- PROGRAM …`), because these 
 and exec, and Python code is not safe there:
 
 * it asks the kernel for a signal when its parent dies, so a supervisor killed with -9 leaves nothing behind;
+* it takes back the signals by which it can be ended: what a shell starts in the background ignores SIGINT and SIGQUIT,
+  and hands that on;
 * as root it becomes an unprivileged account (PostgreSQL refuses root), keeping at most the one capability
   that lets it pass directories only root may enter, such as a checkout below /root.
 
@@ -13,6 +15,7 @@ Linux only in these two; elsewhere it just becomes the program.
 import argparse
 import ctypes
 import os
+import signal
 import struct
 import sys
 
@@ -68,6 +71,8 @@ def main() -> None:
     if wanted.account:
         uid, gid = map(int, wanted.account.split(":"))
         become(uid, gid, wanted.capability)
+    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
     if sys.platform == "linux":
         prctl(PR_SET_PDEATHSIG, wanted.death_signal)  # after the change of account, which clears it
     if os.getppid() != wanted.parent:

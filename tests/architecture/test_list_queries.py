@@ -66,9 +66,9 @@ def _refund(_n: int) -> None:
     request_refund(receive(10_000, province=TEHRAN).attempts.get().pk, actor=person(), reason="خطا")
 
 
-def _claim(_n: int) -> None:
+def _claim(n: int) -> None:
     DonorClaim.objects.create(
-        code=new_tracking_code(), amount_rial=100_000, day=tehran_today(), last_digits="1234",
+        code=new_tracking_code(), amount_rial=100_000 + n, day=tehran_today(), last_digits="1234",
         mobile="+989121234567", mobile_hash="hash", fund_id="general", province_id=TEHRAN,
     )  # fmt: skip
 

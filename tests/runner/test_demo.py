@@ -21,7 +21,7 @@ import pytest
 
 from runner.environment import without_contract
 from runner.ports import free_port
-from runner.sessions import Session, start_time
+from runner.sessions import Session
 from tests.runner.waiting import eventually
 
 HERE = Path(__file__).parent
@@ -135,16 +135,25 @@ def test_every_process_that_is_killed_comes_back(project: Path, tmp_path: Path) 
         assert all(f"{name} was killed by SIGKILL" in running.text() for name in names)
 
 
+@pytest.fixture
+def in_background():
+    """As a shell without job control leaves what it starts with `&`."""
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGQUIT)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
 def test_a_killed_supervisor_takes_all_with_it_and_the_next_start_keeps_everything(
-    project: Path, tmp_path: Path
+    project: Path, tmp_path: Path, in_background: None
 ) -> None:
     data = tmp_path / "data"
     with demo(project, data) as first:
         told = first.page()["told"]
-        leaders = [session.leader for session in first.sessions().values()]
+        sessions = list(first.sessions().values())
         first.process.kill()
         # PostgreSQL writes down all it holds, on a disk that others may keep busy; web lets its requests end.
-        eventually(lambda: not any(map(start_time, leaders)), 90)
+        eventually(lambda: not any(session.members() for session in sessions), 60)
         assert (data / "runtime.json").exists()
     with demo(project, data) as second:
         again = second.page()["told"]
