@@ -77,9 +77,8 @@ def _at_size(stack: Stack, options: argparse.Namespace, more: int, problems: lis
     stack.sql(asked.CASES, [options.cases])
     stack.sql("VACUUM ANALYZE")
     ((count,),) = stack.sql("SELECT count(*) FROM donations_donation")
-    people = json.loads(
-        _shell(stack, asked.PEOPLE).splitlines()[-1]
-    )  # signed in anew: seeding may outlast a visit
+    # They sign in anew at each size: writing ten million gifts outlasts a visit.
+    people = json.loads(_shell(stack, asked.PEOPLE).splitlines()[-1])
     stack.start("web")
     before = used(stack, ("web", "postgres"))
     began = time.monotonic()

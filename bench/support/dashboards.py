@@ -166,7 +166,6 @@ def pages(typed: Quoted) -> list[Page]:
 
 def _days(number: int, first: str = "from", last: str = "to") -> str:
     """A period of about a year that no other request has: years, months and edge days are all read."""
-    number += 30
     return (
         f"{first}=1404-{number % 6 + 1:02}-{number % 28 + 2:02}"
         f"&{last}=1405-{number % 7 + 2:02}-{number % 29 + 1:02}"

@@ -24,7 +24,6 @@ from provinces.access import Access
 from provinces.permissions import Permission
 from provinces.scoping import Scope, current_scope
 from provinces.work import Statement, read_counts, statement_of
-from volunteers.desk_selectors import waiting_count
 
 _STATEMENTS = 256  # that a process keeps
 _PLANS = {"waiting": phrases.BRANCHES_TO_DECIDE, "edit": phrases.EDITS_TO_DECIDE}
@@ -49,14 +48,11 @@ def for_headquarters(access: Access, province: str | None = None) -> list[dict[s
     return _counted("province" if province else "country", access, province)
 
 
-def volunteers_waiting(access: Access) -> list[dict[str, Any]]:
-    """Volunteers who wait for a look at them."""
-    count = waiting_count() if access.may(Permission.VIEW_NETWORK) else 0
-    return (
-        [{"text": phrases.VOLUNTEERS_WAITING, "url": reverse("hq-volunteers"), "count": count}]
-        if count
-        else []
-    )
+def volunteers_waiting(access: Access, count: int) -> list[dict[str, Any]]:
+    """That so many volunteers wait for a look at them, for whoever looks after the network."""
+    if not count or not access.may(Permission.VIEW_NETWORK):
+        return []
+    return [{"text": phrases.VOLUNTEERS_WAITING, "url": reverse("hq-volunteers"), "count": count}]
 
 
 def reminders(access: Access) -> list[dict[str, Any]]:

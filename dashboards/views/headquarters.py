@@ -70,7 +70,7 @@ def national(request: HttpRequest) -> HttpResponse:
         "house": facts_of(house, request.access),
         "attention": [
             *_attention(request, cases),
-            *volunteers_waiting(request.access),
+            *volunteers_waiting(request.access, house.members_waiting),
             *reminders(request.access),
         ],
         "exports": exports(chosen, **asked),

@@ -26,7 +26,7 @@ from tests.factories.network import a_volunteer
 from volunteers.enums import Activity, Vetting
 
 HQ_ROLES = [Role.HQ_ANALYST, Role.HQ_MANAGER, Role.HQ_ACCOUNTANT, Role.ADMINISTRATOR]
-HQ_QUERIES, PROVINCE_QUERIES = 20, 14
+HQ_QUERIES, PROVINCE_QUERIES = 19, 14
 DAYS = "?from=1405-01-01&to=1405-02-31"
 
 
