@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 from django.utils.translation import gettext_lazy as _
 
 from aid import in_kind_phrases as phrases
+from aid.decision_form import DecisionForm
 from aid.models import StockItem, Warehouse
 from aid.stock_selectors import find_items
 from campaigns.enums import NeedState
@@ -73,15 +74,11 @@ class WordsForm(forms.Form):
     )
 
 
-class ValueDecisionForm(forms.Form):
-    """The second person's word on a value."""
+class ValueDecisionForm(DecisionForm):
+    """Whether goods are worth what was appraised."""
 
-    decision = forms.ChoiceField(
-        label=_("ارزش کالا"),
-        choices=[("yes", _("درست است")), ("no", _("برگردد تا دوباره ارزیابی شود"))],
-        widget=forms.RadioSelect(),
-    )
-    reason = forms.CharField(label=_("دلیل برگشت"), required=False, max_length=300)
+    question, yes, no = _("ارزش کالا"), _("درست است"), _("برگردد تا دوباره ارزیابی شود")
+    why = _("دلیل برگشت")
 
 
 class WalkInForm(forms.Form):

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from aid.decision_form import DecisionForm
 from aid.enums import KitSource, LossCause
 from aid.models import BatchLine, Kit, Lot, StockItem, TransferLine, Warehouse
 from aid.need_fields import NeedField, open_needs_here
@@ -44,15 +45,10 @@ class WriteOffForm(forms.Form):
     note = forms.CharField(label=_("توضیح"), max_length=300)
 
 
-class LossDecisionForm(forms.Form):
+class LossDecisionForm(DecisionForm):
     """Whether goods are lost as somebody said."""
 
-    decision = forms.ChoiceField(
-        label=_("این کسر"),
-        choices=[("yes", _("درست است؛ از موجودی کسر شود")), ("no", _("پذیرفته نیست"))],
-        widget=forms.RadioSelect(),
-    )
-    reason = forms.CharField(label=_("دلیل رد"), required=False, max_length=300)
+    question, yes, no = _("این کسر"), _("درست است؛ از موجودی کسر شود"), _("پذیرفته نیست")
 
 
 class QuantitiesForm(forms.Form):
@@ -121,13 +117,10 @@ class ReasonForm(forms.Form):
     note = forms.CharField(label=_("دلیل"), max_length=300)
 
 
-class CountDecisionForm(forms.Form):
-    decision = forms.ChoiceField(
-        label=_("این شمارش"),
-        choices=[("yes", _("درست است")), ("no", _("دوباره شمرده شود"))],
-        widget=forms.RadioSelect(),
-    )
-    reason = forms.CharField(label=_("دلیل رد"), required=False, max_length=300)
+class CountDecisionForm(DecisionForm):
+    """Whether a warehouse holds what was counted."""
+
+    question, yes, no = _("این شمارش"), _("درست است"), _("دوباره شمرده شود")
 
 
 # --- kits ------------------------------------------------------------------------------------------------
