@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.utils.translation import gettext_lazy as _
 
 from aid import in_kind_phrases as phrases
-from aid.decision_form import DecisionForm
+from aid.decision_forms import DecisionForm
 from aid.models import StockItem, Warehouse
 from aid.stock_selectors import find_items
 from campaigns.enums import NeedState

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from aid.decision_form import DecisionForm
+from aid.decision_forms import DecisionForm
 from aid.enums import KitSource, LossCause
 from aid.models import BatchLine, Kit, Lot, StockItem, TransferLine, Warehouse
 from aid.need_fields import NeedField, open_needs_here

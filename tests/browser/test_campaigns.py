@@ -9,6 +9,7 @@ from campaigns.enums import CampaignState
 from campaigns.models import Branch, Edition
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.doors import sign_in
+from tests.browser.steps import follow, press
 from tests.browser.test_every_page import faults_of
 from tests.factories.campaigns import OPEN_WITHOUT_BRANCHES, STORY, picture_bytes
 
@@ -25,11 +26,6 @@ def staff(chromium, portal, user: str, to: str, **options):
     return page
 
 
-def press(page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
-    page.wait_for_load_state()
-
-
 @dataclass
 class Made:
     """A branch, and what the browser of its maker remembers: a code of the second factor signs in once."""
@@ -42,7 +38,7 @@ class Made:
 def made(chromium, portal) -> Made:
     """Made, approved and published by two people, over the pages alone."""
     expert = staff(chromium, portal, "tehran.expert", LIST, java_script_enabled=False)
-    expert.get_by_role("link", name="شاخهٔ تازه").click()
+    follow(expert.get_by_role("link", name="شاخهٔ تازه"))
     edition = Edition.objects.get(**OPEN_WITHOUT_BRANCHES)
     expert.check(f"[name=edition][value='{edition.pk}']", force=True)
     press(expert, "ذخیره و گام بعد")
@@ -83,7 +79,7 @@ def test_people_see_the_branch_and_its_picture(page, branch):
     assert picture.evaluate("image => image.complete && image.naturalWidth > 0")
     shared = page.request.get(page.locator("meta[property='og:image']").get_attribute("content"))
     assert (shared.status, shared.headers["content-type"]) == (200, "image/png")
-    page.get_by_role("link", name="کمک به این پویش").click()
+    follow(page.get_by_role("link", name="کمک به این پویش"))
     assert page.locator("[name=province]").input_value() == "23"
     assert page.complaints == []
 

@@ -21,6 +21,7 @@ from provinces.enums import Role
 from provinces.scoping import all_provinces
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.serving import served
+from tests.browser.steps import press
 from tests.browser.test_season_pages import faults_of
 from tests.factories import lines as st
 from tests.factories.campaigns import approved_branch, waiting_branch
@@ -102,7 +103,7 @@ def test_many_are_accepted_and_a_shortage_is_settled_without_a_script(day, chrom
         hq = opened(chromium, address, day["hq"], java_script_enabled=False).new_page()
         hq.goto(WAITING)
         hq.get_by_label("همهٔ ردیف‌های این صفحه").check()
-        hq.get_by_role("button", name="تأیید برگزیده‌ها").click()
+        press(hq, "تأیید برگزیده‌ها")
         assert hq.get_by_text("انجام شد").count() == 2
         hq.context.close()
         clerk = opened(chromium, address, day["accountant"], java_script_enabled=False).new_page()

@@ -5,6 +5,7 @@ import pytest
 from provinces.models import County
 from tests.browser.conftest import PHONE
 from tests.browser.keyboard import choose, press, send, tick, write
+from tests.browser.steps import follow
 from tests.browser.test_every_page import faults_of
 from tests.factories.doors import newest_code
 from tests.factories.volunteers import national_id
@@ -71,7 +72,7 @@ def test_joining_by_keyboard_alone(chromium, portal):
     further("consents")
     tick(page, "می‌پذیرم که بهزیستی")
     tick(page, "راز مددجویان")
-    press(page, "می‌پیوندم")
+    follow(page.get_by_role("button", name="می‌پیوندم"))
     page.get_by_role("heading", name="خوش آمدید.").wait_for()
     made = Volunteer.objects.get(name="زهرا نمونه")
     assert (made.skills, made.languages, made.role) == (["nursing"], ["psc"], "facilitator")
@@ -107,7 +108,7 @@ def test_joining_without_javascript(chromium, portal):
     page.get_by_label("راز مددجویان").check()
     steps = ("identity", "province", "county", "work", "skills", "time", "access", "consents")
     assert faults_here(chromium, portal, context, [f"{ROOM}step/{step}/" for step in steps]) == []
-    page.get_by_role("button", name="می‌پیوندم").click()
+    follow(page.get_by_role("button", name="می‌پیوندم"))
 
     assert page.get_by_role("heading", name="خوش آمدید.").is_visible()
     assert Volunteer.objects.get(name="مریم نمونه").skills == ["nursing"]

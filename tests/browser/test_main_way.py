@@ -7,6 +7,7 @@ import pytest
 from core.text import persian_digits
 from tests.browser.conftest import DESKTOP
 from tests.browser.doors import sign_in
+from tests.browser.steps import follow, press
 from tests.flows.portal import Donor, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
@@ -87,16 +88,16 @@ def test_without_javascript(chromium, portal):
     )
     page = context.new_page()
     page.goto("/give/?fund=livelihood&amount=20000")
-    page.get_by_role("button", name="پرداخت در درگاه بانک").click()
+    press(page, "پرداخت در درگاه بانک")
     for _ in range(3):  # a hand-over page may wait for a tap
         if page.locator("button[value=pay]").count():
             break
-        page.locator("form button").first.click()
-    page.locator("button[value=pay]").click()
+        follow(page.locator("form button").first)
+    follow(page.locator("button[value=pay]"))
     if page.locator("form button").count() and "/callback/" in page.locator("form").first.get_attribute(
         "action"
     ):
-        page.locator("form button").first.click()
+        follow(page.locator("form button").first)
     wait_until(lambda: page.reload() and receipt_link(page).count(), "the receipt is there")
     context.close()
 

@@ -10,6 +10,7 @@ from core.jalali import tehran_today
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.doors import sign_in
 from tests.browser.keyboard import choose, tick, write
+from tests.browser.steps import press
 from tests.browser.test_every_page import faults_of
 from tests.factories.doors import newest_code
 from tests.factories.network import (
@@ -122,11 +123,11 @@ def test_no_number_that_staff_look_for_is_in_an_address_of_the_browser(chromium,
     sign_in(page, "tehran.manager", "/desk/volunteers/")
     typed = show_mobile(rows["who"].mobile)
     page.get_by_label("نام، همراه یا کد ملی").fill(typed)
-    page.get_by_role("button", name="نمایش", exact=True).click()
+    press(page, "نمایش")
     assert page.get_by_role("link", name=rows["who"].name).first.is_visible()
     assert page.get_by_label("نام، همراه یا کد ملی").input_value() == typed
     page.get_by_label("جست‌وجو در همهٔ حوزهٔ خود").fill(rows["who"].national_id)
-    page.get_by_role("button", name="جست‌وجو", exact=True).click()
+    press(page, "جست‌وجو")
     assert page.get_by_role("link", name=rows["who"].name).first.is_visible()
     assert len(asked) > 4
     numbers = (typed.removeprefix("0"), rows["who"].national_id)

@@ -15,6 +15,7 @@ from provinces.enums import Role
 from provinces.scoping import all_provinces
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.serving import served
+from tests.browser.steps import follow, press
 from tests.browser.test_season_pages import faults_of
 from tests.factories.boxes import sealed
 from tests.factories.campaigns import STORY, picture_bytes
@@ -57,11 +58,6 @@ def opened(site, chromium):
         context.close()
 
 
-def press(page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
-    page.wait_for_load_state()
-
-
 def test_a_province_begins_a_campaign_publishes_changes_and_closes_it(opened):
     expert, manager, donor = opened(Role.PROVINCIAL_EXPERT), opened(Role.PROVINCIAL_MANAGER), opened()
     began = time.monotonic()
@@ -93,7 +89,7 @@ def test_a_province_begins_a_campaign_publishes_changes_and_closes_it(opened):
     assert poster.value.suggested_filename.endswith("poster.pdf")
 
     donor.goto("/campaigns/?of=provinces")
-    donor.get_by_role("link", name="گرمای خانه").click()
+    follow(donor.get_by_role("link", name="گرمای خانه"))
     assert STORY in donor.inner_text("main")
     address = donor.url
     expert.goto(f"{here}story/")
@@ -105,7 +101,7 @@ def test_a_province_begins_a_campaign_publishes_changes_and_closes_it(opened):
     press(manager, "تأیید تغییر")
     donor.goto(address)
     assert NEW_STORY in donor.inner_text("main")
-    donor.get_by_role("link", name="کمک به این پویش").click()
+    follow(donor.get_by_role("link", name="کمک به این پویش"))
     assert donor.locator("[name=province]").input_value() == TEHRAN
 
     expert.goto(here)
@@ -133,8 +129,7 @@ def test_tonights_rate_is_on_the_donors_form_at_once(opened):
     head.check("[name=is_default]")
     for _ in range(2):  # what looks odd beside the rates of other years is said once
         if "/hq/rates/?after=" not in head.url:
-            head.locator("form:has([name=marja]) button[type=submit]").click()
-            head.wait_for_load_state()
+            follow(head.locator("form:has([name=marja]) button[type=submit]"))
 
     def shows() -> bool:  # every process of the web knows within two seconds
         donor.reload()
