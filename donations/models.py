@@ -90,7 +90,7 @@ class Donation(models.Model):
                 condition=Q(status="received", county__isnull=False),
                 name="received_by_county",
             ),
-            models.Index(fields=["province", "id"], name="donation_of_province"),
+            models.Index(fields=["province", "-created_at", "-id"], name="donation_of_place_by_time"),
             models.Index(fields=["-created_at"], name="donation_newest"),
             models.Index(
                 fields=["fund", "province", "county", "edition", "need", "received_at", "id"],

@@ -19,6 +19,10 @@ class PaymentFilterForm(DaysForm):
     gateway = forms.ChoiceField(label=_("درگاه"), required=False, choices=[_ALL, *GatewayName.choices])
     state = forms.ChoiceField(label=_("وضعیت"), required=False, choices=[_ALL, *AttemptState.choices])
 
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["since"].label = _("کمک از روز")
+
 
 class RefundFilterForm(DaysForm):
     """Which refunds are shown; those that wait for somebody unless something else is asked for."""

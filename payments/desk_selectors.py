@@ -11,10 +11,12 @@ from core.codes import parse_tracking_code
 from core.errors import DomainError
 from core.listing import between
 from core.text import ascii_digits, normalise
-from payments.enums import RefundState
+from payments.enums import RARE_STATES, RefundState
 from payments.models import Attempt, Refund
 
 MOST_QUOTED = 200
+# Each the order of an index: of gifts of a place, of attempts of a rare state.
+_BY_TIME, _BY_KEY = ("-donation__created_at", "-donation_id", "-pk"), ("-donation_id", "-pk")
 WAITING = (RefundState.REQUESTED, RefundState.APPROVED, RefundState.BY_HAND)
 
 
@@ -26,10 +28,11 @@ def payments_in_scope(
     since: date | None = None,
     until: date | None = None,
 ) -> QuerySet[Attempt]:
-    """Attempts, those of the newest gifts first, begun between these days. `q` is any number a donor or a bank may
-    quote: tracking code, order id, reference, RRN; something else finds nothing."""
+    """Attempts of gifts begun between these days, those of the newest gifts first. `q` is any number a donor or a bank
+    may quote: tracking code, order id, reference, RRN; something else finds nothing."""
     attempts = Attempt.objects.select_related("donation__fund", "donation__province")
-    attempts = between(attempts, "created_at", since, until).order_by("-donation_id", "-pk")
+    attempts = between(attempts, "donation__created_at", since, until)
+    attempts = attempts.order_by(*(_BY_KEY if state in RARE_STATES else _BY_TIME))
     if gateway:
         attempts = attempts.filter(gateway=gateway)
     if state:

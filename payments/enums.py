@@ -21,6 +21,13 @@ class AttemptState(models.TextChoices):
     REFUNDED = "refunded", "برگردانده شد"
 
 
+# Few are in these at a time: an index of their own finds them.
+RARE_STATES = (
+    AttemptState.CREATED, AttemptState.REDIRECTED, AttemptState.UNKNOWN, AttemptState.UNDER_REVIEW,
+    AttemptState.REFUNDED,
+)  # fmt: skip
+
+
 class CallbackVerdict(models.TextChoices):
     WAITING = "waiting", "در صف"
     ASKED = "asked", "از بانک پرسیده شد"

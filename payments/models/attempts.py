@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 
 from core.money import RialField
 from donations.models import Donation
-from payments.enums import AttemptState, GatewayName
+from payments.enums import RARE_STATES, AttemptState, GatewayName
 from payments.models.terminals import Terminal
 from provinces.scoping import ScopedManager
 
@@ -72,7 +72,7 @@ class Attempt(models.Model):
             models.Index(fields=["rrn"], condition=~Q(rrn=""), name="attempt_by_rrn"),
             models.Index(
                 fields=["state", "-donation", "-id"],
-                condition=Q(state__in=["created", "redirected", "unknown", "under_review", "refunded"]),
+                condition=Q(state__in=[str(state) for state in RARE_STATES]),
                 name="attempt_of_rare_state",
             ),
             BrinIndex(fields=["created_at"], pages_per_range=32, name="attempt_by_time"),

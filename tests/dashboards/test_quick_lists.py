@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -14,12 +15,13 @@ from cases.selectors import cases_in_scope
 from payments.desk_selectors import payments_in_scope
 from payments.enums import AttemptState
 from payments.models import Attempt
-from provinces.scoping import all_provinces
+from provinces.scoping import Scope, all_provinces, open_scope
+from tests.factories.people import TEHRAN
 
 pytestmark = pytest.mark.django_db
 
 OFTEN = {AttemptState.SUCCEEDED, AttemptState.FAILED}  # the newest of these are found on the way
-PAGE = slice(51)
+PAGE, DAY = slice(51), date(2026, 5, 1)
 ASKED: dict[str, tuple[Callable[[], QuerySet], str]] = {
     "the bank's reference": (
         lambda: Attempt.objects.filter(reference="x").order_by(),
@@ -31,6 +33,7 @@ ASKED: dict[str, tuple[Callable[[], QuerySet], str]] = {
         lambda: Case.objects.filter(kind__in=CaseKind.values, subject__in=["attempt:1"]).order_by(),
         "one_case_a_subject",
     ),
+    "payments of some days": (lambda: payments_in_scope(since=DAY, until=DAY)[PAGE], "donation_newest"),
     "open cases": (lambda: cases_in_scope()[PAGE], "case_by_due"),
     "closed cases": (lambda: cases_in_scope(state="closed")[PAGE], "case_by_closing"),
     **{
@@ -47,7 +50,18 @@ ASKED: dict[str, tuple[Callable[[], QuerySet], str]] = {
 @pytest.mark.parametrize("what", ASKED)
 def test_an_index_answers(what):
     rows, index = ASKED[what]
-    with connection.cursor() as cursor, all_provinces("test"):
+    with all_provinces("test"):
+        assert f"using {index}" in plan_of(rows), what
+
+
+def test_an_index_answers_for_the_payments_of_a_province():
+    with open_scope(Scope(provinces=frozenset({TEHRAN}))):
+        for days in ({}, {"since": DAY, "until": DAY}):
+            assert "using donation_of_place_by_time" in plan_of(lambda: payments_in_scope(**days)[PAGE])  # noqa: B023
+
+
+def plan_of(rows: Callable[[], QuerySet]) -> str:
+    with connection.cursor() as cursor:
         for way in (
             "seqscan",
             "sort",
@@ -56,4 +70,4 @@ def test_an_index_answers(what):
             "bitmapscan",
         ):  # on an empty table each costs nothing
             cursor.execute(f"SET LOCAL enable_{way} = off")
-        assert f"using {index}" in rows().explain(), what
+        return rows().explain()

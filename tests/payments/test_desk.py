@@ -1,13 +1,17 @@
 """The accountant's desk: payments found by any number, refunds with four eyes, other provinces unseen."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.utils import timezone
+
+from core.jalali import iso_jalali, tehran_day
 from donations.models import Donation
 from payments.gateways.base import Answer, Outcome
 from payments.models import Refund
 from payments.services import refunds
 from provinces.enums import Role
-from tests.factories.gifts import receive
+from tests.factories.gifts import attempt_for, give, receive
 from tests.factories.people import ILAM, TEHRAN, browser_of, person
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +49,15 @@ def test_a_payment_is_found_by_any_number(gift, attempt, number):
         f"/desk/payments/{attempt.pk}/"
         not in accountant(ILAM).get("/desk/payments/", {"q": quoted}, follow=True).content.decode()
     )
+
+
+def test_payments_of_some_days_are_those_of_the_gifts_begun_then(country):
+    begun, tried = timezone.now() - timedelta(days=2), timezone.now()
+    attempt = attempt_for(give(400_000, at=begun, province=TEHRAN), at=tried)
+    for moment, is_shown in ((begun, True), (tried, False)):
+        day = iso_jalali(tehran_day(moment))
+        page = accountant().get("/desk/payments/", {"since": day, "until": day})
+        assert (f"/desk/payments/{attempt.pk}/" in page.content.decode()) is is_shown
 
 
 def test_another_provinces_payment_and_refund_are_not_there(gift, attempt):
