@@ -51,6 +51,7 @@ class SessionEnd(models.TextChoices):
     FACTOR = "factor", "رمزساز تازه"
     IDLE = "idle", "بی‌کاری دراز"
     LIFETIME = "lifetime", "پایان زمان نشست"
+    TOO_MANY = "too_many", "ورودهای تازه‌تر"
 
 
 ROLES_BY_LEVEL = {

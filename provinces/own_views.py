@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b32encode
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
@@ -22,6 +23,7 @@ from core.limits import count_or_refuse
 from core.models import User
 from core.phrases import sentence
 from core.qr import qr_svg
+from core.text import persian_digits
 from provinces import people_phrases as words
 from provinces import phrases
 from provinces.access import is_signed_in_with_second_factor
@@ -150,6 +152,11 @@ def own_sessions(request: HttpRequest) -> HttpResponse:
     context = desk_context(
         request,
         rows=[_session(row, key) for row in rows],
+        rules=str(words.SESSION_RULES).format(
+            minutes=persian_digits(settings.STAFF_IDLE_MINUTES),
+            hours=persian_digits(settings.STAFF_SESSION_HOURS),
+            most=persian_digits(settings.STAFF_MOST_SESSIONS),
+        ),
         tries=sessions.failed_tries(request.user),
         left=recovery.codes_left(request.user),
         words=words,

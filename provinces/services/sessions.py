@@ -1,4 +1,5 @@
-"""Sessions of staff: written down when they begin, ended by idleness, by age, or by somebody who may."""
+"""Sessions of staff: written down when they begin, ended by idleness, by age, by too many newer ones, or by somebody
+who may."""
 
 from __future__ import annotations
 
@@ -30,7 +31,8 @@ DEVICE_COOKIE, DEVICE_COOKIE_AGE = "staff_device", 60 * 60 * 24 * 365
 
 
 def write_down(sender, request: HttpRequest, user: User, **kwargs) -> None:
-    """Begin the record of a session. A receiver of `user_logged_in`, whichever door it came through."""
+    """Begin the record of a session, and end the oldest of more than a person may have open. A receiver of
+    `user_logged_in`, whichever door it came through."""
     session, now = request.session, int(time.time())
     session[BEGAN], session[SEEN] = now, now
     if not session.session_key:
@@ -45,6 +47,9 @@ def write_down(sender, request: HttpRequest, user: User, **kwargs) -> None:
             "way": getattr(request, "entry_way", EntryWay.OTHER),
         },
     )
+    theirs = StaffSession.objects.filter(user=user, ended_at=None)
+    newest = theirs.order_by("-began_at", "-pk")[: settings.STAFF_MOST_SESSIONS]
+    _end(theirs.exclude(pk__in=list(newest.values_list("pk", flat=True))), SessionEnd.TOO_MANY)
 
 
 def device_hash(token: str) -> str:
@@ -107,10 +112,7 @@ def end_sessions(user: User, how: SessionEnd, *, but: str = "", one: int | None 
     rows = StaffSession.objects.filter(user=user, ended_at=None).exclude(session_key=but)
     if one is not None:
         rows = rows.filter(pk=one)
-    store = import_module(settings.SESSION_ENGINE).SessionStore
-    for key in rows.values_list("session_key", flat=True):
-        store(key).delete()
-    return _mark(rows, how)
+    return _end(rows, how)
 
 
 def end_own(user: User, *, key: str, one: int | None = None) -> int:
@@ -150,6 +152,13 @@ def forget_sessions() -> int:
     _mark(StaffSession.objects.filter(ended_at=None, began_at__lt=gone), SessionEnd.LIFETIME)
     deleted, _ = StaffSession.objects.filter(began_at__lt=now - timedelta(days=KEEP_DAYS)).delete()
     return deleted
+
+
+def _end(rows, how: SessionEnd) -> int:
+    store = import_module(settings.SESSION_ENGINE).SessionStore
+    for key in rows.values_list("session_key", flat=True):
+        store(key).delete()
+    return _mark(rows, how)
 
 
 def _mark(rows, how: SessionEnd) -> int:

@@ -95,6 +95,17 @@ def test_one_ends_ones_other_sessions_but_nobody_elses():
 
 
 @pytest.mark.django_db
+def test_one_more_than_a_person_may_have_ends_the_oldest(settings):
+    settings.STAFF_MOST_SESSIONS = 2
+    user, other = person(Role.PROVINCIAL_EXPERT), browser_of(person(Role.PROVINCIAL_EXPERT))
+    first, second, third = browser_of(user), browser_of(user), browser_of(user)
+    assert [is_in(browser) for browser in (first, second, third, other)] == [False, True, True, True]
+    assert "۲ نشست با هم باز می‌ماند" in third.get("/staff/sessions/").content.decode()
+    ended = StaffSession.objects.exclude(ended_at=None).get()
+    assert (ended.user, ended.ended_how) == (user, "too_many")
+
+
+@pytest.mark.django_db
 def test_a_changed_membership_ends_the_sessions(country):
     admin = person(Role.ADMINISTRATOR)
     user = person(Role.PROVINCIAL_EXPERT)
