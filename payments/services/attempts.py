@@ -197,8 +197,10 @@ def _give_up(attempt: Attempt, code: str) -> None:
         transition([Move(attempt.pk, AttemptState.FAILED, f"no_token:{code}", decided_at=timezone.now())])
 
 
+@transaction.atomic
 def record_attempt(donation: Donation, terminal, token: str, at: datetime) -> Attempt:
-    """An attempt of the past with its token, for recorded histories; calls no bank."""
+    """An attempt of the past with its token, for recorded histories; calls no bank. At once, so that it is never there
+    without a time at which it is asked about."""
     attempt = Attempt.objects.create(
         donation=donation,
         terminal=terminal,
