@@ -9,9 +9,10 @@ import hashlib
 import io
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg2
 from django.conf import settings
@@ -21,37 +22,57 @@ from django.db import connections
 from ledger import accounts, dimensions
 
 ROOT = Path(__file__).resolve().parents[1]
-_LOCK, _TEMPLATE = 4_411, "portal_template_"
-_MAKES_A_TEMPLATE = ("*/migrations/*.py", "*/data/**/*", "*/services/*seeding.py", "ledger/accounts.py")
+_LOCK, _TEMPLATE, _MIGRATED = 4_411, "portal_template_", "portal_migrated_"
+_MIGRATIONS = ("*/migrations/*.py",)
+_SEEDS = ("*/data/**/*", "*/services/*seeding.py", "ledger/accounts.py")
 
 
 def template() -> str:
-    """The name of a database with all migrations and reference data; made once for their present state.
+    """The name of a database with all migrations and reference data; made once for their present state."""
+    tables = migrated()
+    parts = _parts(*_MIGRATIONS, *_SEEDS)
+    return _made(_TEMPLATE, parts, lambda cursor: tables, _seed)
 
-    An earlier template of which everything is still as it was is only brought up to date.
-    """
-    parts = _parts()
-    name = f"{_TEMPLATE}{_digest(json.dumps(parts).encode())}"
+
+def migrated() -> str:
+    """The same without reference data. An earlier one of which everything is still as it was is only brought up to
+    date."""
+    parts = _parts(*_MIGRATIONS)
+    return _made(_MIGRATED, parts, lambda cursor: _begun(cursor, parts), _migrate)
+
+
+def _seed() -> None:
+    call_command("seed_reference", stdout=io.StringIO())
+
+
+def _migrate() -> None:
+    call_command("migrate", verbosity=0)
+
+
+def _made(
+    prefix: str, parts: dict[str, str], begun: Callable[[Any], str], further: Callable[[], None]
+) -> str:
+    """A template with these parts: there already, or `begun` and brought `further`."""
+    name = f"{prefix}{_digest(json.dumps(parts).encode())}"
     with maintenance() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s, hashtext(%s))", [_LOCK, name])
         cursor.execute("SELECT FROM pg_database WHERE datname = %s AND datistemplate", [name])
         if cursor.rowcount == 0:
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{_begun(cursor, parts)}" STRATEGY file_copy')
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{begun(cursor)}" STRATEGY file_copy')
             with _pointing_at(name):
-                call_command("migrate", verbosity=0)
-                call_command("seed_reference", stdout=io.StringIO())
+                further()
             cursor.execute(f'COMMENT ON DATABASE "{name}" IS %s', [json.dumps(parts)])
             cursor.execute(f'ALTER DATABASE "{name}" IS_TEMPLATE true')
     return name
 
 
 def _begun(cursor, parts: dict[str, str]) -> str:
-    """The template that holds most of these parts and nothing else; PostgreSQL's empty one at first."""
+    """The one that holds most of these parts and nothing else; PostgreSQL's empty one at first."""
     cursor.execute(
         "SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database "
         "WHERE datistemplate AND starts_with(datname, %s)",
-        [_TEMPLATE],
+        [_MIGRATED],
     )
     made = [(json.loads(told), name) for name, told in cursor.fetchall() if told]
     fitting = [(len(theirs), name) for theirs, name in made if theirs.items() <= parts.items()]
@@ -113,11 +134,11 @@ def maintenance(database: str = "postgres"):
         connection.close()
 
 
-def _parts() -> dict[str, str]:
+def _parts(*patterns: str) -> dict[str, str]:
     """The files that make a template, with what each holds."""
     return {
         str(path.relative_to(ROOT)): _digest(path.read_bytes())
-        for pattern in _MAKES_A_TEMPLATE
+        for pattern in patterns
         for path in sorted(ROOT.glob(pattern))
         if path.is_file() and not {".venv", "__pycache__"} & set(path.parts)
     }

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psycopg2
 
+from core.backups import programs
 from runner import processes
 from runner.data_dir import DataDir
 from runner.install import ROOT
@@ -27,6 +28,9 @@ from runner.supervisor import Program, Supervisor, failure_of
 
 ROLES = ("web", "worker", "beat", "bank", "postgres", "valkey")
 PATIENCE = 90.0
+MIGRATED = (
+    "BENCH_MIGRATED"  # a dump (pg_dump --format=custom) of a database with all migrations and nothing else
+)
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,12 @@ class Stack:
 
     # --- starting and stopping ------------------------------------------------------------------------
     def fill(self) -> None:
-        """Tables and reference data."""
+        """Tables and reference data; what was migrated before is taken from there and brought up to date."""
+        if dump := os.environ.get(MIGRATED):
+            programs.run(
+                "pg_restore", "--exit-on-error", "--no-owner", "--dbname=portal", dump,
+                url=self.environment["DATABASE_URL"],
+            )  # fmt: skip
         for command in processes.migrate():
             with Step(f"{command[1]}", sys.stderr):
                 log = self.data.log("setup")
