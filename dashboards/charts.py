@@ -69,14 +69,16 @@ def gifts_text(count: int) -> str:
     return phrases.GIFTS.format(count=group_digits(count))
 
 
-def bars(rows: Sequence[Row], url: Callable[[Row], str] | None = None) -> list[dict[str, Any]]:
-    """Rows for components/bar_chart.html, with each one's number of gifts."""
+def bars(
+    rows: Sequence[Row], url: Callable[[Row], str] | None = None, counted: str = phrases.GIFTS
+) -> list[dict[str, Any]]:
+    """Rows for components/bar_chart.html, with how many are in each, said as `counted` ("{count} …")."""
     longest = max((row.total_rial for row in rows), default=0)
     return [
         {
             "label": row.label,
             "value": format_toman(row.total_rial),
-            "share": gifts_text(row.count),
+            "share": counted.format(count=group_digits(row.count)),
             "percent": max(row.total_rial, 0) * 100 / longest if longest > 0 else 0,
             "url": url(row) if url else "",
         }

@@ -28,7 +28,7 @@ TODAY, THIS_MONTH, THIS_YEAR, LAST_YEAR = "امروز", "این ماه", "امس
 
 # --- figures
 PERCENT = "{number}٪"
-GIFTS = "{count} کمک"
+GIFTS, SPENDINGS = "{count} کمک", "{count} مورد"
 TOTAL = "همهٔ کمک‌ها"
 CASH, IN_KIND, SERVICE = "نقدی", "غیرنقدی (ارزش برآوردی)", "خدمت (ارزش برآوردی)"
 COUNT, MEAN, OPEN_CASES = "شمار کمک‌ها", "میانگین هر کمک نقدی", "پروندهٔ باز"

@@ -40,6 +40,31 @@ GROUPS = (
         ),
     ),
     RoomGroup(
+        phrases.NAV_GROUP_HQ,
+        (
+            DeskRoom(Permission.VIEW_HQ, "/hq/", phrases.NAV_HQ, "map"),
+            DeskRoom(Permission.VIEW_HQ, "/hq/report/", phrases.NAV_REPORT, "receipt"),
+            DeskRoom(Permission.VIEW_HQ, "/hq/fair-share/", phrases.NAV_FAIR_SHARE, "users"),
+            DeskRoom(Permission.VIEW_HQ, "/hq/small-gifts/", phrases.NAV_SMALL_GIFTS, "heart"),
+            DeskRoom(Permission.VIEW_HQ, "/hq/public-figures/", phrases.NAV_TOLD, "review"),
+            DeskRoom(Permission.VIEW_HQ, "/hq/map/", phrases.NAV_GAPS_HQ, "map"),
+            DeskRoom(Permission.VIEW_HQ, "/hq/partners/", phrases.NAV_PARTNERS_HQ, "user"),
+            DeskRoom(Permission.VIEW_NETWORK, "/hq/volunteers/", phrases.NAV_VOLUNTEERS_HQ, "users"),
+            DeskRoom(Permission.LEAD_CARE, "/hq/care/", phrases.NAV_CARE_HQ, "user"),
+            DeskRoom(Permission.VIEW_HQ, "/hq/reconciliation/", phrases.NAV_HQ_RECONCILIATION, "check"),
+        ),
+    ),
+    RoomGroup(
+        phrases.NAV_GROUP_HQ_SEASON,
+        (
+            DeskRoom(Permission.VIEW_HQ, "/hq/campaigns/", phrases.NAV_CAMPAIGNS_HQ, "sprout"),
+            DeskRoom(Permission.VIEW_HQ, "/hq/runbook/", phrases.NAV_RUNBOOK, "check"),
+            DeskRoom(Permission.VIEW_HQ, "/hq/occasions/", phrases.NAV_OCCASIONS, "calendar"),
+            DeskRoom(Permission.VIEW_HQ, "/hq/rates/", phrases.NAV_RATES, "hand"),
+            DeskRoom(Permission.VIEW_HQ, "/hq/channels/", phrases.NAV_CHANNELS, "phone"),
+        ),
+    ),
+    RoomGroup(
         phrases.NAV_GROUP_MONEY,
         (
             DeskRoom(Permission.VIEW_CASH, "/desk/counter/", phrases.NAV_COUNTER, "hand"),
@@ -81,31 +106,6 @@ GROUPS = (
             DeskRoom(Permission.VIEW_PARTNERS, "/desk/promises/", phrases.NAV_PROMISES, "hand"),
             DeskRoom(Permission.VIEW_PARTNERS, "/desk/neighbourhoods/", phrases.NAV_NEIGHBOURHOODS, "map"),
             DeskRoom(Permission.MANAGE_PEOPLE, "/desk/people/", people_phrases.PEOPLE, "users"),
-        ),
-    ),
-    RoomGroup(
-        phrases.NAV_GROUP_HQ,
-        (
-            DeskRoom(Permission.VIEW_HQ, "/hq/", phrases.NAV_HQ, "map"),
-            DeskRoom(Permission.VIEW_HQ, "/hq/report/", phrases.NAV_REPORT, "receipt"),
-            DeskRoom(Permission.VIEW_HQ, "/hq/fair-share/", phrases.NAV_FAIR_SHARE, "users"),
-            DeskRoom(Permission.VIEW_HQ, "/hq/small-gifts/", phrases.NAV_SMALL_GIFTS, "heart"),
-            DeskRoom(Permission.VIEW_HQ, "/hq/public-figures/", phrases.NAV_TOLD, "review"),
-            DeskRoom(Permission.VIEW_HQ, "/hq/map/", phrases.NAV_GAPS_HQ, "map"),
-            DeskRoom(Permission.VIEW_HQ, "/hq/partners/", phrases.NAV_PARTNERS_HQ, "user"),
-            DeskRoom(Permission.VIEW_NETWORK, "/hq/volunteers/", phrases.NAV_VOLUNTEERS_HQ, "users"),
-            DeskRoom(Permission.LEAD_CARE, "/hq/care/", phrases.NAV_CARE_HQ, "user"),
-            DeskRoom(Permission.VIEW_HQ, "/hq/reconciliation/", phrases.NAV_HQ_RECONCILIATION, "check"),
-        ),
-    ),
-    RoomGroup(
-        phrases.NAV_GROUP_HQ_SEASON,
-        (
-            DeskRoom(Permission.VIEW_HQ, "/hq/campaigns/", phrases.NAV_CAMPAIGNS_HQ, "sprout"),
-            DeskRoom(Permission.VIEW_HQ, "/hq/runbook/", phrases.NAV_RUNBOOK, "check"),
-            DeskRoom(Permission.VIEW_HQ, "/hq/occasions/", phrases.NAV_OCCASIONS, "calendar"),
-            DeskRoom(Permission.VIEW_HQ, "/hq/rates/", phrases.NAV_RATES, "hand"),
-            DeskRoom(Permission.VIEW_HQ, "/hq/channels/", phrases.NAV_CHANNELS, "phone"),
         ),
     ),
     RoomGroup(

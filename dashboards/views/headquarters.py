@@ -66,7 +66,7 @@ def national(request: HttpRequest) -> HttpResponse:
             board, "province", board.leading_provinces(), phrases.LEADING, address, is_ranked=True
         ),
         "sources": board.by_source(governmental_channels()),
-        "spent": charts.bars(spent["fund"]),
+        "spent": charts.bars(spent["fund"], counted=phrases.SPENDINGS),
         "house": facts_of(house, request.access),
         "attention": [
             *_attention(request, cases),
