@@ -45,10 +45,17 @@ _WAITING = """
            (SELECT count(*) FROM cases_case WHERE state = 'open' AND owner_id IS NULL) k
 """
 _SOURCES = """
-    SELECT s.name, (SELECT max((i.counts ->> 'last_day')::date) FROM payments_statementimport i
-                     WHERE i.source_id = s.id AND i.finished_at IS NOT NULL),
-           (SELECT count(*) FROM payments_discrepancy d WHERE d.source_id = s.id AND d.settled_at IS NULL)
-      FROM payments_statementsource s WHERE s.is_active ORDER BY s.office_id, s.kind, s.name
+    SELECT s.name, reported.last_day,
+           CASE WHEN reported.last_day IS NOT NULL THEN LEAST(reported.last_day, misfits.first_day - 1) END,
+           misfits.open_count
+      FROM payments_statementsource s
+     CROSS JOIN LATERAL (
+           SELECT max((i.counts ->> 'last_day')::date) AS last_day FROM payments_statementimport i
+            WHERE i.source_id = s.id AND i.finished_at IS NOT NULL) reported
+     CROSS JOIN LATERAL (
+           SELECT min(d.day) AS first_day, count(*) AS open_count FROM payments_discrepancy d
+            WHERE d.source_id = s.id AND d.settled_at IS NULL) misfits
+     WHERE s.is_active ORDER BY s.office_id, s.kind, s.name
 """
 
 
@@ -64,11 +71,13 @@ class Part:
 
 @dataclass(frozen=True)
 class Report:
-    """The last day of which a terminal or account has been reported, and what does not fit there."""
+    """Of a terminal or account: the last day that has been reported, the last one up to which nothing is open, and how
+    much does not fit."""
 
     source: str
     level: Level
     last_day: date | None
+    reconciled_until: date | None
     open_count: int
 
 
@@ -148,9 +157,10 @@ def reports() -> list[Report]:
             name,
             limits.REPORT_AGE_DAYS.level((today - day).days if day else limits.REPORT_AGE_DAYS.watch),
             day,
+            until,
             count,
         )
-        for name, day, count in rows
+        for name, day, until, count in rows
     ]
 
 

@@ -28,6 +28,7 @@ from payments import statement_phrases as phrases
 from payments.enums import ImportState, LineKind
 from payments.models import LineRevision, StatementImport, StatementLine, UnreadLine
 from payments.services.imports import progress_of, read_again, take_file
+from payments.services.line_stage import READ_LATER
 from payments.services.statement_files import blocks_of
 from payments.services.unread_lines import resolve_unread
 from payments.statement_forms import TWIN, ResolveForm, StatementFilterForm, TwinForm, UploadForm
@@ -287,7 +288,7 @@ def _text(line: UnreadLine) -> str:
 def _resolution(line: UnreadLine) -> str:
     if line.resolved_at is None:
         return ""
-    return str(phrases.RESOLVED_BY_READING) if line.resolution == "read" else line.resolution
+    return str(phrases.RESOLVED_BY_READING) if line.resolution == READ_LATER else line.resolution
 
 
 def _shown(revision: LineRevision) -> dict[str, object]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -35,13 +37,18 @@ def health_page(request: HttpRequest) -> HttpResponse:
             {
                 "report": report,
                 "badge": _badge(report.level),
-                "day": format_short(report.last_day) if report.last_day else phrases.NEVER,
+                "day": _day(report.last_day),
+                "until": _day(report.reconciled_until),
                 "open": group_digits(report.open_count),
             }
             for report in reports
         ],
     }
     return render(request, "dashboards/health.html", context)
+
+
+def _day(day: date | None) -> str:
+    return format_short(day) if day else phrases.NEVER
 
 
 def _badge(level: Level) -> dict[str, str]:

@@ -24,6 +24,7 @@ from payments.services import matching
 from payments.services.line_stage import TWIN_OR_REPEAT, Stage
 from payments.services.reader_process import copy_to_stage
 from payments.services.statement_files import StoredFile, open_stored, store
+from payments.services.unread_lines import UNREAD_LINES, settle_case_of
 from payments.statements.base import FileRefused
 from payments.statements.profiles import parse_profile
 from provinces.scoping import check_write
@@ -210,11 +211,13 @@ def _finish(statement: StatementImport, counts: dict[str, object]) -> None:
         state=ImportState.READ, counts=counts, reason="", progress=100, finished_at=timezone.now()
     )
     promise_many("cases.open_case", list(_cases(statement, counts)))
+    if counts.get("now_read"):
+        settle_case_of(statement.pk, UNREAD_LINES)
     after_commit("payments.match_import", queue=Queue.LONG, import_id=statement.pk)
 
 
 def _cases(statement: StatementImport, counts: dict[str, object]):
-    kinds = {"unread_new": "unread_lines", "contradicted": "line_changed", TWIN_OR_REPEAT: "twin_or_repeat"}
+    kinds = {"unread_new": UNREAD_LINES, "contradicted": "line_changed", TWIN_OR_REPEAT: "twin_or_repeat"}
     for count, kind in kinds.items():
         if counts.get(count):
             yield {

@@ -18,6 +18,7 @@ from payments.statements.profiles import Profile
 from payments.statements.staging import LINE, UNREAD
 
 TWIN_OR_REPEAT = "twin_or_repeat"
+READ_LATER = "read"  # how an unread line was settled that a bettered profile could read
 MATCHED_WHEN_READ = "matched_when_read"
 WRITE_ONCE_FROM = 20_000
 FRESH_COLUMNS = (
@@ -365,7 +366,7 @@ _UNREAD = f"""
      WHERE what = '{UNREAD}' AND line_no > %(last)s ORDER BY line_no LIMIT %(limit)s
 """
 _NOW_READ = f"""
-    UPDATE payments_unreadline u SET resolved_at = now(), resolution = 'read'
+    UPDATE payments_unreadline u SET resolved_at = now(), resolution = '{READ_LATER}'
      WHERE u.first_import_id = %(import)s AND u.resolved_at IS NULL AND u.reason <> %(twin)s
        AND (u.raw_hash, u.ordinal) NOT IN (SELECT fingerprint, ordinal FROM statement_stage WHERE what = '{UNREAD}')
 """

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from itertools import count
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from core import audit
@@ -19,6 +20,8 @@ from payments.statements import keys
 from payments.statements.base import IDS, KEYLESS
 from provinces.scoping import check_write
 
+UNREAD_LINES = "unread_lines"
+
 
 @transaction.atomic
 def resolve_unread(
@@ -27,8 +30,8 @@ def resolve_unread(
     """Close an unread line with a reason; audited. Returns how many were closed.
 
     A line that may be a repetition needs `is_twin`: a twin becomes a line of its own and is matched like any other.
-    `all_equal` decides its equals of the same file along; the last one closes the file's case. DomainError: not_found,
-    unread_resolved, resolution_required, decision_required.
+    `all_equal` decides its equals of the same file along; the last one of its kind closes the file's case. DomainError:
+    not_found, unread_resolved, resolution_required, decision_required.
     """
     unread = UnreadLine.objects.select_related("source__office").filter(pk=unread_id).first()
     if unread is None:
@@ -63,20 +66,24 @@ def resolve_unread(
         "statement.resolve", unread, actor=actor, province_code=office.province_id, reason=resolution.strip(),
         count=len(rows), is_twin=bool(is_twin),
     )  # fmt: skip
-    if (
-        unread.reason == TWIN_OR_REPEAT
-        and not waiting.filter(first_import=unread.first_import_id, reason=TWIN_OR_REPEAT).exists()
-    ):
-        after_commit(
-            "cases.close_settled",
-            kind=TWIN_OR_REPEAT,
-            subject=f"import:{unread.first_import_id}",
-            actor_id=actor.pk,
-            resolution=resolution.strip()[:300],
-        )
+    settle_case_of(
+        unread.first_import_id,
+        TWIN_OR_REPEAT if unread.reason == TWIN_OR_REPEAT else UNREAD_LINES,
+        actor_id=actor.pk,
+        resolution=resolution.strip()[:300],
+    )
     if is_twin:
         after_commit("payments.match_import", queue=Queue.LONG, import_id=unread.first_import_id)
     return len(rows)
+
+
+def settle_case_of(import_id: int, kind: str, **decided: object) -> None:
+    """Promise that the case of a file about its twins (TWIN_OR_REPEAT) or its unread lines (UNREAD_LINES) is closed,
+    once none of them waits; `decided` says by whom and how, nothing when they could be read after all."""
+    waiting = UnreadLine.objects.filter(first_import=import_id, resolved_at=None)
+    twins = Q(reason=TWIN_OR_REPEAT)
+    if not waiting.filter(twins if kind == TWIN_OR_REPEAT else ~twins).exists():
+        after_commit("cases.close_settled", kind=kind, subject=f"import:{import_id}", **decided)
 
 
 def _add_twin(row: UnreadLine) -> None:

@@ -6,11 +6,13 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from core.jalali import tehran_today
 from core.models import BackupRun, OutboxMessage, OutgoingSms
 from dashboards import health, health_phrases
 from dashboards.health_levels import Level
-from payments.models import Attempt
+from payments.models import Attempt, Discrepancy
 from provinces.enums import Role
+from tests.factories import lines
 from tests.factories.gifts import attempt_for, give
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("country")]
@@ -34,6 +36,27 @@ def test_a_payment_without_an_answer_shows_its_age():
     found = part(health_phrases.ATTEMPTS)
     assert found.level == Level.WATCH
     assert found.now == "۱ پرداخت؛ کهنه‌ترین ۳ ساعت"
+
+
+def test_a_source_is_reconciled_until_the_day_before_its_first_misfit():
+    found, today = lines.bank(), tehran_today()
+    assert reported(found) == (None, None, 0)
+    file = lines.write(found)
+    file.counts, file.finished_at = {"last_day": str(today)}, timezone.now()
+    file.save(update_fields=["counts", "finished_at"])
+    assert reported(found) == (today, today, 0)
+    day = today - timedelta(days=2)
+    facts = {"kind": "unknown_deposit", "source": found, "day": day}
+    first = Discrepancy.objects.create(subject="line:1", **facts)
+    Discrepancy.objects.create(subject="line:2", **facts | {"day": today})
+    assert reported(found) == (today, day - timedelta(days=1), 2)
+    Discrepancy.objects.filter(pk=first.pk).update(settled_at=timezone.now())
+    assert reported(found) == (today, today - timedelta(days=1), 1)
+
+
+def reported(source) -> tuple:
+    told = next(one for one in health.reports() if one.source == source.name)
+    return told.last_day, told.reconciled_until, told.open_count
 
 
 def test_a_promise_that_failed_is_worth_a_look():

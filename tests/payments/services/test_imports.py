@@ -23,8 +23,10 @@ from payments.models import (
 )
 from payments.services import imports, statement_files
 from payments.services.imports import progress_of, read_again, read_import, take_file
+from payments.services.unread_lines import resolve_unread
 from provinces.models import Office
 from provinces.scoping import Scope, open_scope
+from tests.factories.people import person
 from tests.payments.statements.files import BANK, HEADING, PANEL, bank_file, panel_file, panel_row
 from tests.payments.statements.workbook import workbook
 
@@ -252,12 +254,24 @@ def test_a_better_profile_reads_what_was_unread(panel):
     rules = json.loads(json.dumps(PANEL))
     rules["values"]["status"]["مغایرت"] = ""
     MappingProfile.objects.filter(pk=panel.profile_id).update(rules=rules)
-    from tests.factories.people import person
-
     read_again(statement, actor=person())
     read_import(statement.pk)
     assert StatementLine.objects.count() == 2
     assert UnreadLine.objects.get().resolved_at is not None
+    closing = OutboxMessage.objects.get(task="cases.close_settled").payload
+    assert closing == {"kind": "unread_lines", "subject": f"import:{statement.pk}"}
+
+
+def test_the_last_unread_line_that_is_settled_closes_the_case_of_the_file(panel):
+    statement = take(panel, panel_file("آشغال", "زباله", panel_row(1)))
+    clerk, closings = person(), OutboxMessage.objects.filter(task="cases.close_settled")
+    first, last = UnreadLine.objects.order_by("line_no")
+    resolve_unread(first.pk, actor=clerk, resolution="سطر تبلیغ")
+    assert not closings.exists()
+    resolve_unread(last.pk, actor=clerk, resolution="سطر تبلیغ")
+    assert closings.get().payload == {
+        "kind": "unread_lines", "subject": f"import:{statement.pk}", "actor_id": clerk.pk, "resolution": "سطر تبلیغ",
+    }  # fmt: skip
 
 
 def test_a_file_of_something_else_is_refused_and_may_come_again(panel):
