@@ -1,5 +1,6 @@
 """The network in figures: by section, skill, province, activity and hours; and needs that nobody answers."""
 
+# ruff: noqa: S608 - statements are put together from this module's own words; values are always parameters
 from __future__ import annotations
 
 from datetime import timedelta
@@ -47,20 +48,28 @@ _PROVINCES = """
                   WHERE a.state = 'present' AND s.starts_at > %s GROUP BY 1) h ON h.province_id = p.code
      ORDER BY p.sort_key
 """
-_SECTIONS = """
-    SELECT x.section, count(*), count(*) FILTER (WHERE v.vetting = 'approved')
-      FROM volunteers_volunteer v CROSS JOIN LATERAL unnest(v.sections) AS x(section)
-     WHERE v.activity <> 'left' GROUP BY 1 ORDER BY 2 DESC
+# Who came of late, and for how long; joined to people as h.
+_OF_LATE = """
+    LEFT JOIN (SELECT a.volunteer_id, sum(a.confirmed_minutes) AS minutes
+                 FROM volunteers_assignment a JOIN volunteers_shift s ON s.id = a.shift_id
+                WHERE a.state = 'present' AND s.starts_at > %(since)s GROUP BY 1) h ON h.volunteer_id = v.id
 """
-_SKILLS = """
-    SELECT x.skill, count(*), count(*) FILTER (WHERE v.vetting = 'approved')
-      FROM volunteers_volunteer v CROSS JOIN LATERAL unnest(v.skills) AS x(skill)
-     WHERE v.activity <> 'left' GROUP BY 1 ORDER BY 2 DESC, 1
+_COUNTED = """
+    count(*), count(*) FILTER (WHERE v.vetting = 'approved'), count(h.volunteer_id), coalesce(sum(h.minutes), 0)::bigint
 """
-_PROFESSIONS = """
-    SELECT profession, count(*), count(*) FILTER (WHERE vetting = 'approved') FROM volunteers_volunteer
-     WHERE activity <> 'left' AND profession <> '' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %s
+_SECTIONS = f"""
+    SELECT x.section, {_COUNTED} FROM volunteers_volunteer v CROSS JOIN LATERAL unnest(v.sections) AS x(section)
+    {_OF_LATE} WHERE v.activity <> 'left' GROUP BY 1 ORDER BY 2 DESC
 """
+_SKILLS = f"""
+    SELECT x.skill, {_COUNTED} FROM volunteers_volunteer v CROSS JOIN LATERAL unnest(v.skills) AS x(skill)
+    {_OF_LATE} WHERE v.activity <> 'left' GROUP BY 1 ORDER BY 2 DESC, 1
+"""
+_PROFESSIONS = f"""
+    SELECT v.profession, {_COUNTED} FROM volunteers_volunteer v
+    {_OF_LATE} WHERE v.activity <> 'left' AND v.profession <> '' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %(most)s
+"""
+_COUNTS = ("everybody", "approved", "active", "minutes")
 
 
 def network_figures() -> dict[str, Any]:
@@ -77,12 +86,12 @@ def network_figures() -> dict[str, Any]:
         groups, silent = cursor.fetchone()
         cursor.execute(_PROVINCES, [since])
         places = _rows(cursor, "code", "name", "everybody", "approved", "groups", "active", "minutes")
-        cursor.execute(_SECTIONS)
-        sections = _rows(cursor, "section", "everybody", "approved")
-        cursor.execute(_SKILLS)
-        skills = _rows(cursor, "skill", "everybody", "approved")
-        cursor.execute(_PROFESSIONS, [MOST_PROFESSIONS])
-        professions = _rows(cursor, "label", "everybody", "approved")
+        cursor.execute(_SECTIONS, {"since": since})
+        sections = _rows(cursor, "section", *_COUNTS)
+        cursor.execute(_SKILLS, {"since": since})
+        skills = _rows(cursor, "skill", *_COUNTS)
+        cursor.execute(_PROFESSIONS, {"since": since, "most": MOST_PROFESSIONS})
+        professions = _rows(cursor, "label", *_COUNTS)
     known = all_skills()
     for row in sections:
         row["label"] = str(Section(row["section"]).label)

@@ -39,9 +39,9 @@ def network(request: HttpRequest) -> HttpResponse:
             {"label": phrases.SILENT, "value": group_digits(figures["silent"])},
             {"label": phrases.PAUSED, "value": group_digits(figures["paused"])},
         ],
-        sections=_table(phrases.BY_SECTION, phrases.SECTION, figures["sections"]),
-        skills=_table(phrases.BY_SKILL, phrases.SKILL, figures["skills"]),
-        professions=_table(phrases.BY_PROFESSION, phrases.PROFESSION, figures["professions"]),
+        sections=_people(phrases.BY_SECTION, phrases.SECTION, figures["sections"]),
+        skills=_people(phrases.BY_SKILL, phrases.SKILL, figures["skills"]),
+        professions=_people(phrases.BY_PROFESSION, phrases.PROFESSION, figures["professions"]),
         provinces=_provinces(figures["provinces"]),
         unanswered=unanswered_shifts()[:MOST_NEEDS],
         may_open=request.access.may(Permission.MANAGE_SHIFTS),
@@ -55,36 +55,33 @@ def network(request: HttpRequest) -> HttpResponse:
     return keep_out_of_caches(render(request, "hq/volunteers/network.html", context))
 
 
-def _table(caption: str, head: str, rows: list[dict]) -> dict[str, object]:
+_OF_PEOPLE = ("everybody", "approved", "active")
+
+
+def _people(caption: str, head: str, rows: list[dict]) -> dict[str, object]:
+    return _table(caption, head, rows, "label", _OF_PEOPLE)
+
+
+def _provinces(rows: list[dict]) -> dict[str, object]:
+    return _table(
+        phrases.BY_PROVINCE, phrases.PROVINCE, rows, "name", ("everybody", "approved", "groups", "active")
+    )
+
+
+def _table(
+    caption: str, head: str, rows: list[dict], name: str, numbers: tuple[str, ...]
+) -> dict[str, object]:
     return {
         "caption": caption,
         "columns": [
             {"label": head},
-            {"label": phrases.EVERYBODY, "num": True},
-            {"label": phrases.APPROVED, "num": True},
+            *({"label": getattr(phrases, number.upper()), "num": True} for number in numbers),
+            {"label": phrases.HOURS, "num": True},
         ],
         "rows": [
             [
-                {"text": row["label"], "header": True},
-                {"text": group_digits(row["everybody"]), "num": True},
-                {"text": group_digits(row["approved"]), "num": True},
-            ]
-            for row in rows
-        ],
-    }
-
-
-def _provinces(rows: list[dict]) -> dict[str, object]:
-    numbers = ("everybody", "approved", "groups", "active")
-    return {
-        "caption": phrases.BY_PROVINCE,
-        "columns": [{"label": phrases.PROVINCE}]
-        + [{"label": getattr(phrases, name.upper()), "num": True} for name in numbers]
-        + [{"label": phrases.HOURS, "num": True}],
-        "rows": [
-            [
-                {"text": row["name"], "header": True},
-                *({"text": group_digits(row[name]), "num": True} for name in numbers),
+                {"text": row[name], "header": True},
+                *({"text": group_digits(row[number]), "num": True} for number in numbers),
                 {"text": group_digits(row["minutes"] // 60), "num": True},
             ]
             for row in rows

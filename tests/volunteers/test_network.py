@@ -34,9 +34,13 @@ def test_the_figures_are_those_of_the_rows():
     tehran = next(row for row in now["provinces"] if row["code"] == TEHRAN)
     assert (tehran["everybody"], tehran["groups"], tehran["active"], tehran["minutes"]) == (1, 2, 1, 150)
     assert sum(row["everybody"] for row in now["provinces"]) == now["everybody"]
-    assert {row["section"]: row["everybody"] for row in now["sections"]} == {"health": 2, "cultural": 1}
-    assert {row["skill"]: row["everybody"] for row in now["skills"]} == {"nursing": 2, "art": 1}
-    assert now["professions"] == [{"label": "پرستار", "everybody": 2, "approved": 1}]
+    counts = ("everybody", "approved", "active", "minutes")
+    for what, name, expected in (
+        ("sections", "section", {"health": (2, 1, 1, 150), "cultural": (1, 1, 1, 150)}),
+        ("skills", "skill", {"nursing": (2, 1, 1, 150), "art": (1, 1, 1, 150)}),
+        ("professions", "label", {"پرستار": (2, 1, 1, 150)}),
+    ):
+        assert {row[name]: tuple(row[count] for count in counts) for row in now[what]} == expected
     with open_scope(Scope(provinces=frozenset({TEHRAN}))), pytest.raises(PermissionError):
         network_figures()
 
