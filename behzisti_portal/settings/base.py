@@ -134,7 +134,7 @@ AXES_DISABLE_ACCESS_LOG = True  # sign-ins stand in the audit trail
 AXES_ENABLE_ADMIN = False  # provinces.admin shows the attempts
 STAFF_SESSION_HOURS = env.int("STAFF_SESSION_HOURS", default=10)  # then one signs in again, however busy
 STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=60)
-STAFF_MOST_SESSIONS = max(1, env.int("STAFF_MOST_SESSIONS", default=5))  # open at once; a newer one ends the oldest
+STAFF_MOST_SESSIONS = max(1, env.int("STAFF_MOST_SESSIONS", default=5))  # open at once
 INVITATION_HOURS = env.int("INVITATION_HOURS", default=72)
 SESSION_COOKIE_AGE = 60 * 60 * STAFF_SESSION_HOURS
 SESSION_COOKIE_HTTPONLY = True
