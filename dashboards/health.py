@@ -224,6 +224,8 @@ def _nearest(place: Path) -> Path:
 
 
 def _waiting(sentence: str, count: int, age: float, **more: str) -> str:
+    if not count:
+        return phrases.NOTHING_WAITS
     return sentence.format(count=group_digits(count), age=age_in_words(age), **more)
 
 

@@ -14,6 +14,7 @@ CHECKED_AT = "خوانده‌شده در {at}"
 LEVELS = {Level.GOOD: "خوب", Level.WATCH: "رسیدگی", Level.BAD: "خطر"}
 
 ATTEMPTS = "پرداخت‌های بی‌پاسخ بانک"
+NOTHING_WAITS = "چیزی در انتظار نیست"
 ATTEMPTS_NOW = "{count} پرداخت؛ کهنه‌ترین {age}"
 ATTEMPTS_DO = "پیش از یک ساعت خودکار پیگیری می‌شود؛ پس از آن سلامت درگاه را در «پرداخت‌ها» ببینید."
 CALLBACKS, CALLBACKS_DO = "بازگشت‌های بررسی‌نشدهٔ بانک", "کارگران روشن‌اند؟ صف هر دو ثانیه خالی می‌شود."
@@ -31,7 +32,7 @@ BROKER, BROKER_NOW, BROKER_AWAY = "صف پیام‌ها (Valkey)", "{count} پی
 BROKER_DO = "چیزی گم نمی‌شود، ولی کارها کندتر انجام می‌شود؛ Valkey را روشن کنید."
 BACKUP, BACKUP_NOW = "آخرین پشتیبان", "{at}؛ {size}، {rows} ردیف"
 BACKUP_FAILED = "آخرین تلاش ناموفق بود: {error}"
-BACKUP_DO = "BACKUP_DIR تنظیم و جا کافی باشد؛ با ‎./run manage backup‎ دستی بگیرید."
+BACKUP_DO = "BACKUP_DIR تنظیم و جا کافی باشد؛ با \u2066./run manage backup\u2069 دستی بگیرید."
 DISK, DISK_NOW = "فضای دیسک", "{free} آزاد از {total}"
 DISK_DO = "پیش از پرشدن، دیسک را بزرگ‌تر کنید؛ پشتیبان‌های کهنه را جابه‌جا کنید."
 DATABASE, DATABASE_NOW = "پایگاه داده", "{size}؛ {connections} اتصال از {most}"
