@@ -217,6 +217,9 @@ class DiscrepancyKind(models.TextChoices):
     TWIN_OR_REPEAT = "twin_or_repeat", "دو بار همان پرداخت"
 
 
+UNREAD_LINES = "unread_lines"  # the case of a file about lines that no reader could read
+
+
 class DayState(models.TextChoices):
     """From worst to best."""
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from core.listing import between
 from payments import counter_phrases, phrases, reconciliation_phrases, statement_phrases
 from payments.cash_selectors import left_over
-from payments.enums import OPEN_CLAIMS, DiscrepancyKind, HeldState
+from payments.enums import OPEN_CLAIMS, UNREAD_LINES, DiscrepancyKind, HeldState
 from payments.models import (
     Attempt,
     Callback,
@@ -105,7 +105,7 @@ def where_decided(kind: str, subject: str, facts: dict) -> dict[str, str] | None
 @all_provinces("a matter is open for everybody")
 def is_undecided(kind: str, subject: str) -> bool:
     """Whether what a case speaks of still waits: a difference that neither settled by itself nor was decided by two,
-    money without a place, cash that is missing, twins of a file, a donor's claim."""
+    money without a place, cash that is missing, twins or unread lines of a file, a donor's claim."""
     if Discrepancy.objects.filter(kind=kind, subject=subject, settled_at=None).exists():
         return True
     room, number = _named_by(subject)
@@ -116,11 +116,18 @@ def is_undecided(kind: str, subject: str) -> bool:
     if room == "cash_count":
         count = CashCount.objects.filter(pk=number).first()
         return count is not None and left_over(count) != 0
-    if room == "import" and kind == DiscrepancyKind.TWIN_OR_REPEAT:
-        return UnreadLine.objects.filter(first_import=number, reason=kind, resolved_at=None).exists()
+    if room == "import" and kind in (DiscrepancyKind.TWIN_OR_REPEAT, UNREAD_LINES):
+        return unread_waiting(number, kind).exists()
     if room == "claim":
         return DonorClaim.objects.filter(pk=number, state__in=OPEN_CLAIMS).exists()
     return False
+
+
+def unread_waiting(import_id: int, kind: str) -> QuerySet[UnreadLine]:
+    """What waits in a file: its twins (TWIN_OR_REPEAT) or all else that could not be read (UNREAD_LINES)."""
+    twins = Q(reason=DiscrepancyKind.TWIN_OR_REPEAT)
+    of_kind = twins if kind == DiscrepancyKind.TWIN_OR_REPEAT else ~twins
+    return UnreadLine.objects.filter(of_kind, first_import=import_id, resolved_at=None)
 
 
 def _named_by(subject: str) -> tuple[str, int]:

@@ -49,6 +49,10 @@ class ResolveForm(forms.Form):
         label=_("چگونه رسیدگی شد"), max_length=300, help_text=_NAMES_NOBODY,
         widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
+    all_equal = forms.BooleanField(
+        label=_("برای همهٔ ردیف‌های این فایل که به همین دلیل خوانده نشده‌اند"), required=False
+    )
+    field_order = ("all_equal", "resolution")
 
 
 class TwinForm(ResolveForm):

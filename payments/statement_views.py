@@ -194,7 +194,7 @@ def unread_line(request: HttpRequest, unread_id: int) -> HttpResponse:
                 actor=request.user,
                 resolution=data["resolution"],
                 is_twin=data["decision"] == TWIN if "decision" in data else None,
-                all_equal=data.get("all_equal", False),
+                all_equal=data["all_equal"],
             )
         except DomainError as error:
             field = error.data.get("field")

@@ -18,13 +18,13 @@ from core.jalali import tehran_today
 from core.locks import Lock
 from core.models import Queue, User
 from core.outbox import after_commit, promise_many
-from payments.enums import ImportState
+from payments.enums import UNREAD_LINES, ImportState
 from payments.models import StatementImport, StatementSource
 from payments.services import matching
 from payments.services.line_stage import TWIN_OR_REPEAT, Stage
 from payments.services.reader_process import copy_to_stage
 from payments.services.statement_files import StoredFile, open_stored, store
-from payments.services.unread_lines import UNREAD_LINES, settle_case_of
+from payments.services.unread_lines import settle_case_of
 from payments.statements.base import FileRefused
 from payments.statements.profiles import parse_profile
 from provinces.scoping import check_write
@@ -217,7 +217,7 @@ def _finish(statement: StatementImport, counts: dict[str, object]) -> None:
 
 
 def _cases(statement: StatementImport, counts: dict[str, object]):
-    kinds = {"unread_new": UNREAD_LINES, "contradicted": "line_changed", TWIN_OR_REPEAT: "twin_or_repeat"}
+    kinds = {"unread_new": UNREAD_LINES, "contradicted": "line_changed", TWIN_OR_REPEAT: TWIN_OR_REPEAT}
     for count, kind in kinds.items():
         if counts.get(count):
             yield {

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from itertools import count
 
 from django.db import connection, transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from core import audit
@@ -14,13 +13,13 @@ from core.errors import DomainError
 from core.locks import Lock
 from core.models import Queue, User
 from core.outbox import after_commit
+from payments.enums import UNREAD_LINES
+from payments.held_selectors import unread_waiting
 from payments.models import StatementLine, UnreadLine
 from payments.services.line_stage import TWIN_OR_REPEAT
 from payments.statements import keys
 from payments.statements.base import IDS, KEYLESS
 from provinces.scoping import check_write
-
-UNREAD_LINES = "unread_lines"
 
 
 @transaction.atomic
@@ -30,8 +29,8 @@ def resolve_unread(
     """Close an unread line with a reason; audited. Returns how many were closed.
 
     A line that may be a repetition needs `is_twin`: a twin becomes a line of its own and is matched like any other.
-    `all_equal` decides its equals of the same file along; the last one of its kind closes the file's case. DomainError:
-    not_found, unread_resolved, resolution_required, decision_required.
+    `all_equal` decides along its equals of the same file, or those unread for the same reason; the last one of its kind
+    closes the file's case. DomainError: not_found, unread_resolved, resolution_required, decision_required.
     """
     unread = UnreadLine.objects.select_related("source__office").filter(pk=unread_id).first()
     if unread is None:
@@ -44,27 +43,18 @@ def resolve_unread(
         raise DomainError("decision_required", field="decision")
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [Lock.STATEMENT_SOURCE, unread.source_id])
-    waiting = UnreadLine.objects.select_for_update().filter(resolved_at=None)
-    if all_equal and unread.reason == TWIN_OR_REPEAT:
-        rows = list(
-            waiting.filter(
-                first_import=unread.first_import_id,
-                reason=TWIN_OR_REPEAT,
-                fields__content=unread.fields["content"],
-            ).order_by("pk")
-        )
-    else:
-        rows = list(waiting.filter(pk=unread.pk))
-    if not rows:
-        raise DomainError("unread_resolved")
-    for row in rows:
-        if is_twin and row.reason == TWIN_OR_REPEAT:
+    chosen = UnreadLine.objects.filter(
+        resolved_at=None, **(_alike(unread) if all_equal else {"pk": unread.pk})
+    )
+    if is_twin and unread.reason == TWIN_OR_REPEAT:
+        for row in chosen.select_for_update().order_by("pk"):
             _add_twin(row)
-        row.resolved_at, row.resolution = timezone.now(), resolution.strip()[:300]
-    UnreadLine.objects.bulk_update(rows, ["resolved_at", "resolution"])
+    done = chosen.update(resolved_at=timezone.now(), resolution=resolution.strip()[:300])
+    if not done:
+        raise DomainError("unread_resolved")
     audit.record(
         "statement.resolve", unread, actor=actor, province_code=office.province_id, reason=resolution.strip(),
-        count=len(rows), is_twin=bool(is_twin),
+        count=done, is_twin=bool(is_twin),
     )  # fmt: skip
     settle_case_of(
         unread.first_import_id,
@@ -74,15 +64,19 @@ def resolve_unread(
     )
     if is_twin:
         after_commit("payments.match_import", queue=Queue.LONG, import_id=unread.first_import_id)
-    return len(rows)
+    return done
+
+
+def _alike(unread: UnreadLine) -> dict[str, object]:
+    """What is decided along with a line: its equals among twins, else what is unread in its file for its reason."""
+    same = {"first_import": unread.first_import_id, "reason": unread.reason}
+    return same | ({"fields__content": unread.fields["content"]} if unread.reason == TWIN_OR_REPEAT else {})
 
 
 def settle_case_of(import_id: int, kind: str, **decided: object) -> None:
     """Promise that the case of a file about its twins (TWIN_OR_REPEAT) or its unread lines (UNREAD_LINES) is closed,
     once none of them waits; `decided` says by whom and how, nothing when they could be read after all."""
-    waiting = UnreadLine.objects.filter(first_import=import_id, resolved_at=None)
-    twins = Q(reason=TWIN_OR_REPEAT)
-    if not waiting.filter(twins if kind == TWIN_OR_REPEAT else ~twins).exists():
+    if not unread_waiting(import_id, kind).exists():
         after_commit("cases.close_settled", kind=kind, subject=f"import:{import_id}", **decided)
 
 

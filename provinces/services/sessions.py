@@ -47,9 +47,9 @@ def write_down(sender, request: HttpRequest, user: User, **kwargs) -> None:
             "way": getattr(request, "entry_way", EntryWay.OTHER),
         },
     )
-    theirs = StaffSession.objects.filter(user=user, ended_at=None)
-    newest = theirs.order_by("-began_at", "-pk")[: settings.STAFF_MOST_SESSIONS]
-    _end(theirs.exclude(pk__in=list(newest.values_list("pk", flat=True))), SessionEnd.TOO_MANY)
+    others = StaffSession.objects.filter(user=user, ended_at=None).exclude(session_key=session.session_key)
+    too_many = others.order_by("-began_at", "-pk")[settings.STAFF_MOST_SESSIONS - 1 :]
+    _end(others.filter(pk__in=list(too_many.values_list("pk", flat=True))), SessionEnd.TOO_MANY)
 
 
 def device_hash(token: str) -> str:

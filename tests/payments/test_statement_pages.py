@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.models import Case
+from cases.services.cases import open_case
 from core import outbox
 from core.models import AuditEntry, OutboxMessage
 from payments.enums import ImportState
@@ -171,6 +172,33 @@ def test_all_equal_ones_of_a_file_are_decided_at_once(accountant):
     accountant.post(f"/desk/statements/unread/{first.pk}/", data)
     assert StatementLine.objects.filter(source=source).count() == 4
     assert len({bytes(line.fingerprint) for line in StatementLine.objects.filter(source=source)}) == 4
+
+
+def test_the_case_of_unread_lines_closes_with_the_last_and_is_open_again_with_new_ones(source, accountant):
+    rows = ("زباله", "آشغال", panel_row(2, date="1404/12/30"), panel_row(3, status="مغایرت"))
+    upload(accountant, source, panel_file(*rows))
+    read_import(StatementImport.objects.get().pk)
+    outbox.drain()
+    case = Case.objects.get(kind="unread_lines")
+    answer = accountant.post(f"/desk/cases/{case.pk}/", {"resolution": "تمام شد"})
+    assert "با دست بسته نمی‌شود" in answer.content.decode()
+    said = {"resolution": "سطر تبلیغ", "all_equal": "on"}
+    accountant.post(f"/desk/statements/unread/{unread('column_count').pk}/", said)
+    assert sorted(UnreadLine.objects.filter(resolved_at=None).values_list("reason", flat=True)) == [
+        "bad_date", "unknown_status",
+    ]  # fmt: skip
+    for reason in ("bad_date", "unknown_status"):
+        assert Case.objects.get(pk=case.pk).state == "open"
+        accountant.post(f"/desk/statements/unread/{unread(reason).pk}/", {"resolution": "از نو فرستادند"})
+        outbox.drain()
+    closed = Case.objects.get(pk=case.pk)
+    assert (closed.state, closed.resolution) == ("closed", "از نو فرستادند")
+    UnreadLine.objects.filter(reason="bad_date").update(resolved_at=None, resolution="")
+    assert open_case("unread_lines", case.subject).state == "open"
+
+
+def unread(reason: str) -> UnreadLine:
+    return UnreadLine.objects.filter(reason=reason, resolved_at=None).order_by("line_no").first()
 
 
 # --- the admin -------------------------------------------------------------------------------------------
