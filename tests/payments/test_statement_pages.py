@@ -180,8 +180,9 @@ def test_the_case_of_unread_lines_closes_with_the_last_and_is_open_again_with_ne
     read_import(StatementImport.objects.get().pk)
     outbox.drain()
     case = Case.objects.get(kind="unread_lines")
-    answer = accountant.post(f"/desk/cases/{case.pk}/", {"resolution": "تمام شد"})
-    assert "با دست بسته نمی‌شود" in answer.content.decode()
+    page = accountant.post(f"/desk/cases/{case.pk}/", {"resolution": "تمام شد"}).content.decode()
+    assert "با دست بسته نمی‌شود" in page
+    assert "شمار ردیف‌ها" in page
     said = {"resolution": "سطر تبلیغ", "all_equal": "on"}
     accountant.post(f"/desk/statements/unread/{unread('column_count').pk}/", said)
     assert sorted(UnreadLine.objects.filter(resolved_at=None).values_list("reason", flat=True)) == [
